@@ -1,0 +1,347 @@
+//! The clinical record: lab results first, then what stands beside them.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::open_enum::open_enum;
+use crate::time::DateTime;
+
+/// Paths on the clinical host. The list of results is an assumption: [`crate::assumptions::BIOMARKERS_PATH`].
+pub mod path {
+    /// `GET …/{patient_id}`
+    pub const RED_FLAGS: &str = "/v1/red-flags";
+    /// `GET` lists, `POST` adds.
+    pub const CHECK_INS: &str = "/v1/check-ins";
+    /// `GET`, with `enrolled_at`.
+    pub const NEXT_CHECK_IN: &str = "/v1/check-ins/next";
+    /// `GET …/{id}`
+    pub const PROTOCOLS: &str = "/v1/protocols";
+    /// `GET`, with `q`, `state`, `tag`, `limit`, `offset`.
+    pub const LAB_CATALOG_MARKERS: &str = "/v1/lab-catalog/markers";
+}
+
+open_enum! {
+    /// The platform's word on a result. It is shown, never recomputed.
+    pub enum BiomarkerStatus {
+        /// Within its range.
+        Normal = "normal",
+        /// Below its range.
+        Low = "low",
+        /// Above its range.
+        High = "high",
+        /// Far enough out to need a clinician.
+        Critical = "critical",
+    }
+}
+
+/// A measured value. The platform documents a number; labs also print "<0.3" or nothing, and both are shown as they came.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Measured {
+    /// A finite number.
+    Number(f64),
+    /// What the lab printed instead of a number, such as "<0.3". Untrusted text.
+    Text(String),
+    /// No value.
+    Missing,
+}
+
+impl Measured {
+    /// The number, when there is one to draw.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::Text(_) | Self::Missing => None,
+        }
+    }
+}
+
+impl Serialize for Measured {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Number(number) => serializer.serialize_f64(*number),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Missing => serializer.serialize_none(),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Measured {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = Measured;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number, a text or null")
+            }
+
+            fn visit_f64<E>(self, number: f64) -> Result<Measured, E> {
+                Ok(Measured::Number(number))
+            }
+
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "a lab value above 2^53 has no digits to lose"
+            )]
+            fn visit_u64<E>(self, number: u64) -> Result<Measured, E> {
+                Ok(Measured::Number(number as f64))
+            }
+
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "a lab value below -2^53 has no digits to lose"
+            )]
+            fn visit_i64<E>(self, number: i64) -> Result<Measured, E> {
+                Ok(Measured::Number(number as f64))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Measured, E> {
+                Ok(if text.trim().is_empty() {
+                    Measured::Missing
+                } else {
+                    Measured::Text(text.to_owned())
+                })
+            }
+
+            fn visit_unit<E>(self) -> Result<Measured, E> {
+                Ok(Measured::Missing)
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
+}
+
+/// One measurement of one biomarker.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct BiomarkerResult {
+    /// Unique per result.
+    pub id: String,
+    /// Whose.
+    pub patient_id: String,
+    /// The same for every measurement of a biomarker.
+    pub biomarker_code: String,
+    /// The lab's name for it. Untrusted text.
+    #[serde(default)]
+    pub biomarker_name: String,
+    /// What was measured, in `unit`.
+    pub value: Measured,
+    /// Free text; may differ between two measurements of one biomarker.
+    #[serde(default)]
+    pub unit: String,
+    /// Lower end of the range printed with this result; `None` for a one-sided range.
+    #[serde(default)]
+    pub reference_low: Option<f64>,
+    /// Upper end of the range printed with this result.
+    #[serde(default)]
+    pub reference_high: Option<f64>,
+    /// The platform's word.
+    pub status: BiomarkerStatus,
+    /// When the sample was taken.
+    pub collected_at: DateTime,
+    /// When the platform read the report.
+    #[serde(default)]
+    pub parsed_at: DateTime,
+}
+
+open_enum! {
+    /// How urgent a flag is.
+    pub enum Severity {
+        /// Talk to a clinician now.
+        Urgent = "urgent",
+        /// Talk to a clinician.
+        Warn = "warn",
+        /// For information.
+        Info = "info",
+    }
+}
+
+/// A rule about the person's results that fired.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct RedFlag {
+    /// Unique.
+    pub id: String,
+    /// Whose.
+    pub patient_id: String,
+    /// Under which brand.
+    #[serde(default)]
+    pub brand_id: Option<String>,
+    /// Which rule.
+    pub rule_id: String,
+    /// The rule's name. Untrusted text.
+    pub rule_name: String,
+    /// How urgent.
+    pub severity: Severity,
+    /// About which biomarker.
+    #[serde(default)]
+    pub biomarker_code: Option<String>,
+    /// About which result.
+    #[serde(default)]
+    pub biomarker_id: Option<String>,
+    /// Words for a clinician. Untrusted text.
+    pub message: String,
+    /// Whether somebody has seen it.
+    #[serde(default)]
+    pub acknowledged: bool,
+    /// When.
+    pub detected_at: DateTime,
+}
+
+/// A check-in that was answered. One page says weekly, another day 30, 60 or 90 (C9): the marker is any whole number.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct CheckIn {
+    /// Unique.
+    pub id: String,
+    /// Whose.
+    pub patient_id: String,
+    /// Days since enrolment.
+    pub day_marker: u32,
+    /// What the person aims for.
+    pub goals: Vec<String>,
+    /// What went well.
+    pub wins: Vec<String>,
+    /// What stood in the way.
+    pub blockers: Vec<String>,
+    /// Changes to the protocol.
+    #[serde(default)]
+    pub protocol_changes: Option<String>,
+    /// 1 to 10.
+    pub mood: u8,
+    /// Kilograms.
+    #[serde(default)]
+    pub weight_kg: Option<f64>,
+    /// 1 to 10.
+    pub sleep_quality: u8,
+    /// When it was answered.
+    pub completed_at: DateTime,
+    /// When it was written.
+    pub created_at: DateTime,
+}
+
+/// What `POST /v1/check-ins` takes.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct NewCheckIn {
+    /// Days since enrolment.
+    pub day_marker: u32,
+    /// When the person enrolled.
+    pub enrolled_at: DateTime,
+    /// At least one.
+    pub goals: Vec<String>,
+    /// At least one.
+    pub wins: Vec<String>,
+    /// At least one.
+    pub blockers: Vec<String>,
+    /// 1 to 10.
+    pub mood: u8,
+    /// 1 to 10.
+    pub sleep_quality: u8,
+    /// Changes to the protocol.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protocol_changes: Option<String>,
+    /// Kilograms, above 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight_kg: Option<f64>,
+}
+
+/// Which check-in comes next.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct NextCheckIn {
+    /// `None` when all are answered.
+    pub day_marker: Option<u32>,
+    /// When it is due.
+    #[serde(default)]
+    pub due_at: Option<DateTime>,
+}
+
+/// A care protocol.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Protocol {
+    /// Unique.
+    pub id: String,
+    /// Its name. Untrusted text.
+    pub name: String,
+    /// Its version, a number or a text.
+    pub version: serde_json::Value,
+    /// What it is for.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// Kind of protocol.
+    pub category: String,
+    /// Whom it is for; shape not documented.
+    #[serde(default)]
+    pub criteria: serde_json::Value,
+    /// What it suggests; shape not documented.
+    #[serde(default)]
+    pub recommendations: Vec<serde_json::Value>,
+    /// When not to follow it; shape not documented.
+    #[serde(default)]
+    pub contraindications: Vec<serde_json::Value>,
+    /// Whether it is in use.
+    pub active: bool,
+}
+
+open_enum! {
+    /// What kind of advice.
+    pub enum RecommendationCategory {
+        /// How to live.
+        Lifestyle = "lifestyle",
+        /// What to eat.
+        Dietary = "dietary",
+        /// What to add.
+        Supplementation = "supplementation",
+        /// What to measure again.
+        Monitoring = "monitoring",
+        /// Whom to see.
+        Referral = "referral",
+        /// Which medication to look at.
+        MedicationReview = "medication_review",
+    }
+}
+
+open_enum! {
+    /// What comes first.
+    pub enum Priority {
+        /// First.
+        Critical = "critical",
+        /// Second.
+        High = "high",
+        /// Third.
+        Medium = "medium",
+        /// Last.
+        Low = "low",
+    }
+}
+
+open_enum! {
+    /// What a recommendation rests on.
+    pub enum RecommendationSource {
+        /// A lab result.
+        Biomarker = "biomarker",
+        /// A protocol.
+        Protocol = "protocol",
+        /// A contraindication.
+        Contraindication = "contraindication",
+    }
+}
+
+/// A piece of advice.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Recommendation {
+    /// Unique.
+    pub id: String,
+    /// What kind.
+    pub category: RecommendationCategory,
+    /// How important.
+    pub priority: Priority,
+    /// One line. Untrusted text.
+    pub title: String,
+    /// What to do. Untrusted text.
+    pub description: String,
+    /// Why. Untrusted text.
+    pub rationale: String,
+    /// What it rests on.
+    pub source: RecommendationSource,
+    /// Which one.
+    #[serde(default)]
+    pub source_id: Option<String>,
+}

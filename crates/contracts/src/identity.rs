@@ -1,0 +1,86 @@
+//! Grants, connected apps and client registration.
+
+use serde::{Deserialize, Serialize};
+
+use crate::open_enum::open_enum;
+use crate::scope::Scope;
+
+/// Paths on the identity host.
+pub mod path {
+    /// `GET` lists, `DELETE …/{id}` revokes.
+    pub const GRANTS: &str = "/v1/me/grants";
+    /// `GET` lists, `DELETE …/{client_id}` revokes; 404 when nothing is active (C8).
+    pub const CONNECTED_APPS: &str = "/v1/users/me/connected-apps";
+    /// Registration, for administrators.
+    pub const CLIENTS: &str = "/v1/admin/oauth-clients";
+}
+
+/// Identity lists stand under `data`.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct DataList<T> {
+    /// The entries.
+    pub data: Vec<T>,
+}
+
+/// An app that a person let in.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct ConnectedApp {
+    /// The app's client_id.
+    pub client_id: String,
+    /// Its name, written by the app's owner: untrusted text.
+    pub client_name: String,
+    /// Its home page.
+    #[serde(default)]
+    pub client_uri: Option<String>,
+    /// Its logo.
+    #[serde(default)]
+    pub logo_uri: Option<String>,
+    /// Whether it is Loop's own.
+    #[serde(default)]
+    pub is_first_party: bool,
+    /// What it may do.
+    pub scopes_granted: Vec<Scope>,
+    /// RFC 3339.
+    pub granted_at: String,
+    /// RFC 3339.
+    #[serde(default)]
+    pub updated_at: Option<String>,
+}
+
+open_enum! {
+    /// Whether a client can keep a secret (RFC 6749 §2.1). The platform's default is `confidential`; an app in the
+    /// browser must say `public`.
+    pub enum ClientType {
+        /// Has a secret.
+        Confidential = "confidential",
+        /// Has none: everything in a browser.
+        Public = "public",
+    }
+}
+
+/// A client to be registered.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct ClientRegistration {
+    /// 1–255 characters.
+    pub client_name: String,
+    /// `public` for an app in the browser.
+    #[serde(default = "confidential")]
+    pub client_type: ClientType,
+    /// At least one. Compared exactly; HTTPS, or `http://localhost:*` in development; no query, no fragment.
+    pub redirect_uris: Vec<String>,
+    /// At least one.
+    pub allowed_scopes: Vec<Scope>,
+    /// Origins whose cross-origin calls are answered.
+    #[serde(default)]
+    pub allowed_origins: Vec<String>,
+    /// Home page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_uri: Option<String>,
+    /// Logo.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo_uri: Option<String>,
+}
+
+fn confidential() -> ClientType {
+    ClientType::Confidential
+}

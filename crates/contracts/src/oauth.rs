@@ -1,0 +1,181 @@
+//! What the authorization server answers, as it stands on the wire. Judging an answer is the SDK's work.
+//!
+//! Secrets in these structs are plain strings, because this is the wire; so none of them that carries one prints.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::scope::ScopeSet;
+
+/// Paths on the identity host.
+pub mod path {
+    /// Top-level navigation of the authorization request.
+    pub const AUTHORIZE: &str = "/v1/oauth/authorize";
+    /// Code exchange and refresh.
+    pub const TOKEN: &str = "/v1/oauth/token";
+    /// RFC 7009.
+    pub const REVOKE: &str = "/v1/oauth/revoke";
+    /// RFC 7662, for services.
+    pub const INTROSPECT: &str = "/v1/oauth/introspect";
+    /// OpenID Connect Discovery §4, below the issuer.
+    pub const DISCOVERY: &str = "/.well-known/openid-configuration";
+    /// RFC 7517 key set.
+    pub const JWKS: &str = "/.well-known/jwks.json";
+}
+
+/// How a token of the platform begins. Other servers write theirs differently, so this is for display and log
+/// filters, never a condition.
+pub mod token_prefix {
+    /// Access token.
+    pub const ACCESS: &str = "lph_at_";
+    /// Refresh token.
+    pub const REFRESH: &str = "lph_rt_";
+}
+
+/// `expires_in`: seconds. Some servers send it as a string.
+///
+/// Anything that is not a non-negative finite number reads as `None`: the SDK then takes its safe default.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ExpiresIn(pub Option<f64>);
+
+impl<'de> Deserialize<'de> for ExpiresIn {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = serde_json::Value::deserialize(deserializer)?;
+        let seconds = match &value {
+            serde_json::Value::Number(number) => number.as_f64(),
+            serde_json::Value::String(text) => text.trim().parse::<f64>().ok(),
+            _ => None,
+        };
+        Ok(Self(
+            seconds.filter(|seconds| seconds.is_finite() && *seconds >= 0.0),
+        ))
+    }
+}
+
+impl Serialize for ExpiresIn {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+/// A successful answer of the token endpoint.
+///
+/// # Specification
+/// RFC 6749 §5.1; OpenID Connect Core §3.1.3.3
+#[derive(Clone, Deserialize, Serialize)]
+pub struct TokenResponse {
+    /// Opaque, `lph_at_…`.
+    pub access_token: String,
+    /// `Bearer` or `DPoP`, in any case.
+    pub token_type: String,
+    /// Life of the access token.
+    #[serde(default)]
+    pub expires_in: ExpiresIn,
+    /// Opaque, `lph_rt_…`; replaces the one that was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
+    /// What was granted; absent when it is what was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<ScopeSet>,
+    /// Signed JWT, with `openid`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id_token: Option<String>,
+}
+
+impl fmt::Debug for TokenResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenResponse")
+            .field("expires_in", &self.expires_in)
+            .field("scope", &self.scope)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Discovery metadata: the part a public browser client needs.
+///
+/// # Specification
+/// OpenID Connect Discovery §3; RFC 8414 §2; RFC 9207 §3
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct DiscoveryDocument {
+    /// Must be the configured issuer.
+    pub issuer: String,
+    /// Where the browser goes to ask.
+    pub authorization_endpoint: String,
+    /// Where the code is exchanged.
+    pub token_endpoint: String,
+    /// Where the keys are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jwks_uri: Option<String>,
+    /// RFC 7009.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revocation_endpoint: Option<String>,
+    /// RP-initiated logout, where the server has it. Loop documents none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end_session_endpoint: Option<String>,
+    /// `S256` must be among them when the list is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code_challenge_methods_supported: Option<Vec<String>>,
+    /// What an id_token may be signed with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id_token_signing_alg_values_supported: Option<Vec<String>>,
+    /// Whether the callback carries `iss` (RFC 9207 §3).
+    #[serde(default)]
+    pub authorization_response_iss_parameter_supported: bool,
+    /// Scopes the server names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scopes_supported: Option<Vec<String>>,
+}
+
+/// A set of public keys.
+///
+/// # Specification
+/// RFC 7517 §5
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub struct JwkSet {
+    /// Keys this version can read; the rest is skipped, as §5 asks.
+    #[serde(deserialize_with = "readable_keys")]
+    pub keys: Vec<Jwk>,
+}
+
+fn readable_keys<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Jwk>, D::Error> {
+    let raw = Vec::<serde_json::Value>::deserialize(deserializer)?;
+    Ok(raw
+        .into_iter()
+        .filter_map(|value| serde_json::from_value(value).ok())
+        .collect())
+}
+
+/// One public key: the members needed for RSA, P-256 and Ed25519.
+///
+/// # Specification
+/// RFC 7517 §4; RFC 7518 §6; RFC 8037 §2
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Jwk {
+    /// `RSA`, `EC` or `OKP`.
+    pub kty: String,
+    /// Key id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kid: Option<String>,
+    /// `sig` when the key is for signatures only.
+    #[serde(default, rename = "use", skip_serializing_if = "Option::is_none")]
+    pub use_: Option<String>,
+    /// The algorithm the key is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alg: Option<String>,
+    /// Curve of an `EC` or `OKP` key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crv: Option<String>,
+    /// Modulus of an RSA key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub n: Option<String>,
+    /// Exponent of an RSA key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub e: Option<String>,
+    /// First coordinate, or the Ed25519 public key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub x: Option<String>,
+    /// Second coordinate of an `EC` key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub y: Option<String>,
+}

@@ -1,0 +1,53 @@
+//! Lists in which one unreadable entry does not hide the others.
+
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+/// A list as it was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page<T> {
+    /// What could be read, in the platform's order.
+    pub items: Vec<T>,
+    /// How many entries could not be read. Never silently dropped: a view says so.
+    pub unreadable: usize,
+    /// How many entries there are over all pages, when the answer says.
+    pub total: Option<u64>,
+}
+
+/// Why a list could not be read at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAList;
+
+impl<T: DeserializeOwned> Page<T> {
+    /// Reads `{ "<key>": [ … ], "count": n }`. Clinical lists stand under a key named after what they hold, identity
+    /// lists under `data`; `total` is read where there is no `count`.
+    ///
+    /// # Errors
+    /// [`NotAList`] when the body is no JSON object, or has no array under `key`.
+    pub fn parse(body: &[u8], key: &str) -> Result<Self, NotAList> {
+        let object: std::collections::BTreeMap<String, &RawValue> =
+            serde_json::from_slice(body).map_err(|_| NotAList)?;
+        let entries: Vec<&RawValue> = object
+            .get(key)
+            .and_then(|raw| serde_json::from_str(raw.get()).ok())
+            .ok_or(NotAList)?;
+        let mut items = Vec::with_capacity(entries.len());
+        let mut unreadable = 0;
+        for entry in entries {
+            match serde_json::from_str(entry.get()) {
+                Ok(item) => items.push(item),
+                Err(_) => unreadable += 1,
+            }
+        }
+        let total = ["count", "total"].iter().find_map(|name| {
+            object
+                .get(*name)
+                .and_then(|raw| serde_json::from_str(raw.get()).ok())
+        });
+        Ok(Self {
+            items,
+            unreadable,
+            total,
+        })
+    }
+}

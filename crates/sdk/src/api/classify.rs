@@ -1,0 +1,239 @@
+//! What an answer of a service means. Pure: by its code first, by its status only where there is no code.
+
+use loop_contracts::error::{ErrorBody, ErrorCode};
+use loop_contracts::headers;
+use loop_contracts::scope::{Scope, ScopeSet};
+
+use crate::env::HttpResponse;
+use crate::error::{Error, known};
+
+/// Waited when a server says "too many" and not for how long, in milliseconds.
+pub const DEFAULT_PAUSE: u32 = 5_000;
+/// The longest wait that is believed, in milliseconds: the platform's first lock-out.
+pub const MAX_PAUSE: u32 = 15 * 60 * 1000;
+
+/// What a service said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The body is the answer.
+    Answer,
+    /// The token is not good (any more): refresh, retry once.
+    InvalidToken,
+    /// Everything else.
+    Failed(Error),
+}
+
+/// Judges an answer.
+///
+/// `insufficient_scope` is documented as 403 and as 401 (C1): by its status alone a 401 would be refreshed for ever.
+///
+/// # Specification
+/// RFC 6750 §3.1
+pub fn classify(response: &HttpResponse) -> Verdict {
+    if (200..300).contains(&response.status) {
+        return Verdict::Answer;
+    }
+    let challenge = response
+        .header(headers::WWW_AUTHENTICATE)
+        .unwrap_or_default();
+    let code = ErrorBody::parse(&response.body)
+        .map(|body| body.error)
+        .or_else(|| parameter(challenge, "error").map(|code| ErrorCode::from(code.as_str())));
+    if response.status == 429 || code == Some(ErrorCode::RateLimited) {
+        return Verdict::Failed(Error::RateLimited {
+            retry_after: retry_after(response).unwrap_or(DEFAULT_PAUSE),
+        });
+    }
+    Verdict::Failed(match (response.status, code) {
+        (_, Some(ErrorCode::InsufficientScope)) => {
+            let missing = parameter(challenge, "scope").unwrap_or_default();
+            let missing = missing
+                .split(' ')
+                .filter(|name| Scope::is_valid_token(name))
+                .map(Scope::from)
+                .collect::<ScopeSet>();
+            Error::InsufficientScope { missing }
+        }
+        (_, Some(ErrorCode::InvalidToken)) | (401, Some(ErrorCode::Unauthenticated) | None) => {
+            return Verdict::InvalidToken;
+        }
+        (_, Some(ErrorCode::NotFound)) | (404, _) => Error::NotVisible,
+        (500.., _) | (_, Some(ErrorCode::ServerError | ErrorCode::TemporarilyUnavailable)) => {
+            Error::Unavailable
+        }
+        (_, Some(code)) => Error::Rejected(known(code)),
+        (403, None) => Error::Rejected(ErrorCode::Forbidden),
+        (409, None) => Error::Rejected(ErrorCode::Conflict),
+        (400 | 422, None) => Error::Rejected(ErrorCode::ValidationError),
+        (_, None) => Error::Unreadable("service"),
+    })
+}
+
+/// How long to wait, in milliseconds: `Retry-After` in seconds, else `retry_after_ms` of the body, which a browser can read
+/// even when CORS hides the header.
+///
+/// # Specification
+/// RFC 9110 §10.2.3
+pub fn retry_after(response: &HttpResponse) -> Option<u32> {
+    let header = response
+        .header(headers::RETRY_AFTER)
+        .and_then(|text| text.trim().parse::<u64>().ok())
+        .map(|seconds| seconds.saturating_mul(1000));
+    let milliseconds =
+        header.or_else(|| ErrorBody::parse(&response.body).and_then(|body| body.retry_after_ms))?;
+    Some(
+        u32::try_from(milliseconds)
+            .unwrap_or(MAX_PAUSE)
+            .min(MAX_PAUSE),
+    )
+}
+
+/// A quoted parameter of a `WWW-Authenticate` header.
+fn parameter(challenge: &str, name: &str) -> Option<String> {
+    let mut rest = challenge;
+    while let Some(at) = rest.find(name) {
+        let before = rest[..at].chars().next_back();
+        let after = &rest[at + name.len()..];
+        if before.is_none_or(|c| c == ' ' || c == ',')
+            && let Some(quoted) = after.strip_prefix("=\"")
+        {
+            return quoted.split_once('"').map(|(value, _)| value.to_owned());
+        }
+        rest = after;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn response(status: u16, headers: &[(&str, &str)], body: &str) -> HttpResponse {
+        HttpResponse {
+            status,
+            headers: headers
+                .iter()
+                .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+                .collect(),
+            body: body.into(),
+        }
+    }
+
+    #[test]
+    fn the_code_decides_and_the_status_only_where_there_is_none() {
+        let scope = [(
+            "www-authenticate",
+            "Bearer error=\"insufficient_scope\", scope=\"read:protocols read:x\"",
+        )];
+        let missing = Error::InsufficientScope {
+            missing: ScopeSet::parse("read:protocols read:x"),
+        };
+        for (name, response, expected) in [
+            ("200", response(200, &[], "{}"), Verdict::Answer),
+            (
+                "C1: as 403",
+                response(403, &scope, r#"{"error":"insufficient_scope"}"#),
+                Verdict::Failed(missing.clone()),
+            ),
+            (
+                "C1: as 401",
+                response(401, &scope, r#"{"error":"insufficient_scope"}"#),
+                Verdict::Failed(missing.clone()),
+            ),
+            (
+                "C1: in the header alone",
+                response(401, &scope, ""),
+                Verdict::Failed(missing),
+            ),
+            (
+                "invalid_token",
+                response(401, &[], r#"{"error":"invalid_token"}"#),
+                Verdict::InvalidToken,
+            ),
+            (
+                "C2: the other shape",
+                response(401, &[], r#"{"error":"invalid_token","message":"x"}"#),
+                Verdict::InvalidToken,
+            ),
+            (
+                "401 without a body",
+                response(401, &[], ""),
+                Verdict::InvalidToken,
+            ),
+            (
+                "404",
+                response(404, &[], r#"{"error":"not_found"}"#),
+                Verdict::Failed(Error::NotVisible),
+            ),
+            (
+                "404 as HTML",
+                response(404, &[], "<h1>"),
+                Verdict::Failed(Error::NotVisible),
+            ),
+            (
+                "429",
+                response(429, &[("retry-after", "7")], ""),
+                Verdict::Failed(Error::RateLimited { retry_after: 7000 }),
+            ),
+            (
+                "429 with the header hidden",
+                response(
+                    429,
+                    &[],
+                    r#"{"error":"rate_limited","retry_after_ms":1500}"#,
+                ),
+                Verdict::Failed(Error::RateLimited { retry_after: 1500 }),
+            ),
+            (
+                "429 for ever",
+                response(429, &[("retry-after", "99999999999")], ""),
+                Verdict::Failed(Error::RateLimited {
+                    retry_after: MAX_PAUSE,
+                }),
+            ),
+            (
+                "C7: 400",
+                response(400, &[], r#"{"error":"validation_error"}"#),
+                Verdict::Failed(Error::Rejected(ErrorCode::ValidationError)),
+            ),
+            (
+                "C7: 422",
+                response(422, &[], r#"{"error":"validation_error"}"#),
+                Verdict::Failed(Error::Rejected(ErrorCode::ValidationError)),
+            ),
+            (
+                "forbidden",
+                response(403, &[], r#"{"error":"forbidden"}"#),
+                Verdict::Failed(Error::Rejected(ErrorCode::Forbidden)),
+            ),
+            (
+                "500 as HTML",
+                response(500, &[], "<h1>"),
+                Verdict::Failed(Error::Unavailable),
+            ),
+            (
+                "a teapot",
+                response(418, &[], ""),
+                Verdict::Failed(Error::Unreadable("service")),
+            ),
+        ] {
+            assert_eq!(classify(&response), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_code_is_not_carried_further() {
+        let verdict = classify(&response(400, &[], r#"{"error":"<img onerror=alert(1)>"}"#));
+        assert!(!format!("{verdict:?}").contains("img"));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(100_000))]
+        #[test]
+        fn any_answer_has_a_meaning(status in 100_u16..=599, challenge in "\\PC{0,40}|Bearer (error|scope)=\"?[a-z_ \"]{0,20}", wait in "\\PC{0,12}|[0-9]{0,22}", body in "\\PC{0,60}|\\{\"error\":\"[a-z_]{0,20}\"\\}") {
+            let _ = classify(&response(status, &[("www-authenticate", &challenge), ("retry-after", &wait)], &body));
+        }
+    }
+}

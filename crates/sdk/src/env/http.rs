@@ -1,0 +1,151 @@
+//! One request and one answer, as plain data.
+
+use std::fmt;
+
+/// Of the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Writes.
+    Post,
+    /// Removes.
+    Delete,
+}
+
+impl Method {
+    /// As it stands on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// A request. Prints neither body nor headers: they carry tokens.
+#[derive(Clone)]
+pub struct HttpRequest {
+    /// What to do.
+    pub method: Method,
+    /// Where. Never holds a token, a code or a health value.
+    pub url: String,
+    /// Lower-case names.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body.
+    pub body: Option<String>,
+    /// The most bytes of the answer that are read.
+    pub max_answer: usize,
+    /// After so many milliseconds the request is given up.
+    pub timeout: u32,
+}
+
+impl HttpRequest {
+    /// How long an answer is waited for, in milliseconds.
+    const TIMEOUT: u32 = 15_000;
+
+    /// A GET.
+    pub fn get(url: String) -> Self {
+        Self {
+            method: Method::Get,
+            url,
+            headers: vec![],
+            body: None,
+            max_answer: 1 << 20,
+            timeout: Self::TIMEOUT,
+        }
+    }
+
+    /// A POST of a form.
+    pub fn post_form(url: String, form: String) -> Self {
+        let headers = vec![(
+            "content-type",
+            "application/x-www-form-urlencoded".to_owned(),
+        )];
+        Self {
+            method: Method::Post,
+            url,
+            headers,
+            body: Some(form),
+            max_answer: 1 << 20,
+            timeout: Self::TIMEOUT,
+        }
+    }
+
+    /// With `Accept: application/json`.
+    #[must_use]
+    pub fn accept_json(self) -> Self {
+        self.header("accept", "application/json".to_owned())
+    }
+
+    /// With one header more.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: String) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// Reads at most so many bytes of the answer.
+    #[must_use]
+    pub fn at_most(mut self, bytes: usize) -> Self {
+        self.max_answer = bytes;
+        self
+    }
+}
+
+impl fmt::Debug for HttpRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpRequest")
+            .field("method", &self.method)
+            .field("url", &self.url)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An answer. Prints its status alone.
+#[derive(Clone, Default)]
+pub struct HttpResponse {
+    /// 100 to 599.
+    pub status: u16,
+    /// Lower-case names; only what CORS lets a page see.
+    pub headers: Vec<(String, String)>,
+    /// At most `max_answer` bytes.
+    pub body: Vec<u8>,
+}
+
+impl HttpResponse {
+    /// A header, by its lower-case name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(header, _)| header == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+impl fmt::Debug for HttpResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpResponse")
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why there is no answer. A page is told little: a refused connection, a lost answer and a missing CORS header all
+/// look like [`HttpFailure::Network`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HttpFailure {
+    /// The browser says it has no network; nothing was sent.
+    #[error("offline")]
+    Offline,
+    /// No answer, or none that a page may read. The server may have acted.
+    #[error("no answer")]
+    Network,
+    /// No answer in time. The server may have acted.
+    #[error("no answer in time")]
+    Timeout,
+    /// The answer is larger than what is read.
+    #[error("the answer is too large")]
+    TooLarge,
+}

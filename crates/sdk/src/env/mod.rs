@@ -1,0 +1,97 @@
+//! The only door outside: clock, randomness, HTTP, storage, locks, navigation, sleep, signature checks.
+//!
+//! Two implementations: [`browser`] (wasm only), and [`sim`], a deterministic one for tests. Nothing else in this crate
+//! touches the world.
+
+use std::future::Future;
+
+use loop_contracts::oauth::Jwk;
+use loop_contracts::time::Timestamp;
+
+#[cfg(target_arch = "wasm32")]
+pub mod browser;
+mod http;
+#[cfg(any(test, feature = "sim"))]
+pub mod sim;
+
+pub use http::{HttpFailure, HttpRequest, HttpResponse, Method};
+
+/// What an id_token may be signed with here. `none` and HMAC cannot be expressed.
+///
+/// # Specification
+/// RFC 7518 §3.1; RFC 8037 §3.1; RFC 9864 for the name `Ed25519`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignatureAlgorithm {
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    Rs256,
+    /// ECDSA on P-256 with SHA-256.
+    Es256,
+    /// Ed25519.
+    EdDsa,
+}
+
+impl SignatureAlgorithm {
+    /// The algorithm of a JOSE name.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "RS256" => Some(Self::Rs256),
+            "ES256" => Some(Self::Es256),
+            "EdDSA" | "Ed25519" => Some(Self::EdDsa),
+            _ => None,
+        }
+    }
+}
+
+/// What the outside cannot give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EnvError {
+    /// No cryptographic random source or no WebCrypto: an insecure context, or a browser too old.
+    #[error("this page is not in a secure context, or the browser has no WebCrypto")]
+    NoCrypto,
+    /// The browser cannot check signatures of this kind.
+    #[error("the browser cannot check this kind of signature")]
+    UnsupportedAlgorithm,
+}
+
+/// What this crate needs of the world.
+///
+/// Futures need not be `Send`: a page has one thread.
+pub trait Env: 'static {
+    /// A lock that is held until this is dropped.
+    type Guard: 'static;
+
+    /// Now, by the device's clock.
+    fn now(&self) -> Timestamp;
+    /// Fills a buffer from a cryptographic source.
+    fn random(&self, buffer: &mut [u8]) -> Result<(), EnvError>;
+    /// Sends a request: no cookies, no cache, no referrer, no redirect followed, at most the given bytes read.
+    fn send(&self, request: HttpRequest)
+    -> impl Future<Output = Result<HttpResponse, HttpFailure>>;
+    /// Checks a signature with a public key.
+    fn verify(
+        &self,
+        algorithm: SignatureAlgorithm,
+        key: &Jwk,
+        signed: &[u8],
+        signature: &[u8],
+    ) -> impl Future<Output = Result<bool, EnvError>>;
+    /// Reads from the tab's session store.
+    fn load(&self, key: &str) -> Option<String>;
+    /// Writes to the tab's session store. When the browser's own is missing or full, to memory: the session then ends
+    /// with the page.
+    fn store(&self, key: &str, value: &str);
+    /// Removes from the tab's session store.
+    fn remove(&self, key: &str);
+    /// Every key of the tab's session store.
+    fn keys(&self) -> Vec<String>;
+    /// Waits for a lock shared by all tabs of this origin.
+    fn lock(&self, name: &'static str) -> impl Future<Output = Self::Guard>;
+    /// Waits so many milliseconds.
+    fn sleep(&self, milliseconds: u32) -> impl Future<Output = ()>;
+    /// Leaves the page.
+    fn navigate(&self, url: &str);
+    /// Replaces the address bar's URL by an own path, without a new history entry.
+    fn replace_url(&self, path: &str);
+    /// Whether the browser believes it has a network.
+    fn online(&self) -> bool;
+}

@@ -1,0 +1,242 @@
+//! The id_token: taken apart, its signature input handed out, its claims judged.
+//!
+//! The signature itself is checked by the environment (WebCrypto in a browser) between [`parse`] and [`process`].
+//! Header members that point to keys (`jku`, `jwk`, `x5u`) are ignored: keys come from discovery alone.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use loop_contracts::time::Timestamp;
+use serde::Deserialize;
+use sha2::{Digest, Sha256, Sha512};
+
+use super::{ProtocolError, Reason};
+use crate::env::SignatureAlgorithm;
+use crate::secret::{AccessToken, IdToken, Nonce};
+
+/// How far the device's clock may be off, in milliseconds.
+pub const CLOCK_TOLERANCE: i64 = 60 * 1000;
+
+/// An id_token taken apart. Its claims mean nothing before the signature holds.
+pub struct Unverified {
+    /// What it claims to be signed with.
+    pub algorithm: SignatureAlgorithm,
+    /// Which key it names.
+    pub kid: Option<String>,
+    /// The bytes that are signed.
+    pub signed: Vec<u8>,
+    /// The signature.
+    pub signature: Vec<u8>,
+    claims: Claims,
+}
+
+/// Who signed in, after every check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The person, unique at this issuer.
+    pub subject: String,
+    /// With `profile`. Untrusted text.
+    pub name: Option<String>,
+    /// With `email`. Untrusted text.
+    pub email: Option<String>,
+    /// When the server issued it, by the server's clock.
+    pub issued_at: Timestamp,
+}
+
+/// What the claims are judged against.
+#[derive(Debug)]
+pub struct Expected<'a> {
+    /// The server that was asked.
+    pub issuer: &'a str,
+    /// This app.
+    pub client_id: &'a str,
+    /// The transaction's nonce; `None` for an id_token of a refresh, which may leave it out.
+    pub nonce: Option<&'a Nonce>,
+    /// The access token that came with it, for `at_hash`.
+    pub access_token: &'a AccessToken,
+    /// The person so far, for an id_token of a refresh.
+    pub subject: Option<&'a str>,
+    /// By this device's clock.
+    pub now: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct Header {
+    alg: String,
+    #[serde(default)]
+    kid: Option<String>,
+    /// RFC 7515 §4.1.11: an extension that must be understood, and none is.
+    #[serde(default)]
+    crit: Option<serde_json::Value>,
+}
+
+#[derive(Deserialize)]
+struct Claims {
+    #[serde(default)]
+    iss: Option<String>,
+    #[serde(default)]
+    sub: Option<String>,
+    #[serde(default)]
+    aud: Option<Audience>,
+    #[serde(default)]
+    azp: Option<String>,
+    #[serde(default)]
+    exp: Option<f64>,
+    #[serde(default)]
+    iat: Option<f64>,
+    #[serde(default)]
+    nbf: Option<f64>,
+    #[serde(default)]
+    nonce: Option<String>,
+    #[serde(default)]
+    at_hash: Option<String>,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    email: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Many(Vec<String>),
+}
+
+/// Takes an id_token apart.
+///
+/// `announced` is what the server says it signs with; when it says, nothing else is accepted.
+///
+/// # Errors
+/// [`Reason::IdTokenMalformed`]; [`Reason::IdTokenAlgorithm`] for `none`, every HMAC, and what the server does not
+/// announce.
+///
+/// # Specification
+/// RFC 7515 §7.1; RFC 8725 §3.1
+pub fn parse(token: &IdToken, announced: Option<&[String]>) -> Result<Unverified, ProtocolError> {
+    const MAX_LENGTH: usize = 32 * 1024;
+    let text = token.reveal();
+    let parts: Vec<&str> = text.split('.').collect();
+    let [header, claims, signature] = parts[..] else {
+        return Err(Reason::IdTokenMalformed.into());
+    };
+    if text.len() > MAX_LENGTH {
+        return Err(Reason::IdTokenMalformed.into());
+    }
+    let decode = |part: &str| {
+        URL_SAFE_NO_PAD
+            .decode(part)
+            .map_err(|_| Reason::IdTokenMalformed)
+    };
+    let (header_bytes, claims_bytes, signature_bytes) =
+        (decode(header)?, decode(claims)?, decode(signature)?);
+    let header_fields: Header =
+        serde_json::from_slice(&header_bytes).map_err(|_| Reason::IdTokenMalformed)?;
+    let claims_fields: Claims =
+        serde_json::from_slice(&claims_bytes).map_err(|_| Reason::IdTokenMalformed)?;
+    if header_fields.crit.is_some() {
+        return Err(Reason::IdTokenMalformed.into());
+    }
+    let algorithm =
+        SignatureAlgorithm::named(&header_fields.alg).ok_or(Reason::IdTokenAlgorithm)?;
+    if let Some(announced) = announced
+        && !announced
+            .iter()
+            .any(|name| SignatureAlgorithm::named(name) == Some(algorithm))
+    {
+        return Err(Reason::IdTokenAlgorithm.into());
+    }
+    Ok(Unverified {
+        algorithm,
+        kid: header_fields.kid,
+        signed: text.as_bytes()[..header.len() + 1 + claims.len()].to_vec(),
+        signature: signature_bytes,
+        claims: claims_fields,
+    })
+}
+
+/// Judges the claims of an id_token whose signature was checked.
+///
+/// # Errors
+/// One [`Reason`] a rule.
+///
+/// # Specification
+/// OpenID Connect Core §3.1.3.7, §3.1.3.8, §12.2
+pub fn process(verified: Unverified, expected: &Expected<'_>) -> Result<Identity, ProtocolError> {
+    let algorithm = verified.algorithm;
+    let claims = verified.claims;
+    if claims.iss.as_deref() != Some(expected.issuer) {
+        return Err(Reason::IdTokenIssuer.into());
+    }
+    let audience = match claims.aud {
+        Some(Audience::One(one)) => vec![one],
+        Some(Audience::Many(many)) => many,
+        None => vec![],
+    };
+    if !audience.iter().any(|one| one == expected.client_id) {
+        return Err(Reason::IdTokenAudience.into());
+    }
+    if claims
+        .azp
+        .as_deref()
+        .is_some_and(|azp| azp != expected.client_id)
+        || (audience.len() > 1 && claims.azp.is_none())
+    {
+        return Err(Reason::IdTokenAuthorizedParty.into());
+    }
+    let at = |seconds: Option<f64>| seconds.filter(|s| s.is_finite()).map(milliseconds);
+    let expires_at = at(claims.exp).ok_or(Reason::IdTokenExpired)?;
+    if expected.now.since(expires_at) >= CLOCK_TOLERANCE {
+        return Err(Reason::IdTokenExpired.into());
+    }
+    let issued_at = at(claims.iat).ok_or(Reason::IdTokenIssuedAt)?;
+    if issued_at.since(expected.now) > CLOCK_TOLERANCE {
+        return Err(Reason::IdTokenIssuedAt.into());
+    }
+    if at(claims.nbf).is_some_and(|not_before| not_before.since(expected.now) > CLOCK_TOLERANCE) {
+        return Err(Reason::IdTokenNotYet.into());
+    }
+    match (expected.nonce, claims.nonce) {
+        (Some(asked), Some(came)) if asked.reveal() == came => {}
+        (None, None) => {}
+        _ => return Err(Reason::IdTokenNonce.into()),
+    }
+    if claims
+        .at_hash
+        .is_some_and(|hash| hash != at_hash(algorithm, expected.access_token))
+    {
+        return Err(Reason::IdTokenAccessTokenHash.into());
+    }
+    // OpenID Connect Core §2: at most 255 ASCII characters.
+    let subject = claims
+        .sub
+        .filter(|sub| !sub.is_empty() && sub.len() <= 255 && sub.is_ascii())
+        .ok_or(Reason::IdTokenSubject)?;
+    if expected.subject.is_some_and(|before| before != subject) {
+        return Err(Reason::IdTokenSubject.into());
+    }
+    Ok(Identity {
+        subject,
+        name: claims.name,
+        email: claims.email,
+        issued_at,
+    })
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a float beyond i64 saturates, which is as far away as it says"
+)]
+fn milliseconds(seconds: f64) -> Timestamp {
+    Timestamp((seconds * 1000.0) as i64)
+}
+
+/// The left half of the hash of the access token, by the hash of the signature's algorithm.
+fn at_hash(algorithm: SignatureAlgorithm, token: &AccessToken) -> String {
+    let bytes = token.reveal().as_bytes();
+    match algorithm {
+        SignatureAlgorithm::Rs256 | SignatureAlgorithm::Es256 => {
+            URL_SAFE_NO_PAD.encode(&Sha256::digest(bytes)[..16])
+        }
+        SignatureAlgorithm::EdDsa => URL_SAFE_NO_PAD.encode(&Sha512::digest(bytes)[..32]),
+    }
+}

@@ -1,0 +1,45 @@
+//! Proof Key for Code Exchange. `S256` is the only method there is in this crate.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+
+use crate::secret::CodeVerifier;
+
+/// The verifier of 32 random bytes: 43 characters of the unreserved set.
+///
+/// # Specification
+/// RFC 7636 §4.1
+pub fn verifier(random: &[u8; 32]) -> CodeVerifier {
+    CodeVerifier::new(URL_SAFE_NO_PAD.encode(random))
+}
+
+/// `BASE64URL(SHA256(verifier))`.
+///
+/// # Specification
+/// RFC 7636 §4.2
+pub fn challenge(verifier: &CodeVerifier) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.reveal().as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rfc_7636_appendix_b() {
+        let octets = [
+            116, 24, 223, 180, 151, 153, 224, 37, 79, 250, 96, 125, 216, 173, 187, 186, 22, 212,
+            37, 77, 105, 214, 191, 240, 91, 88, 5, 88, 83, 132, 141, 121,
+        ];
+        let verifier = verifier(&octets);
+        assert_eq!(
+            verifier.reveal(),
+            "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+        );
+        assert_eq!(
+            challenge(&verifier),
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+        );
+    }
+}

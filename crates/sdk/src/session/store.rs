@@ -1,0 +1,218 @@
+//! What is kept in the tab's session store: one session record, and one record a running transaction.
+//!
+//! Whatever is read back is untrusted: a record that cannot be read, or is not of this issuer and client, counts as
+//! none and is removed.
+
+use loop_contracts::scope::ScopeSet;
+use loop_contracts::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::config::Config;
+use crate::env::Env;
+use crate::protocol::authorize::{Ask, Transaction};
+use crate::protocol::callback::TRANSACTION_LIFE;
+use crate::protocol::discovery::{self, Server};
+use crate::protocol::return_to::ReturnTo;
+use crate::secret::{AccessToken, CodeVerifier, Nonce, RefreshToken};
+use crate::url::Endpoint;
+
+/// The session's key. The version changes with the record's shape.
+pub(crate) const SESSION_KEY: &str = "loop.session.v1";
+/// What every transaction's key begins with.
+const TRANSACTION_PREFIX: &str = "loop.transaction.v1.";
+/// Larger records are not ours.
+const MAX_RECORD: usize = 64 * 1024;
+
+/// The session, as this module alone writes it.
+#[derive(Clone, Debug)]
+pub(crate) struct Tokens {
+    pub(crate) access_token: AccessToken,
+    /// By this device's clock.
+    pub(crate) expires_at: Timestamp,
+    /// Milliseconds.
+    pub(crate) life: i64,
+    pub(crate) refresh_token: Option<RefreshToken>,
+    /// The refresh token was sent and no answer is known: it must never be sent again.
+    pub(crate) refresh_sent: bool,
+    pub(crate) granted: ScopeSet,
+    pub(crate) asked: ScopeSet,
+    pub(crate) subject: String,
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SessionRecord {
+    issuer: String,
+    client_id: String,
+    access_token: String,
+    expires_at: Timestamp,
+    life: i64,
+    refresh_token: Option<String>,
+    refresh_sent: bool,
+    granted: ScopeSet,
+    asked: ScopeSet,
+    subject: String,
+    name: Option<String>,
+}
+
+/// Reads the session of this issuer and client.
+pub(crate) fn tokens(env: &impl Env, config: &Config) -> Option<Tokens> {
+    let text = env.load(SESSION_KEY)?;
+    let record = (text.len() <= MAX_RECORD)
+        .then(|| serde_json::from_str::<SessionRecord>(&text).ok())
+        .flatten();
+    let fits = |record: &SessionRecord| {
+        record.issuer == config.issuer.as_str()
+            && record.client_id == config.client_id
+            && !record.subject.is_empty()
+            && !record.access_token.is_empty()
+    };
+    let Some(record) = record.filter(fits) else {
+        env.remove(SESSION_KEY);
+        return None;
+    };
+    Some(Tokens {
+        access_token: AccessToken::new(record.access_token),
+        expires_at: record.expires_at,
+        life: record.life,
+        refresh_token: record.refresh_token.map(RefreshToken::new),
+        refresh_sent: record.refresh_sent,
+        granted: record.granted,
+        asked: record.asked,
+        subject: record.subject,
+        name: record.name,
+    })
+}
+
+/// Writes the session.
+pub(crate) fn keep_tokens(env: &impl Env, config: &Config, tokens: &Tokens) {
+    let record = SessionRecord {
+        issuer: config.issuer.as_str().to_owned(),
+        client_id: config.client_id.clone(),
+        access_token: tokens.access_token.reveal().to_owned(),
+        expires_at: tokens.expires_at,
+        life: tokens.life,
+        refresh_token: tokens
+            .refresh_token
+            .as_ref()
+            .map(|token| token.reveal().to_owned()),
+        refresh_sent: tokens.refresh_sent,
+        granted: tokens.granted.clone(),
+        asked: tokens.asked.clone(),
+        subject: tokens.subject.clone(),
+        name: tokens.name.clone(),
+    };
+    if let Ok(text) = serde_json::to_string(&record) {
+        env.store(SESSION_KEY, &text);
+    }
+}
+
+/// The server stands beside its transaction, so that the code goes to the token endpoint of the server that was asked.
+#[derive(Serialize, Deserialize)]
+struct TransactionRecord {
+    verifier: String,
+    nonce: String,
+    created_at: Timestamp,
+    client_id: String,
+    redirect_uri: String,
+    scopes: ScopeSet,
+    return_to: String,
+    issuer: String,
+    token_endpoint: String,
+    jwks_uri: Option<String>,
+    revocation_endpoint: Option<String>,
+    callback_iss: bool,
+    id_token_algorithms: Option<Vec<String>>,
+}
+
+/// Keeps a transaction, and forgets those that are void.
+pub(crate) fn keep_transaction(env: &impl Env, transaction: &Transaction, server: &Server) {
+    for key in transaction_keys(env) {
+        let created = env
+            .load(&key)
+            .and_then(|text| serde_json::from_str::<TransactionRecord>(&text).ok())
+            .map(|record| record.created_at);
+        if created.is_none_or(|created| env.now().since(created) > TRANSACTION_LIFE) {
+            env.remove(&key);
+        }
+    }
+    let url = |endpoint: &Option<Endpoint>| {
+        endpoint
+            .as_ref()
+            .map(|endpoint| endpoint.as_str().to_owned())
+    };
+    let record = TransactionRecord {
+        verifier: transaction.verifier.reveal().to_owned(),
+        nonce: transaction.nonce.reveal().to_owned(),
+        created_at: transaction.created_at,
+        client_id: transaction.ask.client_id.clone(),
+        redirect_uri: transaction.ask.redirect_uri.clone(),
+        scopes: transaction.ask.scopes.clone(),
+        return_to: transaction.ask.return_to.as_str().to_owned(),
+        issuer: transaction.issuer.clone(),
+        token_endpoint: server.token_endpoint.as_str().to_owned(),
+        jwks_uri: url(&server.jwks_uri),
+        revocation_endpoint: url(&server.revocation_endpoint),
+        callback_iss: server.callback_iss,
+        id_token_algorithms: server.id_token_algorithms.clone(),
+    };
+    if let Ok(text) = serde_json::to_string(&record) {
+        env.store(&format!("{TRANSACTION_PREFIX}{}", transaction.state), &text);
+    }
+}
+
+/// Takes a transaction out of the store: whatever happens next, it cannot be used again.
+///
+/// `None` when there is none of that `state`, or when it was made for another issuer or client.
+pub(crate) fn take_transaction(
+    env: &impl Env,
+    config: &Config,
+    state: &str,
+) -> Option<(Transaction, Server)> {
+    let key = format!("{TRANSACTION_PREFIX}{state}");
+    let text = env.load(&key)?;
+    env.remove(&key);
+    let record: TransactionRecord = serde_json::from_str(&text).ok()?;
+    if record.client_id != config.client_id || record.issuer != config.issuer.as_str() {
+        return None;
+    }
+    let optional = |text: Option<String>| text.map(|text| Endpoint::parse(&text)).transpose().ok();
+    let server = Server {
+        token_endpoint: Endpoint::parse(&record.token_endpoint).ok()?,
+        jwks_uri: optional(record.jwks_uri)?,
+        revocation_endpoint: optional(record.revocation_endpoint)?,
+        callback_iss: record.callback_iss,
+        id_token_algorithms: record.id_token_algorithms,
+        // The authorization endpoint is behind us; the documented one stands in for it.
+        ..discovery::documented(&config.issuer).ok()?
+    };
+    let transaction = Transaction {
+        state: state.to_owned(),
+        verifier: CodeVerifier::new(record.verifier),
+        nonce: Nonce::new(record.nonce),
+        issuer: record.issuer,
+        ask: Ask {
+            client_id: record.client_id,
+            redirect_uri: record.redirect_uri,
+            scopes: record.scopes,
+            return_to: ReturnTo::own_path(&record.return_to),
+        },
+        created_at: record.created_at,
+    };
+    Some((transaction, server))
+}
+
+/// Removes everything that is ours.
+pub(crate) fn wipe(env: &impl Env) {
+    env.remove(SESSION_KEY);
+    for key in transaction_keys(env) {
+        env.remove(&key);
+    }
+}
+
+fn transaction_keys(env: &impl Env) -> Vec<String> {
+    env.keys()
+        .into_iter()
+        .filter(|key| key.starts_with(TRANSACTION_PREFIX))
+        .collect()
+}

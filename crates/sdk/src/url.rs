@@ -1,0 +1,290 @@
+//! URLs as this crate needs them: checked origins and endpoints, and the form encoding of RFC 6749 Appendix B.
+//!
+//! The browser has `URL`, but the protocol core runs on bytes alone and on the host. So this is not a general URL
+//! parser: it accepts a strict subset, and refuses what it does not understand.
+
+use std::fmt;
+
+/// A checked absolute `https:` URL without user info and fragment; `http:` only on a loopback host.
+///
+/// # Specification
+/// RFC 8252 §7.3 for the loopback exception
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Endpoint {
+    text: String,
+    origin_length: usize,
+}
+
+/// Why a text is not an [`Endpoint`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EndpointError {
+    /// Neither `https:` nor `http:` on a loopback host.
+    #[error("must begin with https:// (http:// only for localhost)")]
+    Scheme,
+    /// Empty, or with characters that do not belong in a host name or port.
+    #[error("has no valid host name")]
+    Host,
+    /// A character outside the URL set, a fragment, or too long.
+    #[error("has a character that does not belong in a URL, or is too long")]
+    Character,
+}
+
+impl Endpoint {
+    /// Checks a text.
+    ///
+    /// ```
+    /// # use loop_sdk::url::Endpoint;
+    /// assert!(Endpoint::parse("https://identity.platform.loop.health/v1/oauth/token").is_ok());
+    /// assert!(Endpoint::parse("http://localhost:8081").is_ok());
+    /// assert!(Endpoint::parse("http://identity.platform.loop.health").is_err());
+    /// assert!(Endpoint::parse("https://user@evil.example").is_err());
+    /// ```
+    pub fn parse(text: &str) -> Result<Self, EndpointError> {
+        const MAX_LENGTH: usize = 2048;
+        let (secure, rest_at) = if text.starts_with("https://") {
+            (true, 8)
+        } else if text.starts_with("http://") {
+            (false, 7)
+        } else {
+            return Err(EndpointError::Scheme);
+        };
+        let rest = &text[rest_at..];
+        let authority_length = rest.find(['/', '?']).unwrap_or(rest.len());
+        let (authority, path) = rest.split_at(authority_length);
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (authority, None),
+        };
+        let host_ok = !host.is_empty()
+            && host.len() <= 253
+            && host.split('.').all(|label| {
+                !label.is_empty()
+                    && !label.starts_with('-')
+                    && !label.ends_with('-')
+                    && label
+                        .bytes()
+                        .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+            });
+        let port_ok = port.is_none_or(|port| {
+            !port.is_empty()
+                && port.bytes().all(|b| b.is_ascii_digit())
+                && port.parse::<u16>().is_ok_and(|n| n > 0)
+        });
+        if !host_ok || !port_ok {
+            return Err(EndpointError::Host);
+        }
+        if !secure && !matches!(host, "localhost" | "127.0.0.1") {
+            return Err(EndpointError::Scheme);
+        }
+        if text.len() > MAX_LENGTH || !path.bytes().all(is_path_or_query_byte) {
+            return Err(EndpointError::Character);
+        }
+        Ok(Self {
+            text: text.to_owned(),
+            origin_length: rest_at + authority_length,
+        })
+    }
+
+    /// The URL as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Scheme, host and port.
+    pub fn origin(&self) -> &str {
+        &self.text[..self.origin_length]
+    }
+
+    /// What follows the origin: path and query.
+    pub fn path_and_query(&self) -> &str {
+        &self.text[self.origin_length..]
+    }
+
+    /// The URL with `path` behind it, one slash between them. `path` is our own or percent-encoded already.
+    #[must_use]
+    pub fn join(&self, path: &str) -> String {
+        format!(
+            "{}/{}",
+            self.text.trim_end_matches('/'),
+            path.trim_start_matches('/')
+        )
+    }
+
+    /// The URL with form parameters in its query, after those it has already.
+    #[must_use]
+    pub fn with_query(&self, parameters: &[(&str, &str)]) -> String {
+        let separator = if self.text.contains('?') { '&' } else { '?' };
+        format!("{}{separator}{}", self.text, encode_form(parameters))
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+fn is_path_or_query_byte(b: u8) -> bool {
+    matches!(b, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9') || b"-._~!$&'()*+,;=:@/?%".contains(&b)
+}
+
+/// Percent-encodes everything but the unreserved set. A space becomes `%20`, which every decoder reads.
+///
+/// # Specification
+/// RFC 3986 §2.3
+pub fn encode_component(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for b in text.bytes() {
+        if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~') {
+            out.push(char::from(b));
+        } else {
+            const HEX: &[u8; 16] = b"0123456789ABCDEF";
+            out.push('%');
+            out.push(char::from(HEX[usize::from(b >> 4)]));
+            out.push(char::from(HEX[usize::from(b & 15)]));
+        }
+    }
+    out
+}
+
+/// Writes `application/x-www-form-urlencoded` parameters.
+pub fn encode_form(parameters: &[(&str, &str)]) -> String {
+    let mut out = String::new();
+    for (name, value) in parameters {
+        if !out.is_empty() {
+            out.push('&');
+        }
+        out.push_str(&encode_component(name));
+        out.push('=');
+        out.push_str(&encode_component(value));
+    }
+    out
+}
+
+/// Reads `application/x-www-form-urlencoded` parameters as a browser's `URLSearchParams` does, but refuses bytes that
+/// are no UTF-8 after decoding. `None` when the text cannot be read.
+pub fn decode_form(text: &str) -> Option<Vec<(String, String)>> {
+    text.split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            Some((decode_component(name)?, decode_component(value)?))
+        })
+        .collect()
+}
+
+fn decode_component(text: &str) -> Option<String> {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&b) = bytes.get(at) {
+        let escape = bytes
+            .get(at + 1)
+            .zip(bytes.get(at + 2))
+            .and_then(|(high, low)| Some((hex(*high)?, hex(*low)?)));
+        match (b, escape) {
+            (b'+', _) => out.push(b' '),
+            (b'%', Some((high, low))) => {
+                out.push(high << 4 | low);
+                at += 2;
+            }
+            _ => out.push(b),
+        }
+        at += 1;
+    }
+    String::from_utf8(out).ok()
+}
+
+fn hex(b: u8) -> Option<u8> {
+    char::from(b)
+        .to_digit(16)
+        .and_then(|digit| u8::try_from(digit).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn endpoints_are_https_or_loopback_and_nothing_else() {
+        for (text, expected) in [
+            (
+                "https://identity.platform.loop.health",
+                Ok("https://identity.platform.loop.health"),
+            ),
+            (
+                "https://a.example:8443/v1?x=1",
+                Ok("https://a.example:8443"),
+            ),
+            ("http://localhost:8081/v1", Ok("http://localhost:8081")),
+            ("http://127.0.0.1:8081", Ok("http://127.0.0.1:8081")),
+            ("http://a.example", Err(EndpointError::Scheme)),
+            ("http://localhost.evil.example", Err(EndpointError::Scheme)),
+            ("HTTPS://a.example", Err(EndpointError::Scheme)),
+            ("//a.example", Err(EndpointError::Scheme)),
+            ("javascript:alert(1)", Err(EndpointError::Scheme)),
+            ("data:text/html,x", Err(EndpointError::Scheme)),
+            ("https://", Err(EndpointError::Host)),
+            ("https://a.example@evil.example/", Err(EndpointError::Host)),
+            ("https://A.example", Err(EndpointError::Host)),
+            ("https://a..example", Err(EndpointError::Host)),
+            ("https://a.example:0", Err(EndpointError::Host)),
+            ("https://a.example:99999", Err(EndpointError::Host)),
+            ("https://a.example:+80", Err(EndpointError::Host)),
+            ("https://[::1]/", Err(EndpointError::Host)),
+            ("https://a.example\\evil", Err(EndpointError::Host)),
+            ("https://a.example/#x", Err(EndpointError::Character)),
+            ("https://a.example/\n", Err(EndpointError::Character)),
+            ("https://a.example/ä", Err(EndpointError::Character)),
+        ] {
+            assert_eq!(
+                Endpoint::parse(text)
+                    .as_ref()
+                    .map(Endpoint::origin)
+                    .map_err(|e| *e),
+                expected,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn queries_are_read_as_a_browser_reads_them() {
+        let read = |text: &str| {
+            decode_form(text).map(|all| {
+                all.into_iter()
+                    .map(|(n, v)| format!("{n}={v}"))
+                    .collect::<Vec<_>>()
+                    .join("|")
+            })
+        };
+        assert_eq!(read("a=1&b=2").as_deref(), Some("a=1|b=2"));
+        assert_eq!(read("a=x+y%20z&&c").as_deref(), Some("a=x y z|c="));
+        assert_eq!(read("a=%zz%4").as_deref(), Some("a=%zz%4"));
+        assert_eq!(read("a=%ff"), None);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+        #[test]
+        fn what_is_encoded_is_decoded(name in "\\PC{1,20}", value in any::<String>()) {
+            prop_assert_eq!(decode_form(&encode_form(&[(&name, &value)])), Some(vec![(name, value)]));
+        }
+
+        #[test]
+        fn any_text_is_an_endpoint_or_is_not(text in "(https?://)?[a-z@:/\\\\.?#%\\[\\] 0-9]{0,40}|\\PC{0,60}") {
+            if let Ok(endpoint) = Endpoint::parse(&text) {
+                prop_assert!(endpoint.origin().starts_with("https://") || endpoint.origin().starts_with("http://"));
+                prop_assert!(!text.contains(['@', '#', '\\', ' ']) || endpoint.path_and_query().contains('@'));
+            }
+        }
+    }
+}

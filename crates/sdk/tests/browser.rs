@@ -1,0 +1,204 @@
+//! The browser environment in a real browser: what it sends, keeps, locks and verifies.
+#![cfg(target_arch = "wasm32")]
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use loop_contracts::oauth::Jwk;
+use loop_sdk::env::browser::Browser;
+use loop_sdk::env::{Env, HttpFailure, HttpRequest, SignatureAlgorithm};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+fn decode(text: &str) -> Vec<u8> {
+    use base64::Engine as _;
+    base64::engine::general_purpose::URL_SAFE_NO_PAD
+        .decode(text)
+        .unwrap()
+}
+
+struct Vector {
+    algorithm: SignatureAlgorithm,
+    key: Jwk,
+    signed: &'static str,
+    signature: &'static str,
+}
+
+/// RFC 7515 Appendix A.2 and A.3, RFC 8037 Appendix A.4.
+fn vectors() -> Vec<Vector> {
+    let text = |text: &str| Some(text.to_owned());
+
+    vec![
+        Vector {
+            algorithm: SignatureAlgorithm::Rs256,
+            key: Jwk {
+                kty: "RSA".to_owned(),
+                n: text(
+                    "ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-yRT-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpaSHSXndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6_I5IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXpoQ",
+                ),
+                e: text("AQAB"),
+                ..Jwk::default()
+            },
+            signed: "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ",
+            signature: "cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7AAuHIm4Bh-0Qc_lF5YKt_O8W2Fp5jujGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4BAynRFdiuB--f_nZLgrnbyTyWzO75vRK5h6xBArLIARNPvkSjtQBMHlb1L07Qe7K0GarZRmB_eSN9383LcOLn6_dO--xi12jzDwusC-eOkHWEsqtFZESc6BfI7noOPqvhJ1phCnvWh6IeYI2w9QOYEUipUTI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrBp0igcN_IoypGlUPQGe77Rw",
+        },
+        Vector {
+            algorithm: SignatureAlgorithm::Es256,
+            key: Jwk {
+                kty: "EC".to_owned(),
+                crv: text("P-256"),
+                x: text("f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"),
+                y: text("x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"),
+                ..Jwk::default()
+            },
+            signed: "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ",
+            signature: "DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q",
+        },
+        Vector {
+            algorithm: SignatureAlgorithm::EdDsa,
+            key: Jwk {
+                kty: "OKP".to_owned(),
+                crv: text("Ed25519"),
+                x: text("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"),
+                ..Jwk::default()
+            },
+            signed: "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc",
+            signature: "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg",
+        },
+    ]
+}
+
+#[wasm_bindgen_test]
+async fn published_signatures_hold_and_a_changed_bit_does_not() {
+    let browser = Browser::new();
+    for vector in vectors() {
+        let (signed, mut signature) = (vector.signed.as_bytes(), decode(vector.signature));
+        assert_eq!(
+            browser
+                .verify(vector.algorithm, &vector.key, signed, &signature)
+                .await,
+            Ok(true),
+            "{:?}",
+            vector.algorithm
+        );
+        signature[5] ^= 1;
+        assert_eq!(
+            browser
+                .verify(vector.algorithm, &vector.key, signed, &signature)
+                .await,
+            Ok(false),
+            "{:?}",
+            vector.algorithm
+        );
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_malformed_key_verifies_nothing() {
+    let key = Jwk {
+        kty: "RSA".to_owned(),
+        n: Some("!".to_owned()),
+        e: Some("AQAB".to_owned()),
+        ..Jwk::default()
+    };
+    assert_eq!(
+        Browser::new()
+            .verify(SignatureAlgorithm::Rs256, &key, b"x", b"y")
+            .await,
+        Ok(false)
+    );
+}
+
+#[wasm_bindgen_test]
+fn random_bytes_come_and_differ() {
+    let browser = Browser::new();
+    let (mut first, mut second) = ([0; 32], [0; 32]);
+    browser.random(&mut first).unwrap();
+    browser.random(&mut second).unwrap();
+    assert_ne!(first, second);
+}
+
+#[wasm_bindgen_test]
+fn what_is_stored_is_loaded_and_removed() {
+    let browser = Browser::new();
+    browser.store("test.a", "1");
+    assert_eq!(browser.load("test.a").as_deref(), Some("1"));
+    assert!(browser.keys().contains(&"test.a".to_owned()));
+    browser.remove("test.a");
+    assert_eq!(browser.load("test.a"), None);
+}
+
+#[wasm_bindgen_test]
+fn a_record_too_large_for_the_session_store_lives_in_memory_and_hides_the_old_one() {
+    let browser = Browser::new();
+    browser.store("test.big", "old");
+    let large = "x".repeat(12 << 20);
+    browser.store("test.big", &large);
+    assert_eq!(
+        browser.load("test.big").map(|text| text.len()),
+        Some(large.len())
+    );
+    assert_eq!(
+        web_sys::window()
+            .unwrap()
+            .session_storage()
+            .unwrap()
+            .unwrap()
+            .get_item("test.big")
+            .unwrap(),
+        None
+    );
+    browser.remove("test.big");
+    assert_eq!(browser.load("test.big"), None);
+}
+
+#[wasm_bindgen_test]
+async fn a_lock_lets_one_in_at_a_time_also_across_two_environments() {
+    let order = Rc::new(RefCell::new(vec![]));
+    let (first, second) = (Browser::new(), Browser::new());
+    let task = |name: &'static str, browser: Browser, order: Rc<RefCell<Vec<String>>>| async move {
+        let _guard = browser.lock("test.lock").await;
+        order.borrow_mut().push(format!("{name} in"));
+        browser.sleep(5).await;
+        order.borrow_mut().push(format!("{name} out"));
+    };
+    let all = [
+        task("a", first.clone(), Rc::clone(&order)),
+        task("b", first, Rc::clone(&order)),
+        task("c", second, Rc::clone(&order)),
+    ];
+    futures::future::join_all(all).await;
+    let order = order.borrow();
+    for pair in order.chunks(2) {
+        assert_eq!(pair[0].replace(" in", " out"), pair[1], "{order:?}");
+    }
+    assert_eq!(order.len(), 6);
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_larger_than_asked_for_is_cut_off() {
+    let data = format!("data:text/plain,{}", "x".repeat(5000));
+    let sent = Browser::new()
+        .send(HttpRequest::get(data.clone()).at_most(5000))
+        .await;
+    assert_eq!(sent.map(|response| response.body.len()), Ok(5000));
+    let sent = Browser::new()
+        .send(HttpRequest::get(data).at_most(4999))
+        .await;
+    assert_eq!(
+        sent.map(|response| response.status),
+        Err(HttpFailure::TooLarge)
+    );
+}
+
+#[wasm_bindgen_test]
+async fn a_port_where_nobody_listens_is_a_network_failure() {
+    let sent = Browser::new()
+        .send(HttpRequest::get("http://localhost:9/".to_owned()))
+        .await;
+    assert_eq!(
+        sent.map(|response| response.status),
+        Err(HttpFailure::Network)
+    );
+}

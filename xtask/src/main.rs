@@ -1,1 +1,72 @@
-fn main() {}
+//! `cargo xtask …`: the only command anyone has to learn. Each module is one command or one thing commands share.
+//!
+//! Commands: [`tools`], [`build`], [`demo`] (with [`smoke`]), [`test`], [`size`]; trunk calls [`styles`] and [`finish`].
+//! Shared: [`args`] reads the command line, [`term`] speaks to the person, [`process`] runs programs, [`versions`]
+//! knows which version of each tool is wanted, [`browser`] finds Chromium and Node, [`counts`] reads test results.
+
+mod args;
+mod browser;
+mod build;
+mod counts;
+mod demo;
+mod finish;
+mod process;
+mod size;
+mod smoke;
+mod styles;
+mod term;
+mod test;
+mod tools;
+mod versions;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use args::Command;
+use term::{Failure, Outcome};
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let command = match args::parse(&words) {
+        Ok(command) => command,
+        Err(sentence) => {
+            term::complain(format_args!(
+                "{sentence} Run `cargo xtask help` for what there is."
+            ));
+            return ExitCode::from(2);
+        }
+    };
+    match root().and_then(|root| run(&command, &root)) {
+        Ok(code) => code,
+        Err(failure) => {
+            term::complain(failure);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: &Command, root: &Path) -> Outcome<ExitCode> {
+    match command {
+        Command::Help => term::say(args::HELP),
+        Command::Tools => tools::command(root)?,
+        Command::Build { dev } => build::command(root, *dev)?,
+        Command::Demo(options) => return demo::command(root, options),
+        Command::Test(parts) => return test::command(root, parts),
+        Command::Size { json, check } => return size::command(root, *json, *check),
+        Command::Styles => styles::command(root)?,
+        Command::Finish => finish::command()?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The workspace's folder. Cargo says at run time where this crate is, so a moved clone still works.
+fn root() -> Outcome<PathBuf> {
+    let crate_dir = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    match crate_dir.parent() {
+        Some(root) if root.join("Trunk.toml").is_file() => Ok(root.to_path_buf()),
+        _ => Err(Failure::new(
+            "The workspace was not found: run this as `cargo xtask …` inside the repository.",
+        )),
+    }
+}

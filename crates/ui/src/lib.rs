@@ -1,1 +1,13 @@
-//! Being built.
+//! Leptos components for Loop. [`views`] are data in, events out: they know only `loop_contracts` types, so the app,
+//! other Leptos apps and the custom elements show the same thing.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`views`] | lab results: list, one biomarker, number line, sparkline, trend, states |
+//! | [`catalogue`] | plain names, body systems and one-sentence explanations of common biomarkers |
+//! | [`format`](mod@format) | numbers and dates in the person's locale, and the cleaning of untrusted text |
+
+pub mod catalogue;
+pub mod format;
+pub mod session;
+pub mod views;

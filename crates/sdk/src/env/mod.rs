@@ -1,6 +1,7 @@
 //! The only door outside: clock, randomness, HTTP, storage, locks, navigation, sleep, signature checks.
 //!
-//! Two implementations: [`browser`] (wasm only), and [`sim`], a deterministic one for tests. Nothing else in this crate
+//! Two implementations: [`browser`], which compiles everywhere and works in wasm, and `sim`, a deterministic one for tests
+//! (feature `sim`). Nothing else in this crate
 //! touches the world.
 
 use std::future::Future;
@@ -8,7 +9,6 @@ use std::future::Future;
 use loop_contracts::oauth::Jwk;
 use loop_contracts::time::Timestamp;
 
-#[cfg(target_arch = "wasm32")]
 pub mod browser;
 mod http;
 #[cfg(any(test, feature = "sim"))]

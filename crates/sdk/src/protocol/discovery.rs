@@ -32,8 +32,6 @@ pub struct Server {
 pub struct Dangerously {
     /// Accept a callback without `iss` from a server that promises one. Opens the mix-up attack of RFC 9207 §1.
     pub allow_missing_iss: bool,
-    /// Accept a token answer without an id_token although `openid` was asked. The person is then not known.
-    pub allow_missing_id_token: bool,
 }
 
 /// Asks for the discovery document.

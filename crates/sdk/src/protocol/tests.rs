@@ -189,8 +189,7 @@ fn a_missing_iss_is_accepted_where_the_server_does_not_promise_it_or_the_owner_s
     assert!(judge(
         &server(),
         Dangerously {
-            allow_missing_iss: true,
-            ..Dangerously::default()
+            allow_missing_iss: true
         }
     ));
 }

@@ -2,7 +2,7 @@
 
 use loop_contracts::error::ErrorBody;
 use loop_contracts::oauth::TokenResponse;
-use loop_contracts::scope::{Scope, ScopeSet};
+use loop_contracts::scope::ScopeSet;
 
 use super::authorize::Transaction;
 use super::{MAX_ANSWER, ProtocolError, Reason, json};
@@ -124,9 +124,4 @@ pub fn process(response: &HttpResponse, asked: &ScopeSet) -> Result<TokenSet, Pr
         scopes,
         id_token: answer.id_token.map(IdToken::new),
     })
-}
-
-/// Whether the answer must hold an id_token.
-pub fn wants_id_token(asked: &ScopeSet) -> bool {
-    asked.contains(&Scope::Openid)
 }

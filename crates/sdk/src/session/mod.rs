@@ -122,6 +122,19 @@ impl<E: Env> Session<E> {
         *self.inner.listener.borrow_mut() = Some(Rc::new(listener));
     }
 
+    /// Looks at the store again: after the page was restored from the back/forward cache, another page of this tab may have
+    /// left or signed in as somebody else.
+    pub fn revisit(&self) {
+        let stored = store::tokens(&self.inner.env, &self.inner.config);
+        match (stored, self.state()) {
+            (Some(tokens), _) => self.set_state(SessionState::Connected(Account::from(&tokens))),
+            (None, SessionState::Connected(_)) => {
+                self.set_state(SessionState::SignedOut(SignedOutReason::Ended))
+            }
+            (None, SessionState::SignedOut(_)) => {}
+        }
+    }
+
     /// What the session was made with.
     pub fn config(&self) -> &Config {
         &self.inner.config

@@ -1,0 +1,147 @@
+//! What the portal's forms do.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::State as Shared;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use loop_contracts::clinical::{BiomarkerResult, Measured};
+use loop_contracts::identity::{ClientRegistration, ClientType};
+use loop_contracts::scope::Scope;
+use loop_contracts::time::DateTime;
+
+use crate::form::Params;
+use crate::identity::clients::{Baa, Client};
+use crate::page;
+use crate::people::catalog;
+use crate::people::series::{newest_first, status};
+use crate::secret;
+use crate::world::World;
+
+/// Back to the page, so that a reload does not send the form again.
+fn done(anchor: &str) -> Response {
+    (
+        StatusCode::SEE_OTHER,
+        [(header::LOCATION, format!("/#{anchor}"))],
+    )
+        .into_response()
+}
+
+fn mistake(world: &World, words: &str) -> Response {
+    page::problem(world, StatusCode::BAD_REQUEST, "That did not work", words)
+}
+
+/// Registers an app in the browser.
+pub(crate) async fn register(
+    Shared(world): Shared<Arc<World>>,
+    list: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let params = match Params::of_form(&list, &body) {
+        Ok(params) => params,
+        Err(refusal) => return refusal.into_response(),
+    };
+    let redirect_uri = params
+        .get("redirect_uri")
+        .unwrap_or_default()
+        .trim()
+        .to_owned();
+    let registration = ClientRegistration {
+        client_name: params.get("client_name").unwrap_or_default().to_owned(),
+        client_type: ClientType::Public,
+        allowed_scopes: params.all("scope").map(Scope::from).collect(),
+        // An app in the browser calls from where it is redirected to.
+        allowed_origins: vec![crate::app::origin_of_url(&redirect_uri).to_owned()],
+        redirect_uris: vec![redirect_uri],
+        client_uri: None,
+        logo_uri: None,
+    };
+    match Client::register(registration) {
+        Ok((client, _)) => {
+            let anchor = client.id.clone();
+            world.state().clients.insert(client.id.clone(), client);
+            done(&anchor)
+        }
+        Err(words) => mistake(&world, &format!("{words}.")),
+    }
+}
+
+/// Applies for, approves or withdraws a client's BAA.
+pub(crate) async fn baa(
+    Shared(world): Shared<Arc<World>>,
+    list: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let params = match Params::of_form(&list, &body) {
+        Ok(params) => params,
+        Err(refusal) => return refusal.into_response(),
+    };
+    let next = match params.get("action") {
+        Some("apply") => Baa::Applied,
+        Some("approve") => Baa::Signed,
+        Some("withdraw") => Baa::None,
+        _ => return mistake(&world, "Unknown action."),
+    };
+    let id = params.get("client_id").unwrap_or_default();
+    match world.state().clients.get_mut(id) {
+        Some(client) => client.baa = next,
+        None => return mistake(&world, "This client is not registered."),
+    }
+    done(id)
+}
+
+/// Adds a lab result of today to a person's record.
+pub(crate) async fn add_result(
+    Shared(world): Shared<Arc<World>>,
+    list: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let params = match Params::of_form(&list, &body) {
+        Ok(params) => params,
+        Err(refusal) => return refusal.into_response(),
+    };
+    let Some(marker) = params.get("biomarker").and_then(catalog::by_code) else {
+        return mistake(&world, "This biomarker is not in the catalogue.");
+    };
+    let Some(value) = params.get("value").and_then(measured) else {
+        return mistake(&world, "The value is a number, or a number after < or >.");
+    };
+    let now = DateTime::from(world.now());
+    let mut state = world.state();
+    let person = params.get("person").unwrap_or_default();
+    let Some(record) = state.records.get_mut(person) else {
+        drop(state);
+        return mistake(&world, "Nobody by that name is here.");
+    };
+    record.results.push(BiomarkerResult {
+        id: secret::random("res_")[..20].to_owned(),
+        patient_id: person.to_owned(),
+        biomarker_code: marker.code.to_owned(),
+        biomarker_name: marker.name.to_owned(),
+        status: status(marker.code, &value, marker.low, marker.high),
+        value,
+        unit: marker.unit.to_owned(),
+        reference_low: marker.low,
+        reference_high: marker.high,
+        collected_at: now.clone(),
+        parsed_at: now,
+    });
+    newest_first(&mut record.results);
+    drop(state);
+    done("results")
+}
+
+/// A finite number, or one behind a comparator.
+fn measured(text: &str) -> Option<Measured> {
+    let text = text.trim();
+    let number: f64 = text.trim_start_matches(['<', '>', '=', ' ']).parse().ok()?;
+    if !number.is_finite() {
+        return None;
+    }
+    Some(if text.starts_with(['<', '>']) {
+        Measured::Text(text.to_owned())
+    } else {
+        Measured::Number(number)
+    })
+}

@@ -1,0 +1,59 @@
+//! The session as a signal that components can read.
+
+use leptos::prelude::*;
+use loop_contracts::scope::ScopeSet;
+use loop_sdk::env::browser::Browser;
+use loop_sdk::{Account, Session, SessionState};
+
+/// The session of this tab, in context. Copying it is free.
+#[derive(Clone, Copy)]
+pub struct LoopSession {
+    session: StoredValue<Session<Browser>, LocalStorage>,
+    state: RwSignal<SessionState>,
+}
+
+impl LoopSession {
+    /// Puts a session into the context of this component and everything below it.
+    pub fn provide(session: Session<Browser>) -> Self {
+        let state = RwSignal::new(session.state());
+        session.on_change(move |new| state.set(new));
+        let handle = Self {
+            session: StoredValue::new_local(session),
+            state,
+        };
+        provide_context(handle);
+        handle
+    }
+
+    /// The session of the nearest provider.
+    ///
+    /// # Panics
+    /// Without one: a component of this crate stands outside the app's provider, and could never work.
+    pub fn use_context() -> Self {
+        expect_context()
+    }
+
+    /// Whether somebody is connected. Reactive.
+    pub fn state(self) -> SessionState {
+        self.state.get()
+    }
+
+    /// Who is connected. Reactive.
+    pub fn account(self) -> Option<Account> {
+        match self.state() {
+            SessionState::Connected(account) => Some(account),
+            SessionState::SignedOut(_) => None,
+        }
+    }
+
+    /// The session itself.
+    pub fn session(self) -> Session<Browser> {
+        self.session.get_value()
+    }
+
+    /// What this app asks for when connecting.
+    pub fn asks(self) -> ScopeSet {
+        self.session
+            .with_value(|session| session.config().scopes.clone())
+    }
+}

@@ -1,0 +1,23 @@
+//! Lab results, from data to pixels. Pure parts first, components on top of them.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`series`] | pure: results → one series a biomarker, grouped and counted |
+//! | [`words`] | pure: every sentence the views say |
+//! | [`number_line`] | the value on its range (`number_line::geometry` is pure) |
+//! | [`sparkline`] | the last measurements in a row of the list |
+//! | [`trend`] | the chart of one biomarker (`trend::geometry`, `trend::scale`, `trend::ticks` are pure) |
+//! | [`biomarker_list`] | all results: takeaway, filter, search, groups |
+//! | [`biomarker_detail`] | one biomarker: value, range, trend, all measurements, what it is |
+//! | [`states`] | skeletons, empty, notice, status badge |
+//!
+//! The views show what the platform said. They never recompute a status, never mix units and never hide what is missing.
+
+pub mod biomarker_detail;
+pub mod biomarker_list;
+pub mod number_line;
+pub mod series;
+pub mod sparkline;
+pub mod states;
+pub mod trend;
+pub mod words;

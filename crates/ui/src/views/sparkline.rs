@@ -1,0 +1,167 @@
+//! The last measurements of a biomarker in a row of the list: line, range band, last point. Decoration beside words: the
+//! sentence under it says the same.
+
+use std::fmt::Write as _;
+
+use leptos::prelude::*;
+
+use super::series::Series;
+use super::states::{status_class, status_path};
+use super::trend::geometry::{Drawing, draw};
+use super::trend::scale::{Linear, moment, points, safe_unit, time_domain, value_domain};
+
+/// Size of the picture in CSS pixels.
+const WIDTH: f64 = 160.0;
+const HEIGHT: f64 = 34.0;
+const MARGIN: f64 = 7.0;
+/// More measurements than this say nothing more at this size.
+const MOST: usize = 60;
+
+/// What a sparkline draws; `None` for fewer than two numbers: one point is no line.
+pub fn layout(series: &Series) -> Option<Drawing> {
+    let mut points = points(series);
+    points.drain(..points.len().saturating_sub(MOST));
+    if points.iter().filter(|point| point.value.is_some()).count() < 2 {
+        return None;
+    }
+    let unit = safe_unit(&points);
+    let (low, high) = value_domain(&points, unit)?;
+    let (first, last) = time_domain(&points)?;
+    let x = Linear {
+        from: moment(first),
+        to: moment(last),
+        start: MARGIN,
+        end: WIDTH - MARGIN,
+    };
+    let y = Linear {
+        from: low,
+        to: high,
+        start: HEIGHT - 3.0,
+        end: 3.0,
+    };
+    let mut drawing = draw(&points, unit, &x, &y);
+    for band in &mut drawing.bands {
+        if band.left <= x.start {
+            band.left = 0.0;
+        }
+        if band.right >= x.end {
+            band.right = WIDTH;
+        }
+        // A band at the edge of the picture keeps a visible sliver.
+        if band.bottom - band.top < 3.0 {
+            (band.top, band.bottom) = if band.top < HEIGHT / 2.0 {
+                (band.top - 3.0, band.bottom)
+            } else {
+                (band.top, band.bottom + 3.0)
+            };
+        }
+    }
+    Some(drawing)
+}
+
+/// The lines of a drawing as one SVG path.
+pub(crate) fn lines_path(drawing: &Drawing) -> String {
+    let mut path = String::new();
+    for line in &drawing.lines {
+        for (place, (x, y)) in line.iter().enumerate() {
+            // Writing to a String cannot fail.
+            let _ = write!(path, "{}{x:.1} {y:.1}", if place == 0 { 'M' } else { 'L' });
+        }
+    }
+    path
+}
+
+/// The fill of the band as one SVG path.
+pub(crate) fn band_path(drawing: &Drawing) -> String {
+    let mut path = String::new();
+    for band in &drawing.bands {
+        let _ = write!(
+            path,
+            "M{:.1} {:.1}H{:.1}V{:.1}H{:.1}z",
+            band.left, band.top, band.right, band.bottom, band.left
+        );
+    }
+    path
+}
+
+/// The printed ends of the range as one SVG path.
+pub(crate) fn edges_path(drawing: &Drawing) -> String {
+    let mut path = String::new();
+    for band in &drawing.bands {
+        for (has_edge, y) in [(band.has_top, band.top), (band.has_bottom, band.bottom)] {
+            if has_edge {
+                let _ = write!(path, "M{:.1} {y:.1}H{:.1}", band.left, band.right);
+            }
+        }
+    }
+    path
+}
+
+/// The line of the last measurements, with the range band of each. Nothing for fewer than two numbers.
+#[component]
+pub fn Sparkline<'a>(
+    /// Whose measurements.
+    series: &'a Series,
+) -> impl IntoView + use<> {
+    let drawing = layout(series)?;
+    let status = &series.latest().status;
+    let last = drawing
+        .points
+        .iter()
+        .rev()
+        .find_map(|point| Some((point.x, point.y?)));
+    let mark = last.map(|(x, y)| {
+        view! {
+            <path class=status_class(status) d=status_path(status) fill-rule="evenodd"
+                transform=format!("translate({:.1} {:.1}) scale(.75)", x - 4.5, y - 4.5)></path>
+        }
+    });
+    Some(view! {
+        <svg class="sparkline" viewBox=format!("0 0 {WIDTH} {HEIGHT}") width=WIDTH height=HEIGHT aria-hidden="true">
+            <path class="band" d=band_path(&drawing)></path>
+            <path class="band-edge" d=edges_path(&drawing)></path>
+            <path class="sparkline__line" d=lines_path(&drawing)></path>
+            {mark}
+        </svg>
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::views::series::Results;
+    use crate::views::series::tests::result;
+
+    #[test]
+    fn one_point_is_no_line() {
+        let results = Results::new(vec![result("ldl", "2026-01-01", 1.0, "normal")]);
+        assert_eq!(layout(results.find("ldl").expect("there")), None);
+    }
+
+    #[test]
+    fn the_band_never_vanishes_and_nothing_leaves_the_picture() {
+        for (from, to) in [
+            (160.0, 128.0),
+            (8.0, 9.0),
+            (99.0, 101.0),
+            (1e300, 5.0),
+            (5.0, 5.0),
+        ] {
+            let results = Results::new(vec![
+                result("ldl", "2025-01-01", from, "high"),
+                result("ldl", "2026-01-01", to, "high"),
+            ]);
+            let drawing = layout(results.find("ldl").expect("there")).expect("a line");
+            for band in &drawing.bands {
+                assert!(band.bottom - band.top >= 2.9, "{from} {to} {band:?}");
+                assert!(
+                    band.top >= 0.0 && band.bottom <= HEIGHT,
+                    "{from} {to} {band:?}"
+                );
+            }
+            for (x, y) in drawing.lines.concat() {
+                assert!((0.0..=WIDTH).contains(&x) && (0.0..=HEIGHT).contains(&y));
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+// Starts the app, or says in plain words why it cannot.
+//
+// It is a file of its own, because the content security policy allows no inline script. It loads the WebAssembly by
+// `fetch` and the glue by a script element, because only these make the browser refuse what does not match its digest.
+
+const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? '';
+
+/** What the page says for each reason it cannot start: a heading, what it means, and whether loading again can help. */
+const REASONS = {
+  insecure: ['This connection is not secure', 'Loop Partner handles health data, so it only runs over a secure connection. Open this page with an address that starts with https://.', false],
+  unsupported: ['This browser is too old', 'Loop Partner needs WebAssembly and Web Crypto, which every current browser has. Update this browser, or open the page in another one.', false],
+  offline: ['The app could not be loaded', 'A part of it did not arrive. Check your connection, then load the page again.', true],
+  missing: ['A newer version is out', 'This page belongs to an older version that is gone from the server. Load the page again to get the current one.', true],
+  altered: ['The app arrived altered', 'A file of this app is not the one its makers published, so your browser refused to run it. Nothing was read or sent. Load the page again; if this stays, use another network and tell the app’s makers.', true],
+  broken: ['The app could not start', 'This is a fault in the app, not something you did. Load the page again; if this stays, tell the app’s makers.', true],
+};
+
+/** An error that knows its reason. */
+class BootError extends Error {
+  constructor(reason) {
+    super(reason);
+    this.reason = reason;
+  }
+}
+
+/** Shows the reason. Built node by node, so it works under the strictest policy, and without the app's own style. */
+function show(reason) {
+  const [heading, text, again] = REASONS[reason];
+  const main = document.createElement('main');
+  main.id = 'boot-failed';
+  main.dataset.reason = reason;
+  main.setAttribute('role', 'alert');
+  main.append(
+    Object.assign(document.createElement('h1'), { textContent: heading }),
+    Object.assign(document.createElement('p'), { textContent: text }),
+  );
+  if (again) {
+    const button = Object.assign(document.createElement('button'), { type: 'button', textContent: 'Load again' });
+    button.addEventListener('click', () => location.reload());
+    main.append(button);
+  }
+  try {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('#boot-failed{box-sizing:border-box;max-width:36rem;margin:15vh auto 0;padding:1.5rem;font:1.0625rem/1.6 system-ui,sans-serif}#boot-failed h1{font-size:1.75rem;line-height:1.2;margin:0 0 .75rem}#boot-failed p{margin:0 0 1.5rem}#boot-failed button{font:inherit;padding:.6rem 1.1rem}');
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  } catch {
+    // A browser too old for this still shows the words.
+  }
+  document.body.replaceChildren(main);
+}
+
+/** Under `require-trusted-types-for 'script'` every string that becomes markup or code passes here first. */
+function guardMarkup(glue) {
+  if (!window.trustedTypes?.createPolicy) return;
+  const runsCode = /<(?:script|iframe|object|embed|base|link|meta)\b|[\s/"']on[a-z]+\s*=|\bsrcdoc\s*=|javascript:/i;
+  window.trustedTypes.createPolicy('default', {
+    // The app's templates are plain markup; `null` makes the browser refuse the rest.
+    createHTML: (markup) => (runsCode.test(markup) ? null : markup),
+    createScript: () => null,
+    createScriptURL: (url) => (url === glue ? url : null),
+  });
+}
+
+/** Tells a changed file from one that is gone and one that did not arrive: all three reject `fetch` or `import` alike. */
+async function whyNotLoaded(url) {
+  try {
+    const answer = await fetch(url, { method: 'HEAD', cache: 'no-store', credentials: 'same-origin' });
+    // A server that answers any path with the page itself is one where the file is gone, too.
+    const isPage = (answer.headers.get('content-type') ?? '').includes('html');
+    return answer.ok && !isPage ? 'altered' : answer.status >= 500 ? 'offline' : 'missing';
+  } catch {
+    return 'offline';
+  }
+}
+
+/** Loads a module held to its digest, which `import` alone cannot do, then gives what it exports. */
+async function load(url, integrity) {
+  await new Promise((resolve, reject) => {
+    const script = Object.assign(document.createElement('script'), { type: 'module', integrity, onload: resolve, onerror: reject });
+    script.src = url;
+    document.head.append(script);
+  });
+  return import(url);
+}
+
+async function boot() {
+  if (!window.isSecureContext) throw new BootError('insecure');
+  if (typeof WebAssembly !== 'object' || !window.crypto?.subtle) throw new BootError('unsupported');
+  const js = meta('app-js');
+  const wasm = meta('app-wasm');
+  guardMarkup(js);
+
+  // Both downloads start at once; a rejection is looked at below, in order.
+  const bytes = fetch(wasm, { integrity: meta('app-wasm-integrity'), credentials: 'same-origin' });
+  const glue = load(js, meta('app-js-integrity'));
+  const [bytesAnswer, glueAnswer] = await Promise.allSettled([bytes, glue]);
+  if (bytesAnswer.status === 'rejected') throw new BootError(await whyNotLoaded(wasm));
+  if (!bytesAnswer.value.ok) throw new BootError(bytesAnswer.value.status >= 500 ? 'offline' : 'missing');
+  if (glueAnswer.status === 'rejected') throw new BootError(await whyNotLoaded(js));
+  await glueAnswer.value.default({ module_or_path: bytesAnswer.value });
+}
+
+const placeholder = document.getElementById('boot');
+// Shown only when loading is slow enough to be noticed.
+const slow = setTimeout(() => placeholder?.removeAttribute('hidden'), 600);
+try {
+  await boot();
+} catch (error) {
+  show(error instanceof BootError ? error.reason : 'broken');
+} finally {
+  clearTimeout(slow);
+  placeholder?.remove();
+}

@@ -1,0 +1,42 @@
+//! What the address bar carried when the page was opened. It is taken and scrubbed first, since a code in it would
+//! otherwise reach the history, the next request's referrer and a screenshot.
+
+/// Query and fragment of a callback, without `?` and `#`.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Arrival {
+    pub(crate) query: String,
+    pub(crate) fragment: String,
+}
+
+impl Arrival {
+    /// Whether there is anything to judge. A reload, or a step back to the callback, brings nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.query.is_empty() && self.fragment.is_empty()
+    }
+}
+
+/// Takes query and fragment out of the address bar. No page of this app has either.
+pub(crate) fn take() -> Arrival {
+    let empty = Arrival {
+        query: String::new(),
+        fragment: String::new(),
+    };
+    let Some(window) = web_sys::window() else {
+        return empty;
+    };
+    let location = window.location();
+    let part = |part: Result<String, _>, mark: char| {
+        part.unwrap_or_default().trim_start_matches(mark).to_owned()
+    };
+    let arrival = Arrival {
+        query: part(location.search(), '?'),
+        fragment: part(location.hash(), '#'),
+    };
+    if arrival.is_empty() {
+        return empty;
+    }
+    if let (Ok(history), Ok(path)) = (window.history(), location.pathname()) {
+        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&path));
+    }
+    arrival
+}

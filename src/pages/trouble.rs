@@ -1,0 +1,149 @@
+//! When something is not as hoped: what happened, what it means, and one next step.
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+use loop_contracts::scope::ScopeSet;
+use loop_sdk::protocol::Reason;
+use loop_sdk::{Error, Recovery};
+use loop_ui::format;
+use loop_ui::session::ConnectButton;
+use loop_ui::views::states::{Notice, NoticeRole};
+
+/// An error as a page.
+#[component]
+pub(crate) fn Trouble(
+    error: Error,
+    /// Where to come back to after signing in or agreeing.
+    #[prop(into)]
+    return_to: Signal<String>,
+    /// Tries again.
+    retry: Callback<()>,
+) -> impl IntoView {
+    // The way to Loop may fail too; then that is what there is to say.
+    let error = RwSignal::new(error);
+    move || {
+        let (title, words) = words(&error.get());
+        let fail = move |failed| error.set(failed);
+        let action = match error.get().recovery() {
+            Recovery::Retry { after } => view! { <Retry after=after retry=retry /> }.into_any(),
+            Recovery::SignIn => view! { <ConnectButton return_to=return_to on_error=fail label="Connect again" /> }.into_any(),
+            Recovery::AskConsent(missing) => {
+                view! { <ConnectButton return_to=return_to more=missing on_error=fail label="Ask Loop for this" /> }.into_any()
+            }
+            Recovery::Tell | Recovery::Owner => view! { <A href="/" attr:class="button button--primary">"Go to the start"</A> }.into_any(),
+        };
+        super::focus_heading();
+        view! { <Notice page=true title=title words=words role=NoticeRole::Alert>{action}</Notice> }
+    }
+}
+
+/// A button that can be used once the wait is over, and says how long that is.
+#[component]
+fn Retry(after: u32, retry: Callback<()>) -> impl IntoView {
+    let left = RwSignal::new(after.div_ceil(1000));
+    let clock = set_interval_with_handle(
+        move || left.update(|left| *left = left.saturating_sub(1)),
+        std::time::Duration::from_secs(1),
+    );
+    on_cleanup(move || {
+        if let Ok(clock) = clock {
+            clock.clear();
+        }
+    });
+    let label = move || match left.get() {
+        0 => "Try again".to_owned(),
+        seconds => format!("Try again in {seconds} s"),
+    };
+    view! {
+        <button type="button" class="button button--primary" disabled=move || { left.get() > 0 } on:click=move |_| retry.run(())>
+            {label}
+        </button>
+    }
+}
+
+/// A title and what it means. Nothing of what the server or the address bar said stands in here.
+fn words(error: &Error) -> (&'static str, String) {
+    let (title, words) = match error {
+        Error::SignedOut | Error::SessionEnded => (
+            "You were signed out",
+            "The connection to Loop ended, here or at Loop. Your results are gone from this tab. Connect again and you come back to this page.",
+        ),
+        Error::Denied => (
+            "You said no, and that is fine",
+            "Loop shared nothing with this app. You can connect at any time if you change your mind.",
+        ),
+        Error::ScopeNotAvailable => (
+            "This app may not ask for that yet",
+            "Loop did not accept what this app asks for. Health data needs a signed agreement between this app’s makers and Loop (a BAA). Please tell them.",
+        ),
+        Error::InsufficientScope { missing } => {
+            return ("Your permission is needed", needs(missing));
+        }
+        Error::NotVisible => (
+            "Nothing to see here",
+            "It does not exist, or your account may not see it. Loop does not tell which.",
+        ),
+        Error::RateLimited { .. } => (
+            "Loop asks for a short break",
+            "Too many people are using this app at this moment. Trying earlier would make the wait longer for everybody.",
+        ),
+        Error::Offline => (
+            "You are offline",
+            "This device has no network right now. Nothing was lost; try again when it is back.",
+        ),
+        Error::Unavailable => (
+            "Loop cannot be reached",
+            "Loop did not answer, or something between here and there blocks it. You are still connected.",
+        ),
+        Error::Unreadable(_) => (
+            "The answer could not be read",
+            "Loop answered with something this app does not understand. Nothing of it is shown.",
+        ),
+        Error::Environment(_) => (
+            "This browser cannot do this safely",
+            "Connecting needs a secure page (https) and a current browser.",
+        ),
+        Error::Refused(
+            Reason::UnknownState
+            | Reason::MissingState
+            | Reason::TransactionExpired
+            | Reason::DuplicateParameter,
+        ) => (
+            "This sign-in link cannot be used",
+            "It was used already, is too old, or was started in another tab or browser. Nothing was shared. Please connect again here.",
+        ),
+        Error::Refused(
+            Reason::IdTokenExpired | Reason::IdTokenIssuedAt | Reason::IdTokenNotYet,
+        ) => (
+            "The clocks do not agree",
+            "The clock of this device and Loop’s are too far apart to sign in safely. Check date and time of this device, then connect again.",
+        ),
+        _ => (
+            "Signing in was stopped for your safety",
+            "Something in Loop’s answer was not as it must be, so this app refused it. Nothing was shared.",
+        ),
+    };
+    (
+        title,
+        format!("{words} (code: {})", format::clean(error.code(), 40)),
+    )
+}
+
+fn needs(missing: &ScopeSet) -> String {
+    let names: Vec<String> = missing
+        .iter()
+        .map(|scope| {
+            scope.plain_words().map_or_else(
+                || format::clean(scope.as_str(), 40),
+                |words| words.title.to_lowercase(),
+            )
+        })
+        .collect();
+    if names.is_empty() {
+        return "Loop did not let this app see this. It can ask you for the permission; you decide at Loop.".to_owned();
+    }
+    format!(
+        "You have not allowed this app to see {}. It can ask you at Loop, and you decide there.",
+        names.join(", ")
+    )
+}

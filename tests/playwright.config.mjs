@@ -1,0 +1,32 @@
+// How the journeys run: in the Chromium that xtask found, one platform a test file, nothing but localhost.
+import { defineConfig } from '@playwright/test';
+
+const executablePath = process.env.LOOP_CHROMIUM;
+if (!executablePath) throw new Error('LOOP_CHROMIUM names no browser: run this as `cargo xtask test browser`.');
+
+export default defineConfig({
+  testDir: 'journeys',
+  forbidOnly: Boolean(process.env.CI),
+  // Each file starts its own platform on free ports, so files do not disturb each other; two cores carry two browsers.
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  // A test that passes on the second try has found something.
+  retries: 0,
+  reporter: [['list', { printSteps: process.env.LOOP_STEPS === '1' }]],
+  use: {
+    browserName: 'chromium',
+    headless: true,
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+    locale: 'en-US',
+    timezoneId: 'UTC',
+    launchOptions: {
+      executablePath,
+      // Quiet: a test that says "no request leaves localhost" must not hear the browser's own.
+      args: ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      // Playwright turns the back/forward cache off, and what Back shows after Disconnect is one of the questions.
+      ignoreDefaultArgs: ['--disable-back-forward-cache'],
+    },
+  },
+});

@@ -1,0 +1,297 @@
+//! The command line: words in, one [`Command`] out, or one sentence about the first word that is wrong.
+
+/// What `cargo xtask help` prints.
+pub(crate) const HELP: &str = "\
+cargo xtask demo            build the app, start a Loop platform on localhost, print where to look
+    --smoke                   instead of waiting: do the whole journey in headless Chromium, then stop
+    --open                    open the app in your browser
+    --port N                  use ports from N on
+    -- FLAGS                  hand FLAGS to the platform (see `cargo xtask demo -- --help`)
+cargo xtask test [PART…]    run the tests; without PART, all of them, in this order:
+    lint                      formatting, clippy on the host and for wasm, docs
+    unit                      unit, property and documentation tests on the host
+    wasm                      what only a browser provides, in Chromium
+    size                      the download against budgets.toml
+    browser                   what a user sees: journeys in Chromium against the platform
+cargo xtask build           build the app into dist/
+    --dev                     quick and big, for looking at one change
+cargo xtask size            what a visitor downloads, from dist/
+    --json                    as one JSON object
+    --check                   fail when it is over budgets.toml
+cargo xtask tools           check the tools, install what is missing
+cargo xtask help            this page
+
+Tools live in $LOOP_TOOLS_DIR, else in loop-partner/tools under your cache directory. Tools of the right version on
+PATH are used instead. $CHROMIUM and $CHROMEDRIVER name a browser and its driver that are not on PATH.";
+
+/// One thing to do.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    /// Print [`HELP`].
+    Help,
+    /// Check the tools, install what is missing.
+    Tools,
+    /// Build the app.
+    Build {
+        /// Quick and big.
+        dev: bool,
+    },
+    /// Build and run everything.
+    Demo(Demo),
+    /// Run these parts of the tests.
+    Test(Vec<Part>),
+    /// Weigh the download.
+    Size {
+        /// As one JSON object.
+        json: bool,
+        /// Against the budget.
+        check: bool,
+    },
+    /// Trunk's first hook: one style sheet out of many.
+    Styles,
+    /// Trunk's last hook: smaller wasm, names by content, digests.
+    Finish,
+}
+
+/// How to run the demo.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Demo {
+    /// Do the journey in a headless browser, then stop.
+    pub(crate) smoke: bool,
+    /// Open the app in the person's browser.
+    pub(crate) open: bool,
+    /// The first port to use.
+    pub(crate) port: Option<u16>,
+    /// Flags for the sandbox.
+    pub(crate) sandbox: Vec<String>,
+}
+
+/// One part of the tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// Formatting, clippy, docs.
+    Lint,
+    /// On the host.
+    Unit,
+    /// In Chromium, without the app.
+    Wasm,
+    /// The budget.
+    Size,
+    /// Journeys through the app.
+    Browser,
+}
+
+impl Part {
+    /// Cheap and telling first; those that share the release build last.
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Lint,
+        Self::Unit,
+        Self::Wasm,
+        Self::Size,
+        Self::Browser,
+    ];
+
+    /// The word on the command line.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Lint => "lint",
+            Self::Unit => "unit",
+            Self::Wasm => "wasm",
+            Self::Size => "size",
+            Self::Browser => "browser",
+        }
+    }
+}
+
+/// Reads the words after `cargo xtask`. The error is one sentence.
+pub(crate) fn parse(words: &[String]) -> Result<Command, String> {
+    let Some((name, rest)) = words.split_first() else {
+        return Ok(Command::Help);
+    };
+    match name.as_str() {
+        "help" | "--help" | "-h" => Ok(Command::Help),
+        _ if rest
+            .iter()
+            .take_while(|word| *word != "--")
+            .any(|word| word == "--help" || word == "-h") =>
+        {
+            Ok(Command::Help)
+        }
+        "tools" => flags(name, rest, []).map(|[]| Command::Tools),
+        "build" => flags(name, rest, ["--dev"]).map(|[dev]| Command::Build { dev }),
+        "demo" => demo(rest).map(Command::Demo),
+        "test" => parts(rest).map(Command::Test),
+        "size" => flags(name, rest, ["--json", "--check"])
+            .map(|[json, check]| Command::Size { json, check }),
+        "styles" => flags(name, rest, []).map(|[]| Command::Styles),
+        "finish" => flags(name, rest, []).map(|[]| Command::Finish),
+        other => Err(format!("There is no command `{other}`.")),
+    }
+}
+
+/// Switches without values.
+fn flags<const N: usize>(
+    command: &str,
+    words: &[String],
+    known: [&str; N],
+) -> Result<[bool; N], String> {
+    match words.iter().find(|word| !known.contains(&word.as_str())) {
+        Some(unknown) => Err(format!("`{command}` knows no `{unknown}`.")),
+        None => Ok(known.map(|flag| words.iter().any(|word| word == flag))),
+    }
+}
+
+fn demo(words: &[String]) -> Result<Demo, String> {
+    let mut demo = Demo::default();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--smoke" => demo.smoke = true,
+            "--open" => demo.open = true,
+            "--port" => demo.port = Some(port(words.next().map(String::as_str))?),
+            "--" => demo.sandbox = words.by_ref().cloned().collect(),
+            other => match other.strip_prefix("--port=") {
+                Some(value) => demo.port = Some(port(Some(value))?),
+                None => {
+                    return Err(format!(
+                        "`demo` knows no `{other}`; flags for the platform go after `--`."
+                    ));
+                }
+            },
+        }
+    }
+    Ok(demo)
+}
+
+fn port(word: Option<&str>) -> Result<u16, String> {
+    match word.map(str::parse) {
+        Some(Ok(port)) if port > 0 => Ok(port),
+        Some(_) => Err("`--port` takes a number from 1 to 65535.".to_owned()),
+        None => Err("`--port` needs a number.".to_owned()),
+    }
+}
+
+fn parts(words: &[String]) -> Result<Vec<Part>, String> {
+    if let Some(unknown) = words
+        .iter()
+        .find(|word| Part::ALL.iter().all(|part| part.name() != word.as_str()))
+    {
+        return Err(format!(
+            "`test` has no part `{unknown}`; the parts are lint, unit, wasm, size and browser."
+        ));
+    }
+    let asked = |part: &Part| words.is_empty() || words.iter().any(|word| word == part.name());
+    Ok(Part::ALL.into_iter().filter(asked).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Result<Command, String> {
+        parse(
+            &line
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>(),
+        )
+    }
+
+    #[test]
+    fn every_command_is_read() {
+        let cases = [
+            ("", Command::Help),
+            ("help", Command::Help),
+            ("demo --help", Command::Help),
+            ("tools", Command::Tools),
+            ("build", Command::Build { dev: false }),
+            ("build --dev", Command::Build { dev: true }),
+            (
+                "size",
+                Command::Size {
+                    json: false,
+                    check: false,
+                },
+            ),
+            (
+                "size --check --json",
+                Command::Size {
+                    json: true,
+                    check: true,
+                },
+            ),
+            ("styles", Command::Styles),
+            ("finish", Command::Finish),
+        ];
+        for (line, command) in cases {
+            assert_eq!(read(line), Ok(command), "{line}");
+        }
+    }
+
+    #[test]
+    fn demo_keeps_what_is_for_the_platform() {
+        let demo = Demo {
+            smoke: true,
+            open: false,
+            port: Some(9000),
+            sandbox: vec!["--fault".into(), "429".into(), "--help".into()],
+        };
+        assert_eq!(
+            read("demo --smoke --port 9000 -- --fault 429 --help"),
+            Ok(Command::Demo(demo))
+        );
+        assert_eq!(
+            read("demo --open --port=1"),
+            Ok(Command::Demo(Demo {
+                open: true,
+                port: Some(1),
+                ..Demo::default()
+            }))
+        );
+    }
+
+    #[test]
+    fn parts_come_in_the_sensible_order_once() {
+        assert_eq!(read("test"), Ok(Command::Test(Part::ALL.to_vec())));
+        assert_eq!(
+            read("test browser lint lint"),
+            Ok(Command::Test(vec![Part::Lint, Part::Browser]))
+        );
+    }
+
+    #[test]
+    fn what_is_unknown_is_named() {
+        let cases = [
+            ("deploy", "There is no command `deploy`."),
+            ("build --fast", "`build` knows no `--fast`."),
+            ("size extra", "`size` knows no `extra`."),
+            (
+                "demo --people 3",
+                "`demo` knows no `--people`; flags for the platform go after `--`.",
+            ),
+            ("demo --port", "`--port` needs a number."),
+            ("demo --port 0", "`--port` takes a number from 1 to 65535."),
+            (
+                "demo --port 70000",
+                "`--port` takes a number from 1 to 65535.",
+            ),
+            (
+                "test e2e",
+                "`test` has no part `e2e`; the parts are lint, unit, wasm, size and browser.",
+            ),
+        ];
+        for (line, sentence) in cases {
+            assert_eq!(read(line), Err(sentence.to_owned()), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_help_page_names_every_part_and_command() {
+        for word in ["demo", "test", "build", "size", "tools", "help"]
+            .into_iter()
+            .chain(Part::ALL.map(Part::name))
+        {
+            assert!(HELP.contains(word), "{word}");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! `cargo xtask build`: the app by trunk into `dist/`, and the sandbox by cargo.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use crate::process::{self, Follow};
+use crate::term::{Failure, Outcome, Steps, Tried, say};
+use crate::tools::{self, Tools};
+
+/// The folder a web server needs.
+pub(crate) const DIST: &str = "dist";
+
+/// Checks the tools, fetches the crates, builds the app.
+pub(crate) fn command(root: &Path, dev: bool) -> Outcome<()> {
+    let mut steps = Steps::new(3);
+    steps.next("tools", "tools");
+    let tools = tools::ensure(root)?;
+    steps.next("crates", "crates");
+    fetch(&tools)?;
+    steps.next(
+        "app",
+        format_args!(
+            "the app, {}",
+            if dev {
+                "quick and big"
+            } else {
+                "as it is released"
+            }
+        ),
+    );
+    app(&tools, dev)?;
+    say(format_args!(
+        "The app is in {}. {}",
+        root.join(DIST).display(),
+        steps.summary()
+    ));
+    Ok(())
+}
+
+/// Downloads what `Cargo.lock` names, because trunk then builds without the network.
+pub(crate) fn fetch(tools: &Tools) -> Outcome<()> {
+    let there = tools
+        .command("cargo")
+        .args(["fetch", "--offline", "--locked", "--quiet"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    if there.tried("start cargo")?.success() {
+        return Ok(());
+    }
+    let mut fetch = tools.command("cargo");
+    fetch.arg("fetch").env("CARGO_TERM_COLOR", "never");
+    let followed = process::follow(&mut fetch, Follow::Err, "cargo fetch", |_| ())?;
+    if followed.status.success() {
+        return Ok(());
+    }
+    if process::is_no_network(&followed.tail) {
+        return Err(Failure::new(
+            "The crates have to be downloaded once, and crates.io could not be reached: check the network, then run this again.",
+        ));
+    }
+    say(followed.tail);
+    Err(Failure::new("cargo fetch failed; its own words are above."))
+}
+
+/// Builds the app into `dist/`; trunk's hooks come back to [`crate::styles`] and [`crate::finish`].
+pub(crate) fn app(tools: &Tools, dev: bool) -> Outcome<()> {
+    let mut trunk = tools.command("trunk");
+    trunk.args(["build", "--offline", "true", "--skip-version-check"]);
+    // Cargo's progress is what a person wants to see. trunk's JavaScript minifier does not understand today's glue and
+    // warns each time; `finish` does its work, and checks that the style sheet was understood.
+    let log = std::env::var_os("RUST_LOG")
+        .unwrap_or_else(|| "warn,trunk::processing::minify=error".into());
+    trunk.env("RUST_LOG", log);
+    // A stack trace of trunk itself under a compile error helps nobody.
+    trunk.env("RUST_LIB_BACKTRACE", "0");
+    // It reads NO_COLOR as `true` or `false` and stops at the usual `1`.
+    if std::env::var_os("NO_COLOR").is_some() {
+        trunk.env("NO_COLOR", "true");
+    }
+    if dev {
+        // Leptos then erases view types: compiles faster, weighs more. Only for wasm, or everything native is rebuilt.
+        trunk.env(
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+            "--cfg erase_components",
+        );
+    } else {
+        trunk.arg("--release");
+    }
+    process::run(&mut trunk, "trunk build")
+}
+
+/// Builds the sandbox and says where it is.
+pub(crate) fn sandbox(tools: &Tools) -> Outcome<PathBuf> {
+    let mut cargo = tools.command("cargo");
+    cargo.args([
+        "build",
+        "--package",
+        "loop-sandbox",
+        "--profile",
+        "native",
+        "--offline",
+    ]);
+    process::run(&mut cargo, "cargo build of the sandbox")?;
+    Ok(target_dir(tools)?
+        .join("native")
+        .join(format!("loop-sandbox{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// Where cargo puts what it builds.
+fn target_dir(tools: &Tools) -> Outcome<PathBuf> {
+    let text = process::answer(tools.command("cargo").args([
+        "metadata",
+        "--no-deps",
+        "--offline",
+        "--format-version",
+        "1",
+    ]));
+    text.and_then(|text| serde_json::from_str::<serde_json::Value>(&text).ok())
+        .and_then(|metadata| {
+            metadata
+                .get("target_directory")?
+                .as_str()
+                .map(PathBuf::from)
+        })
+        .ok_or_else(|| Failure::new("`cargo metadata` did not say where the target folder is."))
+}

@@ -1,0 +1,205 @@
+//! Trunk's last hook, before the result moves to `dist/`: a smaller wasm, file names by content, digests in the page.
+//!
+//! Trunk names the two files after what cargo built, so two builds may give one name to different bytes; a cache that
+//! calls them immutable would then serve a mixture. Here the name follows the bytes that are served.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256, Sha384};
+
+use crate::process;
+use crate::term::{Failure, Outcome, Tried, detail};
+use crate::tools;
+
+/// The features rustc emits; the binary names no compiler, so that a build says nothing about the machine it ran on.
+const WASM_OPT: [&str; 9] = [
+    "-Oz",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+    "--strip-producers",
+];
+
+/// Works on the folder that trunk names.
+pub(crate) fn command() -> Outcome<()> {
+    let staging = std::env::var_os("TRUNK_STAGING_DIR")
+        .map(PathBuf::from)
+        .ok_or_else(|| {
+            Failure::new("`finish` is run by trunk; what you want is `cargo xtask build`.")
+        })?;
+    // trunk copied public/ as it is, and boot.js once more under a hashed name, which is the one the page loads.
+    fs::remove_file(staging.join("boot.js")).tried("remove the unhashed boot.js")?;
+    let stem = only_file(&staging, "loop-partner-", "_bg.wasm")?;
+    let boot = only_file(&staging, "boot-", ".js")?;
+    let (wasm, glue) = (format!("{stem}_bg.wasm"), format!("{stem}.js"));
+    let boot = format!("{boot}.js");
+
+    let release = std::env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release");
+    // trunk put the digest of what it wrote into the page for this one; for the others Trunk.toml left a mark.
+    let boot_digest = integrity(&read(&staging.join(&boot))?);
+    if release {
+        shrink(&staging.join(&wasm))?;
+        compact(&staging.join(&glue))?;
+        compact(&staging.join(&boot))?;
+        is_minified(&staging)?;
+    }
+
+    let page = staging.join("index.html");
+    let mut html = fs::read_to_string(&page).tried("read index.html")?;
+    for (file, name, extension, digest) in [
+        (wasm, "loop-partner", "wasm", "APP-WASM-INTEGRITY"),
+        (glue, "loop-partner", "js", "APP-JS-INTEGRITY"),
+        (boot, "boot", "js", boot_digest.as_str()),
+    ] {
+        let bytes = read(&staging.join(&file))?;
+        let named = format!("{name}-{}.{extension}", short(&bytes));
+        html = renamed(&html, &file, &named, digest, &integrity(&bytes)).ok_or_else(|| {
+            Failure::new(format!("index.html does not name {file} and its digest: `pattern_script` in Trunk.toml must."))
+        })?;
+        fs::rename(staging.join(&file), staging.join(&named))
+            .tried(format_args!("rename {file}"))?;
+    }
+    fs::write(&page, html).tried("write index.html")
+}
+
+fn read(file: &Path) -> Outcome<Vec<u8>> {
+    fs::read(file).tried(format_args!("read {}", file.display()))
+}
+
+/// The name, without its ending, of the one file that begins and ends like this.
+fn only_file(folder: &Path, begins: &str, ends: &str) -> Outcome<String> {
+    let names = fs::read_dir(folder)
+        .tried("read trunk's output")?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let found: Vec<String> = names
+        .filter(|name| name.starts_with(begins))
+        .filter_map(|name| name.strip_suffix(ends).map(str::to_owned))
+        .collect();
+    match <[String; 1]>::try_from(found) {
+        Ok([name]) => Ok(name),
+        Err(found) => Err(Failure::new(format!(
+            "trunk wrote {} files {begins}*{ends}, and one was expected.",
+            found.len()
+        ))),
+    }
+}
+
+/// The page with a file's final name and digest; `None` when it has no place for one of them.
+fn renamed(html: &str, file: &str, named: &str, digest: &str, now: &str) -> Option<String> {
+    (html.contains(file) && html.contains(digest))
+        .then(|| html.replace(file, named).replace(digest, now))
+}
+
+/// Enough of a digest to name a file.
+fn short(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(bytes)
+        .iter()
+        .take(8)
+        .fold(String::new(), |mut text, byte| {
+            // Writing to a `String` cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}
+
+/// A digest in the form of `integrity` attributes (Subresource Integrity).
+fn integrity(bytes: &[u8]) -> String {
+    format!("sha384-{}", STANDARD.encode(Sha384::digest(bytes)))
+}
+
+/// Runs wasm-opt; without one the app works and weighs more.
+fn shrink(wasm: &Path) -> Outcome<()> {
+    let Some(wasm_opt) = tools::find_wasm_opt()? else {
+        detail("wasm-opt is missing, so the wasm stays a third bigger");
+        return Ok(());
+    };
+    let smaller = wasm.with_extension("small");
+    let mut command: Command = wasm_opt.command();
+    command.args(WASM_OPT).arg(wasm).arg("-o").arg(&smaller);
+    process::run(&mut command, "wasm-opt")?;
+    fs::rename(&smaller, wasm).tried("replace the wasm file by the smaller one")
+}
+
+/// Drops comments that fill their lines, and indentation. The two scripts have no text that spans lines, so this is
+/// safe; trunk's own minifier does not understand them.
+fn compact(script: &Path) -> Outcome<()> {
+    let text = fs::read_to_string(script).tried("read a script")?;
+    fs::write(script, without_comments(&text)).tried("write a script")
+}
+
+fn without_comments(script: &str) -> String {
+    let mut kept = String::with_capacity(script.len());
+    let mut in_comment = false;
+    for line in script.lines().map(str::trim) {
+        if in_comment || line.starts_with("/*") {
+            in_comment = !line.ends_with("*/");
+        } else if !line.is_empty() && !line.starts_with("//") {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+    }
+    kept
+}
+
+/// trunk serves a style sheet it cannot read as it is, with a warning among many; a mistake in it must not slip through.
+fn is_minified(staging: &Path) -> Outcome<()> {
+    let sheet = only_file(staging, "loop-", ".css")?;
+    let bytes = read(&staging.join(format!("{sheet}.css")))?;
+    // Minified, it is a single line without comments.
+    if bytes.windows(2).any(|pair| pair == b"/*") || bytes.trim_ascii_end().contains(&b'\n') {
+        return Err(Failure::new(
+            "trunk could not read the style sheet: run `RUST_LOG=warn cargo xtask build` to see which line of target/loop.css is wrong.",
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_are_the_ones_browsers_compute() {
+        // The example of the Subresource Integrity specification.
+        assert_eq!(
+            integrity(b"alert('Hello, world.');"),
+            "sha384-H8BRh8j48O9oYatfu5AZzq6A9RINhZO5H16dQZngK7T62em8MUt1FLm52t+eX6xO"
+        );
+        assert_eq!(short(b""), "e3b0c44298fc1c14");
+    }
+
+    #[test]
+    fn the_page_names_what_is_served() {
+        let page = "<meta content=/app-1_bg.wasm><meta content=MARK><link href=/app-1.js>";
+        assert_eq!(
+            renamed(page, "app-1_bg.wasm", "app-2.wasm", "MARK", "sha384-W").as_deref(),
+            Some("<meta content=/app-2.wasm><meta content=sha384-W><link href=/app-1.js>")
+        );
+        assert_eq!(
+            renamed(page, "app-3.js", "app-4.js", "MARK", "sha384-W"),
+            None
+        );
+        assert_eq!(
+            renamed(page, "app-1.js", "app-4.js", "OTHER", "sha384-W"),
+            None
+        );
+    }
+
+    #[test]
+    fn scripts_lose_comments_and_nothing_else() {
+        let script = "// why\n/** a */\nlet a = 'http://x'; // kept\n/*\n * b\n */\n  if (a) {\n\n    go();\n  }\n";
+        assert_eq!(
+            without_comments(script),
+            "let a = 'http://x'; // kept\nif (a) {\ngo();\n}\n"
+        );
+    }
+}

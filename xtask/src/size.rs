@@ -1,0 +1,253 @@
+//! `cargo xtask size`: what a visitor downloads, from `dist/`, and whether it is within `budgets.toml`.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::build::DIST;
+use crate::term::{Failure, Outcome, Tried, say};
+
+/// Bytes as they are, and after brotli (quality 11, window 24), which is what a good host sends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Weight {
+    raw: usize,
+    br: usize,
+}
+
+/// The weight of the app by kind of file.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Sizes {
+    wasm: Weight,
+    js: Weight,
+    css: Weight,
+}
+
+impl Sizes {
+    fn total(&self) -> Weight {
+        let all = [self.wasm, self.js, self.css];
+        Weight {
+            raw: all.iter().map(|weight| weight.raw).sum(),
+            br: all.iter().map(|weight| weight.br).sum(),
+        }
+    }
+
+    /// One object, with its fields in the order they are documented in.
+    fn json(&self) -> String {
+        let Self { wasm, js, css } = self;
+        let total = self.total();
+        format!(
+            r#"{{"app": {{"wasm_br": {}, "js_br": {}, "css_br": {}, "total_br": {}, "wasm_raw": {}, "js_raw": {}, "css_raw": {}, "total_raw": {}}}}}"#,
+            wasm.br, js.br, css.br, total.br, wasm.raw, js.raw, css.raw, total.raw
+        )
+    }
+
+    fn table(&self) -> String {
+        let row = |name: &str, weight: Weight| {
+            format!(
+                "{name:<6}{:>10} kB{:>10} kB",
+                kilo(weight.br),
+                kilo(weight.raw)
+            )
+        };
+        let head = format!("{:<6}{:>13}{:>13}", "", "brotli", "raw");
+        [
+            head,
+            row("wasm", self.wasm),
+            row("js", self.js),
+            row("css", self.css),
+            row("total", self.total()),
+        ]
+        .join("\n")
+    }
+}
+
+/// Prints the sizes; with `check`, fails when they are over the budget.
+pub(crate) fn command(root: &Path, json: bool, check: bool) -> Outcome<ExitCode> {
+    let sizes = weigh(root)?;
+    if json {
+        say(sizes.json());
+    } else {
+        say(sizes.table());
+    }
+    if check {
+        let verdict = verdict(&sizes, budget(root)?);
+        match verdict {
+            // One JSON object means nothing else on standard output.
+            Ok(sentence) if !json => say(sentence),
+            Ok(_) => {}
+            Err(sentence) => return Err(Failure::new(sentence)),
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Weighs `dist/` against the budget: one sentence either way.
+pub(crate) fn check(root: &Path) -> Outcome<String> {
+    verdict(&weigh(root)?, budget(root)?).map_err(Failure::new)
+}
+
+fn verdict(sizes: &Sizes, budget: usize) -> Result<String, String> {
+    let total = sizes.total().br;
+    if total > budget {
+        Err(format!(
+            "The app weighs {total} bytes after brotli, {} more than budgets.toml allows.",
+            total - budget
+        ))
+    } else {
+        Ok(format!(
+            "The app weighs {total} bytes after brotli; the budget is {budget}."
+        ))
+    }
+}
+
+fn weigh(root: &Path) -> Outcome<Sizes> {
+    let dist = root.join(DIST);
+    if !dist.join("index.html").is_file() {
+        return Err(Failure::new(
+            "There is no dist/ yet: run `cargo xtask build` first.",
+        ));
+    }
+    let mut sizes = Sizes::default();
+    add_folder(&dist, &mut sizes)?;
+    if sizes.wasm.raw == 0 {
+        return Err(Failure::new(
+            "dist/ holds no wasm file: run `cargo xtask build` again.",
+        ));
+    }
+    Ok(sizes)
+}
+
+/// With folders, because wasm-bindgen may put snippets into one.
+fn add_folder(folder: &Path, sizes: &mut Sizes) -> Outcome<()> {
+    for entry in fs::read_dir(folder).tried(format_args!("read {}", folder.display()))? {
+        let path = entry
+            .tried(format_args!("read {}", folder.display()))?
+            .path();
+        if path.is_dir() {
+            add_folder(&path, sizes)?;
+            continue;
+        }
+        let kind = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("wasm") => &mut sizes.wasm,
+            Some("js") => &mut sizes.js,
+            Some("css") => &mut sizes.css,
+            _ => continue,
+        };
+        let bytes = fs::read(&path).tried(format_args!("read {}", path.display()))?;
+        kind.raw += bytes.len();
+        kind.br += compressed(&bytes)?;
+    }
+    Ok(())
+}
+
+fn compressed(bytes: &[u8]) -> Outcome<usize> {
+    let mut encoder = brotli::CompressorWriter::new(Vec::new(), 1 << 16, 11, 24);
+    encoder.write_all(bytes).tried("compress")?;
+    Ok(encoder.into_inner().len())
+}
+
+fn budget(root: &Path) -> Outcome<usize> {
+    let text = fs::read_to_string(root.join("budgets.toml")).tried("read budgets.toml")?;
+    budget_in(&text, "app", "total_br")
+        .ok_or_else(|| Failure::new("budgets.toml names no `total_br` under `[app]`."))
+}
+
+/// A whole number in a small TOML file.
+fn budget_in(text: &str, section: &str, key: &str) -> Option<usize> {
+    let head = format!("[{section}]");
+    let lines = text
+        .lines()
+        .map(str::trim)
+        .skip_while(|line| *line != head)
+        .skip(1)
+        .take_while(|line| !line.starts_with('['));
+    let value = lines
+        .filter_map(|line| line.split_once('='))
+        .find(|(name, _)| name.trim() == key)?
+        .1;
+    value
+        .split('#')
+        .next()?
+        .trim()
+        .replace('_', "")
+        .parse()
+        .ok()
+}
+
+/// Thousands of bytes with one decimal.
+fn kilo(bytes: usize) -> String {
+    let tenths = (bytes + 50) / 100;
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sizes() -> Sizes {
+        Sizes {
+            wasm: Weight {
+                raw: 300_000,
+                br: 114_000,
+            },
+            js: Weight {
+                raw: 30_000,
+                br: 6_700,
+            },
+            css: Weight {
+                raw: 20_000,
+                br: 4_000,
+            },
+        }
+    }
+
+    #[test]
+    fn the_json_has_exactly_the_promised_fields() {
+        assert_eq!(
+            sizes().json(),
+            r#"{"app": {"wasm_br": 114000, "js_br": 6700, "css_br": 4000, "total_br": 124700, "wasm_raw": 300000, "js_raw": 30000, "css_raw": 20000, "total_raw": 350000}}"#
+        );
+        assert!(serde_json::from_str::<serde_json::Value>(&sizes().json()).is_ok());
+    }
+
+    #[test]
+    fn the_budget_is_read_from_its_section() {
+        let text = "# x\n[other]\ntotal_br = 1\n[app]\n# why\ntotal_br = 170_000 # bytes\n[elements]\ntotal_br = 2\n";
+        assert_eq!(budget_in(text, "app", "total_br"), Some(170_000));
+        assert_eq!(budget_in(text, "elements", "total_br"), Some(2));
+        assert_eq!(budget_in(text, "app", "wasm_br"), None);
+    }
+
+    #[test]
+    fn one_byte_too_many_fails() {
+        assert!(verdict(&sizes(), 124_700).is_ok());
+        assert_eq!(
+            verdict(&sizes(), 124_699),
+            Err(
+                "The app weighs 124700 bytes after brotli, 1 more than budgets.toml allows."
+                    .to_owned()
+            )
+        );
+    }
+
+    #[test]
+    fn brotli_makes_repetition_small() {
+        assert!(compressed(&[b'a'; 10_000]).unwrap() < 50);
+    }
+
+    #[test]
+    fn the_table_lines_up() {
+        let table = sizes().table();
+        assert!(
+            table
+                .lines()
+                .all(|line| line.len() == table.lines().next().unwrap().len()),
+            "{table}"
+        );
+        assert!(
+            table.ends_with("total      124.7 kB     350.0 kB"),
+            "{table}"
+        );
+    }
+}

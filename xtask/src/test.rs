@@ -1,0 +1,240 @@
+//! `cargo xtask test`: every runner after the other, whatever fails, and one last line with the sum of their counts.
+//!
+//! A check without counts of its own (formatting, clippy, documentation, size) adds nothing when it passes and one
+//! failure when it does not, so that the last line is the sum of the runners' closing lines.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+use crate::args::Part;
+use crate::counts::Counts;
+use crate::process::{self, Follow};
+use crate::smoke::Browser;
+use crate::term::{Outcome, Steps, clock, detail, say};
+use crate::tools::{self, Tools, WASM};
+use crate::{browser, build, size};
+
+/// What runs on the host.
+const HOST: [&str; 6] = [
+    "loop-partner",
+    "loop-contracts",
+    "loop-sdk",
+    "loop-ui",
+    "loop-sandbox",
+    "xtask",
+];
+/// What runs in the browser, and may be written in a way only a wasm build sees.
+const FOR_WASM: [&str; 4] = ["loop-partner", "loop-ui", "loop-sdk", "loop-contracts"];
+
+/// Runs the parts.
+pub(crate) fn command(root: &Path, parts: &[Part]) -> Outcome<ExitCode> {
+    let mut steps = Steps::new(parts.len() + 1);
+    steps.next("tools", "tools and crates");
+    let tools = tools::ensure(root)?;
+    build::fetch(&tools)?;
+    let mut run = Run {
+        tools,
+        root: root.to_path_buf(),
+        counts: Counts::default(),
+        failures: Vec::new(),
+        built: None,
+    };
+    for part in parts {
+        match part {
+            Part::Lint => {
+                steps.next("lint", "lint: formatting, clippy, documentation");
+                run.lint();
+            }
+            Part::Unit => {
+                steps.next("unit", "unit: on the host");
+                run.unit();
+            }
+            Part::Wasm => {
+                steps.next("wasm", "wasm: what only a browser provides, in Chromium");
+                run.wasm();
+            }
+            Part::Size => {
+                steps.next("size", "size: the download against budgets.toml");
+                run.size();
+            }
+            Part::Browser => {
+                steps.next("browser", "browser: journeys in Chromium");
+                run.browser();
+            }
+        }
+    }
+    say("");
+    for failure in &run.failures {
+        say(format_args!("failed: {failure}"));
+    }
+    say(steps.summary());
+    say(run.counts);
+    Ok(if run.counts.failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// A run of the tests: what was counted so far, and what is shared by its parts.
+struct Run {
+    tools: Tools,
+    root: PathBuf,
+    counts: Counts,
+    failures: Vec<String>,
+    /// Whether the release build succeeded, once it was tried.
+    built: Option<bool>,
+}
+
+impl Run {
+    fn lint(&mut self) {
+        // rustup does not always install what `rust-toolchain.toml` lists.
+        let there = |word: &str| {
+            process::answer(self.tools.command("cargo").args([word, "--version"])).is_some()
+        };
+        if !(there("fmt") && there("clippy")) {
+            let mut rustup = self.tools.command("rustup");
+            let words = ["component", "add", "rustfmt", "clippy"];
+            if let Err(failure) = process::run(rustup.args(words), "rustup component add") {
+                return self.failed("lint", &failure.to_string());
+            }
+        }
+        self.check("formatting", &["fmt", "--all", "--check"], None);
+        self.check(
+            "clippy",
+            &[
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--all-features",
+                "--offline",
+                "--",
+                "-D",
+                "warnings",
+            ],
+            None,
+        );
+        let mut for_wasm = vec!["clippy", "--target", WASM, "--all-features", "--offline"];
+        for_wasm.extend(FOR_WASM.iter().flat_map(|package| ["--package", package]));
+        for_wasm.extend(["--", "-D", "warnings"]);
+        self.check("clippy for wasm", &for_wasm, None);
+        self.check(
+            "documentation",
+            &[
+                "doc",
+                "--workspace",
+                "--no-deps",
+                "--all-features",
+                "--offline",
+            ],
+            Some(("RUSTDOCFLAGS", "-D warnings")),
+        );
+    }
+
+    fn unit(&mut self) {
+        let mut cargo = self.tools.command("cargo");
+        // The sandbox is built in this profile for the journeys, so its crates are compiled once for both.
+        cargo.args(["test", "--profile", "native", "--no-fail-fast", "--offline"]);
+        cargo.args(HOST.iter().flat_map(|package| ["--package", package]));
+        self.runner("unit", &mut cargo);
+    }
+
+    fn wasm(&mut self) {
+        let driver =
+            match browser::chromium(&self.tools).and_then(|_| browser::chromedriver(&self.tools)) {
+                Ok(driver) => driver,
+                Err(failure) => return self.failed("wasm", &failure.to_string()),
+            };
+        let mut cargo = self.tools.command("cargo");
+        cargo
+            .args([
+                "test",
+                "--package",
+                "loop-sdk",
+                "--target",
+                WASM,
+                "--test",
+                "browser",
+                "--offline",
+            ])
+            .env("CHROMEDRIVER", driver)
+            // A cold browser on a slow machine needs more than the usual 20 seconds.
+            .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
+        self.runner("wasm", &mut cargo);
+    }
+
+    fn size(&mut self) {
+        if !self.build() {
+            return;
+        }
+        match size::check(&self.root) {
+            Ok(sentence) => say(sentence),
+            Err(failure) => self.failed("size", &failure.to_string()),
+        }
+    }
+
+    fn browser(&mut self) {
+        let ready = Browser::find(&self.tools).and_then(|browser| {
+            browser::packages(&self.tools, &self.root)?;
+            Ok((browser, build::sandbox(&self.tools)?))
+        });
+        let (browser, sandbox) = match ready {
+            Ok(ready) => ready,
+            Err(failure) => return self.failed("browser", &failure.to_string()),
+        };
+        if self.build() {
+            let mut playwright = browser.playwright(&self.tools, &self.root, &sandbox);
+            playwright.args(["--reporter=list", "--forbid-only"]);
+            self.runner("browser", &mut playwright);
+        }
+    }
+
+    /// The release build, once for all parts that need it.
+    fn build(&mut self) -> bool {
+        if let Some(built) = self.built {
+            return built;
+        }
+        let outcome = build::app(&self.tools, false);
+        if let Err(failure) = &outcome {
+            self.failed("build", &failure.to_string());
+        }
+        *self.built.insert(outcome.is_ok())
+    }
+
+    /// A cargo command that passes or fails as a whole.
+    fn check(&mut self, name: &str, words: &[&str], env: Option<(&str, &str)>) {
+        let mut cargo = self.tools.command("cargo");
+        cargo.args(words).envs(env);
+        let since = Instant::now();
+        match process::run(&mut cargo, name) {
+            Ok(()) => detail(format_args!("{name} ok ({})", clock(since.elapsed()))),
+            Err(failure) => self.failed(name, &failure.to_string()),
+        }
+    }
+
+    /// A command that counts its tests. Its lines stay visible.
+    fn runner(&mut self, name: &str, command: &mut Command) {
+        let mut counts = Counts::default();
+        let followed = process::follow(command, Follow::Out, name, |line| {
+            counts.read(line);
+            say(line);
+        });
+        match followed {
+            Ok(followed) => {
+                let counts = counts.ended(followed.status.success());
+                if counts.failed > 0 {
+                    self.failures.push(format!("{name}: {counts}"));
+                }
+                self.counts += counts;
+            }
+            Err(failure) => self.failed(name, &failure.to_string()),
+        }
+    }
+
+    fn failed(&mut self, name: &str, sentence: &str) {
+        say(sentence);
+        self.failures.push(format!("{name}: {sentence}"));
+        self.counts += Counts::FAILURE;
+    }
+}

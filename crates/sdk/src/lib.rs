@@ -18,6 +18,16 @@
 //!
 //! A session is a handle: cloning it is cheap, and every clone is the same session. Tokens never leave it.
 
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::panic,
+        clippy::too_many_lines,
+        reason = "helpers of tests may panic, and a table is as long as it is"
+    )
+)]
+
 pub mod api;
 pub mod config;
 pub mod env;

@@ -132,15 +132,14 @@ impl<E: Env> Session<E> {
         // Keys rotate: a set from earlier in this page is asked for again once, a fresh one is not.
         for set in [known, None] {
             let fresh = set.is_none();
-            let set = match set {
-                Some(set) => set,
-                None => {
-                    let response = self.inner.env.send(jwks::request(jwks_uri)).await?;
-                    reachable(&response)?;
-                    let set = jwks::process(&response)?;
-                    *self.inner.keys.borrow_mut() = Some(set.clone());
-                    set
-                }
+            let set = if let Some(set) = set {
+                set
+            } else {
+                let response = self.inner.env.send(jwks::request(jwks_uri)).await?;
+                reachable(&response)?;
+                let set = jwks::process(&response)?;
+                *self.inner.keys.borrow_mut() = Some(set.clone());
+                set
             };
             let candidates =
                 jwks::candidates(&set, unverified.algorithm, unverified.kid.as_deref());

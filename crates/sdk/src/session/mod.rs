@@ -38,11 +38,13 @@ impl<E: Env> Clone for Session<E> {
     }
 }
 
+type Listener = Rc<dyn Fn(SessionState)>;
+
 struct Inner<E: Env> {
     env: E,
     config: Config,
     state: RefCell<SessionState>,
-    listener: RefCell<Option<Rc<dyn Fn(SessionState)>>>,
+    listener: RefCell<Option<Listener>>,
     /// For the life of the page.
     server: RefCell<Option<Server>>,
     keys: RefCell<Option<JwkSet>>,
@@ -129,7 +131,7 @@ impl<E: Env> Session<E> {
         match (stored, self.state()) {
             (Some(tokens), _) => self.set_state(SessionState::Connected(Account::from(&tokens))),
             (None, SessionState::Connected(_)) => {
-                self.set_state(SessionState::SignedOut(SignedOutReason::Ended))
+                self.set_state(SessionState::SignedOut(SignedOutReason::Ended));
             }
             (None, SessionState::SignedOut(_)) => {}
         }

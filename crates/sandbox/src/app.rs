@@ -11,7 +11,6 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use serde_json::{Value, json};
 
-use crate::identity::clients;
 use crate::page;
 use crate::world::{Origins, World};
 
@@ -29,6 +28,8 @@ pub(crate) struct App {
     pub(crate) config: Option<String>,
     /// The issuer that the app is told.
     pub(crate) issuer: String,
+    /// The client_id that the app is told.
+    pub(crate) client_id: String,
 }
 
 /// Routes of the app's origin.
@@ -46,7 +47,7 @@ async fn config(State(world): State<Arc<World>>) -> Response<Body> {
         (Some(value), _) => value.to_string(),
         (None, Some(text)) => text.clone(),
         (None, None) => json!({
-            "client_id": clients::LOOP_PARTNER,
+            "client_id": world.app.client_id,
             "issuer": world.app.issuer,
             "clinical": world.origins.clinical,
             "scopes": ["openid", "profile", "read:biomarkers"],
@@ -62,7 +63,7 @@ async fn file(State(world): State<Arc<World>>, method: Method, uri: Uri) -> Resp
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
     let Some(folder) = &world.app.folder else {
-        return page::no_app(&world).into_response();
+        return page::no_app().into_response();
     };
     if let Some(path) = find(folder, uri.path())
         && let Ok(bytes) = tokio::fs::read(&path).await
@@ -93,7 +94,7 @@ async fn file(State(world): State<Arc<World>>, method: Method, uri: Uri) -> Resp
     }
     match tokio::fs::read(folder.join("index.html")).await {
         Ok(bytes) => with_headers(&world, "text/html; charset=utf-8", "no-store", bytes.into()),
-        Err(_) => page::no_app(&world).into_response(),
+        Err(_) => page::no_app().into_response(),
     }
 }
 

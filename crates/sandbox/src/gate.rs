@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderValue, Request, Response, header};
+use axum::http::{HeaderValue, Request, Response, StatusCode, header};
+use loop_contracts::error::ErrorCode;
 use loop_contracts::headers;
 use tower::ServiceExt as _;
 
@@ -17,6 +18,9 @@ use crate::page;
 use crate::reply::{Detail, FromClient, LimitLeft, Refusal};
 use crate::secret;
 use crate::world::World;
+
+/// No request to any of the four is larger.
+const BODY_LIMIT: usize = 8 * 1024 * 1024;
 
 /// Where a request comes from.
 #[derive(Clone, Copy, Debug)]
@@ -78,19 +82,32 @@ pub(crate) async fn pass(
         _ => {}
     }
 
+    // All of the body, whoever answers: hyper closes a connection with an unread rest, and the caller's next request on it
+    // would fail for no reason that it could see.
+    let (parts, body) = request.into_parts();
+    let request = axum::body::to_bytes(body, BODY_LIMIT)
+        .await
+        .map(|bytes| Request::from_parts(parts, Body::from(bytes)));
+
     // Public documents answer everybody, and CORS keeps foreign pages from reading them. What carries a token is refused.
     let is_foreign = endpoint.answers_browsers()
         && endpoint.is_private()
         && origin
             .as_deref()
             .is_some_and(|origin| !cors::is_allowed(&world.state(), origin, None));
-    let mut response = match planned.as_ref().and_then(faults::answer_instead) {
-        Some(response) => response,
-        None if is_foreign => cors::foreign().into(),
-        None => match router.oneshot(request).await {
+    let mut response = match (planned.as_ref().and_then(faults::answer_instead), request) {
+        (Some(response), _) => response,
+        (None, _) if is_foreign => cors::foreign().into(),
+        (None, Ok(request)) => match router.oneshot(request).await {
             Ok(response) => response,
             Err(never) => match never {},
         },
+        (None, Err(_)) => Refusal::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            ErrorCode::ValidationError,
+            "the body is larger than 8 MB",
+        )
+        .into(),
     };
     dress(&world, endpoint, origin.as_deref(), &mut response);
 
@@ -122,6 +139,10 @@ fn dress(world: &World, endpoint: Endpoint, origin: Option<&str>, response: &mut
     let state = world.state();
     if let Some(refusal) = response.extensions().get::<Refusal>() {
         let body = refusal.body(state.switches.error_shape);
+        // axum has measured the empty body by now.
+        response
+            .headers_mut()
+            .insert(header::CONTENT_LENGTH, body.len().into());
         *response.body_mut() = Body::from(body);
     }
     let client = response.extensions().get::<FromClient>().cloned();

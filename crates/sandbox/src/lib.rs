@@ -191,7 +191,7 @@ impl Running {
             "identity": origins.identity,
             "clinical": origins.clinical,
             "portal": origins.portal,
-            "client_id": LOOP_PARTNER,
+            "client_id": self.world.app.client_id,
             "people": self.people(),
         })
         .to_string()
@@ -313,5 +313,9 @@ fn app_of(options: &Options, origins: &Origins) -> Result<App, StartError> {
         folder,
         config,
         issuer,
+        client_id: options
+            .client_id
+            .clone()
+            .unwrap_or_else(|| LOOP_PARTNER.to_owned()),
     })
 }

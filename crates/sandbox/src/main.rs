@@ -16,6 +16,14 @@ use tokio::signal;
 async fn main() -> ExitCode {
     let options = Options::from_command_line();
     let (json, stdin_guard) = (options.json, options.stdin_guard);
+    // Before anybody is told that it runs: who reads that may stop it at once.
+    let told_to_stop = match told_to_stop() {
+        Ok(told) => told,
+        Err(error) => {
+            eprintln!("Cannot listen for Ctrl-C: {error}.");
+            return ExitCode::FAILURE;
+        }
+    };
     let running = match Sandbox::start(options).await {
         Ok(running) => running,
         Err(error) => {
@@ -32,7 +40,7 @@ async fn main() -> ExitCode {
         println!("{}", running.to_text());
     }
     tokio::select! {
-        () = told_to_stop() => {}
+        () = told_to_stop => {}
         () = stdin_closed(), if stdin_guard => {}
     }
     running.stop();
@@ -40,17 +48,28 @@ async fn main() -> ExitCode {
     std::process::exit(0)
 }
 
-/// Ctrl-C, or SIGTERM where there is one.
-async fn told_to_stop() {
-    #[cfg(unix)]
-    if let Ok(mut terminate) = signal::unix::signal(signal::unix::SignalKind::terminate()) {
+/// Waits for Ctrl-C, or SIGTERM where there is one. It listens from this call on, not from the first poll.
+#[cfg(unix)]
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    use signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (
+        signal(SignalKind::interrupt())?,
+        signal(SignalKind::terminate())?,
+    );
+    Ok(async move {
         tokio::select! {
-            _ = signal::ctrl_c() => {}
+            _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
         }
-        return;
-    }
-    let _interrupted = signal::ctrl_c().await;
+    })
+}
+
+/// Waits for Ctrl-C.
+#[cfg(not(unix))]
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _interrupted = signal::ctrl_c().await;
+    })
 }
 
 async fn stdin_closed() {

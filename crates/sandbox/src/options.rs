@@ -29,6 +29,9 @@ pub struct Options {
     /// Tell the app to use another identity server.
     #[arg(long, value_name = "URL")]
     pub issuer: Option<String>,
+    /// Tell the app to use another client_id, as that server knows it.
+    #[arg(long, value_name = "ID")]
+    pub client_id: Option<String>,
     /// Let clinical ask another identity server about tokens (RFC 7662). Plain http only.
     #[arg(long, value_name = "URL", requires = "introspect_auth")]
     pub introspect: Option<String>,
@@ -66,6 +69,7 @@ impl Default for Options {
             app: None,
             app_config: None,
             issuer: None,
+            client_id: None,
             introspect: None,
             introspect_auth: None,
             data: None,

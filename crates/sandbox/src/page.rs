@@ -4,8 +4,6 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
-use crate::world::World;
-
 /// Where the style sheet is, on every origin that has pages.
 pub(crate) const STYLE_PATH: &str = "/assets/sandbox.css";
 
@@ -16,8 +14,9 @@ pub(crate) struct Page<'a> {
     pub(crate) title: &'a str,
     /// One card in the middle, instead of the full width.
     pub(crate) narrow: bool,
-    /// Where forms may lead besides this origin.
-    pub(crate) form_target: Option<&'a str>,
+    /// Whether a form leads on to the app. Chromium applies `form-action` to every redirect that follows, and where the app
+    /// sends the person after its callback is the app's own affair.
+    pub(crate) leads_away: bool,
     /// Where images may come from besides this origin.
     pub(crate) image_from: Option<&'a str>,
 }
@@ -32,12 +31,7 @@ pub(crate) async fn style() -> Response {
 }
 
 /// A whole page under a policy that lets nothing in but the style sheet.
-pub(crate) fn respond(
-    _world: &World,
-    status: StatusCode,
-    page: Page<'_>,
-    body: &Markup,
-) -> Response {
+pub(crate) fn respond(status: StatusCode, page: Page<'_>, body: &Markup) -> Response {
     let markup = html! {
         (DOCTYPE)
         html lang="en" {
@@ -64,9 +58,13 @@ pub(crate) fn respond(
     };
     let policy = format!(
         "default-src 'none'; style-src 'self'; img-src 'self' data: {}; base-uri 'none'; frame-ancestors 'none'; \
-         form-action 'self' {}",
+         object-src 'none'{}",
         page.image_from.unwrap_or_default(),
-        page.form_target.unwrap_or_default(),
+        if page.leads_away {
+            ""
+        } else {
+            "; form-action 'self'"
+        },
     );
     let list = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
@@ -80,13 +78,12 @@ pub(crate) fn respond(
 }
 
 /// A page that says what is wrong and leads nowhere.
-pub(crate) fn problem(world: &World, status: StatusCode, title: &str, words: &str) -> Response {
+pub(crate) fn problem(status: StatusCode, title: &str, words: &str) -> Response {
     let body = html! {
         h1 { (title) }
         p.lead { (words) }
     };
     respond(
-        world,
         status,
         Page {
             title,
@@ -98,9 +95,8 @@ pub(crate) fn problem(world: &World, status: StatusCode, title: &str, words: &st
 }
 
 /// What the app's origin shows while there is no app.
-pub(crate) fn no_app(world: &World) -> Response {
+pub(crate) fn no_app() -> Response {
     problem(
-        world,
         StatusCode::NOT_FOUND,
         "No app is served here yet",
         "Start the sandbox with --app and the folder of a built app, or register your own app's origin in the portal.",

@@ -102,7 +102,6 @@ pub(crate) async fn authorize(
     let now = world.now();
     if let Err(refusal) = world.state().count(Bucket::Authorize, &ip.to_string(), now) {
         let mut response = page::problem(
-            &world,
             StatusCode::TOO_MANY_REQUESTS,
             "Too many sign-ins at once",
             "Please wait a minute, then go back to the app and try again.",
@@ -189,7 +188,7 @@ pub(crate) async fn authorize(
         .and_then(|id| world.person(&id));
     let mut response = match signed_in {
         Some(person) => reply::noted(
-            pages::consent(&world, &id, &pending, &client, person),
+            pages::consent(&id, &pending, &client, person),
             "consent page",
         ),
         None => reply::noted(pages::sign_in(&world, &id, &client), "sign-in page"),
@@ -327,12 +326,12 @@ fn is_s256_challenge(text: &str) -> bool {
 }
 
 fn stop(world: &World, words: &str, detail: &str) -> Response {
-    let response = page::problem(
-        world,
-        StatusCode::BAD_REQUEST,
-        "This app cannot connect",
-        words,
+    let words = format!(
+        "{words} Nothing was shared, and you can close this page. If it is your app, compare its settings with its entry \
+         in the developer portal at {}.",
+        world.origins.portal
     );
+    let response = page::problem(StatusCode::BAD_REQUEST, "This app cannot connect", &words);
     reply::noted(response, detail)
 }
 

@@ -31,7 +31,7 @@ fn visit(world: &World, list: &HeaderMap, params: Params) -> Result<Visit, Box<R
         let words = "This sign-in is over: it took too long, was finished already, or began in another browser. Go back to \
                      the app and connect again.";
         Box::new(reply::noted(
-            page::problem(world, StatusCode::BAD_REQUEST, "Please start again", words),
+            page::problem(StatusCode::BAD_REQUEST, "Please start again", words),
             "no pending request",
         ))
     };
@@ -71,7 +71,6 @@ pub(crate) async fn sign_in(
     let Some(person) = visit.params.get("person").and_then(|id| world.person(id)) else {
         return reply::noted(
             page::problem(
-                &world,
                 StatusCode::BAD_REQUEST,
                 "Nobody by that name",
                 "Go back and choose a test person.",
@@ -124,7 +123,6 @@ pub(crate) async fn sign_out(
             "signed out",
         ),
         None => page::problem(
-            &world,
             StatusCode::BAD_REQUEST,
             "This app cannot connect",
             "It is no longer registered.",
@@ -148,11 +146,10 @@ pub(crate) async fn show(Shared(world): Shared<Arc<World>>, list: HeaderMap, uri
     };
     match (client, person.and_then(|id| world.person(&id))) {
         (Some(client), Some(person)) => {
-            pages::consent(&world, &visit.request, &visit.pending, &client, person)
+            pages::consent(&visit.request, &visit.pending, &client, person)
         }
         (Some(client), None) => pages::sign_in(&world, &visit.request, &client),
         (None, _) => page::problem(
-            &world,
             StatusCode::BAD_REQUEST,
             "This app cannot connect",
             "It is no longer registered.",
@@ -180,7 +177,6 @@ pub(crate) async fn decide(
     else {
         drop(state);
         return page::problem(
-            &world,
             StatusCode::BAD_REQUEST,
             "Please start again",
             "Nobody is signed in here.",

@@ -36,7 +36,6 @@ pub(crate) fn sign_in(world: &World, request: &str, client: &Client) -> Response
         p.fine { "These people and their results are invented. There are no passwords here." }
     };
     page::respond(
-        world,
         StatusCode::OK,
         Page {
             title: "Sign in",
@@ -49,7 +48,6 @@ pub(crate) fn sign_in(world: &World, request: &str, client: &Client) -> Response
 
 /// Allow or deny.
 pub(crate) fn consent(
-    world: &World,
     request: &str,
     pending: &Pending,
     client: &Client,
@@ -101,11 +99,10 @@ pub(crate) fn consent(
     let page = Page {
         title: "Allow access",
         narrow: true,
-        // Chromium applies form-action to the redirect that follows the form, too.
-        form_target: Some(back_to),
+        leads_away: true,
         image_from: client.logo_uri.as_deref().map(origin_of_url),
     };
-    page::respond(world, StatusCode::OK, page, &body)
+    page::respond(StatusCode::OK, page, &body)
 }
 
 fn scope_row(index: usize, scope: &Scope) -> Markup {

@@ -389,6 +389,27 @@ impl TokenStore {
         let refresh = self.refresh.values().filter(|token| {
             token.state == RefreshState::Active && now < token.expires && is_live(&token.family)
         });
+        let mut people: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+        let person_of = |family: &str| self.families.get(family).map(|family| family.user.as_str());
+        for token in access.clone() {
+            if let Some(person) = person_of(&token.family) {
+                people.entry(person).or_default().0 += 1;
+            }
+        }
+        for token in refresh.clone() {
+            if let Some(person) = person_of(&token.family) {
+                people.entry(person).or_default().1 += 1;
+            }
+        }
+        let people: BTreeMap<&str, Value> = people
+            .into_iter()
+            .map(|(person, (access, refresh))| {
+                (
+                    person,
+                    json!({ "access_tokens": access, "refresh_tokens": refresh }),
+                )
+            })
+            .collect();
         let mut grants: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
         for grant in self.grants.values() {
             grants.entry(&grant.user).or_default().push(json!({
@@ -410,6 +431,7 @@ impl TokenStore {
         json!({
             "access_tokens": access.count(),
             "refresh_tokens": refresh.count(),
+            "people": people,
             "grants": grants,
             "revoked_families": revoked,
             "alerts": self.alerts,

@@ -85,7 +85,7 @@ pub(crate) async fn token(
     let mut response = match answer {
         Ok(answer) => reply::noted(
             reply::json(StatusCode::OK, &answer),
-            format!("{grant_type}: issued"),
+            format!("{grant_type}: ok"),
         ),
         Err(Refused { refusal, why }) => {
             reply::noted(refusal.into_response(), format!("{grant_type}: {why}"))

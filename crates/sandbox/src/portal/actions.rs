@@ -28,8 +28,8 @@ fn done(anchor: &str) -> Response {
         .into_response()
 }
 
-fn mistake(world: &World, words: &str) -> Response {
-    page::problem(world, StatusCode::BAD_REQUEST, "That did not work", words)
+fn mistake(words: &str) -> Response {
+    page::problem(StatusCode::BAD_REQUEST, "That did not work", words)
 }
 
 /// Registers an app in the browser.
@@ -63,7 +63,7 @@ pub(crate) async fn register(
             world.state().clients.insert(client.id.clone(), client);
             done(&anchor)
         }
-        Err(words) => mistake(&world, &format!("{words}.")),
+        Err(words) => mistake(&format!("{words}.")),
     }
 }
 
@@ -81,12 +81,12 @@ pub(crate) async fn baa(
         Some("apply") => Baa::Applied,
         Some("approve") => Baa::Signed,
         Some("withdraw") => Baa::None,
-        _ => return mistake(&world, "Unknown action."),
+        _ => return mistake("Unknown action."),
     };
     let id = params.get("client_id").unwrap_or_default();
     match world.state().clients.get_mut(id) {
         Some(client) => client.baa = next,
-        None => return mistake(&world, "This client is not registered."),
+        None => return mistake("This client is not registered."),
     }
     done(id)
 }
@@ -102,17 +102,17 @@ pub(crate) async fn add_result(
         Err(refusal) => return refusal.into_response(),
     };
     let Some(marker) = params.get("biomarker").and_then(catalog::by_code) else {
-        return mistake(&world, "This biomarker is not in the catalogue.");
+        return mistake("This biomarker is not in the catalogue.");
     };
     let Some(value) = params.get("value").and_then(measured) else {
-        return mistake(&world, "The value is a number, or a number after < or >.");
+        return mistake("The value is a number, or a number after < or >.");
     };
     let now = DateTime::from(world.now());
     let mut state = world.state();
     let person = params.get("person").unwrap_or_default();
     let Some(record) = state.records.get_mut(person) else {
         drop(state);
-        return mistake(&world, "Nobody by that name is here.");
+        return mistake("Nobody by that name is here.");
     };
     record.results.push(BiomarkerResult {
         id: secret::random("res_")[..20].to_owned(),
@@ -130,6 +130,28 @@ pub(crate) async fn add_result(
     newest_first(&mut record.results);
     drop(state);
     done("results")
+}
+
+/// Sets one switch.
+pub(crate) async fn set_switch(
+    Shared(world): Shared<Arc<World>>,
+    list: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let params = match Params::of_form(&list, &body) {
+        Ok(params) => params,
+        Err(refusal) => return refusal.into_response(),
+    };
+    let name = params.get("name").unwrap_or_default();
+    let value = params.get("value").unwrap_or("null").trim();
+    let mut state = world.state();
+    match state.switches.merge_flag(&format!("{name}={value}")) {
+        Ok(switches) => {
+            state.switches = switches;
+            done("switches")
+        }
+        Err(words) => mistake(&format!("{words}.")),
+    }
 }
 
 /// A finite number, or one behind a comparator.

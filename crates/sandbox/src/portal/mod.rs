@@ -28,6 +28,7 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         .route("/clients", post(actions::register))
         .route("/baa", post(actions::baa))
         .route("/results", post(actions::add_result))
+        .route("/switches", post(actions::set_switch))
         .route(page::STYLE_PATH, get(page::style))
         .merge(control::routes())
         .fallback(async || Refusal::not_found())

@@ -36,7 +36,6 @@ pub(crate) async fn home(Shared(world): Shared<Arc<World>>) -> Response {
         section aria-labelledby="log" { h2 #log { "What happened" } (log(&state)) }
     };
     page::respond(
-        &world,
         StatusCode::OK,
         Page {
             title: "Developer portal",
@@ -156,6 +155,13 @@ fn switches(current: &Switches) -> Markup {
     let all = members(current);
     html! {
         p.hint { "Set them when the sandbox starts, with " code { "--switch name=value" } ", or while it runs, with " code { "POST /_sandbox/switches" } "." }
+        form.stack method="post" action="/switches" {
+            label for="switch" { "Switch" }
+            select #switch name="name" { @for name in all.keys() { option value=(name) { (name) } } }
+            label for="switch-value" { "Value" }
+            input #switch-value name="value" autocomplete="off" placeholder="empty for null";
+            button.plain { "Set" }
+        }
         dl.switches {
             @for (name, value) in &all {
                 @let changed = defaults.get(name) != Some(value);
@@ -173,9 +179,9 @@ fn log(state: &State) -> Markup {
         @if state.log.entries().next().is_none() {
             p.empty { "Nothing yet. Connect from your app and reload this page." }
         } @else {
+            p.hint #log-hint { "The last " (LOG_LINES) " requests, newest first. Tokens, values and query strings are never kept." }
             div.scroll tabindex="0" role="region" aria-labelledby="log" {
-                table {
-                    caption { "The last " (LOG_LINES) " requests, newest first. Tokens, values and query strings are never kept." }
+                table aria-labelledby="log" aria-describedby="log-hint" {
                     thead { tr { th scope="col" { "#" } th scope="col" { "Service" } th scope="col" { "Request" } th scope="col" { "Status" } th scope="col" { "What came of it" } } }
                     tbody {
                         @for entry in state.log.entries().rev().take(LOG_LINES) {

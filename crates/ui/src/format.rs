@@ -82,6 +82,12 @@ pub fn ago(at: Timestamp, now: Timestamp) -> String {
     provider::ago(amount, unit)
 }
 
+/// In small letters, for comparing. In the browser by its own tables: those of the standard library would be part of the
+/// download.
+pub fn lowercase(text: &str) -> String {
+    provider::lowercase(text)
+}
+
 /// Text from outside, made safe to set in a line: one line, no control, direction-changing or invisible characters, at
 /// most three marks on one letter, at most `most` characters (then `…`).
 pub fn clean(text: &str, most: usize) -> String {
@@ -147,6 +153,10 @@ mod provider {
         static NUMBERS: RefCell<[Option<Function>; PERCENT + 1]> = const { RefCell::new([const { None }; PERCENT + 1]) };
         static DATES: RefCell<[Option<Function>; 8]> = const { RefCell::new([const { None }; 8]) };
         static AGO: RefCell<Option<Intl::RelativeTimeFormat>> = const { RefCell::new(None) };
+    }
+
+    pub(super) fn lowercase(text: &str) -> String {
+        js_sys::JsString::from(text).to_lower_case().into()
     }
 
     fn options(pairs: &[(&str, JsValue)]) -> Object {
@@ -274,6 +284,10 @@ mod provider {
         "November",
         "December",
     ];
+
+    pub(super) fn lowercase(text: &str) -> String {
+        text.to_lowercase()
+    }
 
     pub(super) fn number(value: f64, kind: usize) -> String {
         match kind {

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use loop_contracts::clinical::{BiomarkerStatus, Measured};
 
-use super::number_line::NumberLine;
+use super::markup::{Markup, classed, element, isolated};
+use super::number_line::number_line;
 use super::series::Series;
-use super::states::{Notice, NoticeRole, StatusBadge};
+use super::states::{critical_notice, status_badge};
 use super::trend::Trend;
 use super::trend::table::MeasurementsTable;
 use super::words;
@@ -33,53 +34,78 @@ pub fn BiomarkerDetail(
 }
 
 fn page(series: Arc<Series>) -> impl IntoView {
-    let latest = series.latest().clone();
-    let decimals = series.decimals();
-    let has_unit = latest.value != Measured::Missing && !latest.unit.is_empty();
-    // Words would break the largest size, and are not what it is for.
-    let is_long = latest.value == Measured::Missing
-        || words::value(&latest.value, decimals).chars().count() > 9;
-    let critical = (latest.status == BiomarkerStatus::Critical).then(|| {
-        view! { <Notice title=words::CRITICAL_TITLE words=words::CRITICAL_WORDS role=NoticeRole::Note critical=true/> }
-    });
-    let lab_name = (!series.lab_name.is_empty()).then(|| view! { <p class="detail__lab-name">"Lab name: "<bdi>{series.lab_name.clone()}</bdi></p> });
-    let what = match series.entry {
-        Some(entry) => view! { <p>{entry.explanation}</p> },
-        None => view! { <p>{words::UNKNOWN_BIOMARKER}</p> },
-    };
-    let count = words::whole(series.points.len());
+    let what = series
+        .entry
+        .map_or(words::UNKNOWN_BIOMARKER, |entry| entry.explanation);
+    let critical = (series.latest().status == BiomarkerStatus::Critical).then(critical_notice);
+    let aside = classed("aside", "detail__aside")
+        .with(classed("h2", "detail__heading").text("What it is"))
+        .with(element("p").text(what));
+    let head = classed("div", "group__head")
+        .with(
+            classed("h2", "group__title")
+                .attr("id", "all-measurements")
+                .text("All measurements"),
+        )
+        .with(classed("span", "group__note").text(words::whole(series.points.len())));
     let caption = format!("All measurements of {}", series.name);
     view! {
-        <header class="hero">
-            <div class="hero__value">
-                <h1 class="page__title" tabindex="-1"><bdi>{series.name.clone()}</bdi></h1>
-                {lab_name}
-                <p class="hero__number" class:hero__number--long=is_long>
-                    <bdi>{words::value(&latest.value, decimals)}</bdi>
-                    {has_unit.then(|| view! { " "<bdi class="hero__unit">{latest.unit.clone()}</bdi> })}
-                </p>
-                <p class="hero__status"><StatusBadge status=latest.status.clone()/><span class="hero__date">{words::date(&latest, DateStyle::Long)}</span></p>
-            </div>
-            <div class="hero__range">
-                <NumberLine name=series.name.clone() point=latest.clone() decimals=decimals large=true/>
-                {latest.range.is_drawable().then(|| view! { <p class="hero__provenance">{words::provenance(&latest)}</p> })}
-            </div>
-        </header>
+        {hero(&series)}
         {critical}
         <div class="detail__body">
             <Trend series=Arc::clone(&series)/>
-            <aside class="detail__aside">
-                <h2 class="detail__heading">"What it is"</h2>
-                {what}
-            </aside>
+            {aside}
         </div>
         <section class="group" aria-labelledby="all-measurements">
-            <div class="group__head">
-                <h2 class="group__title" id="all-measurements">"All measurements"</h2>
-                <span class="group__note">{count}</span>
-            </div>
+            {head}
             <MeasurementsTable series=series caption=caption/>
         </section>
         <footer class="results__foot"><p>{words::NOT_A_DIAGNOSIS}</p></footer>
     }
+}
+
+/// Name, value, status, date; the number line and where its range comes from.
+fn hero(series: &Series) -> Markup {
+    let latest = series.latest();
+    let decimals = series.decimals();
+    let value = words::value(&latest.value, decimals);
+    // Words would break the largest size, and are not what it is for.
+    let is_long = latest.value == Measured::Missing || value.chars().count() > 9;
+    let class = if is_long {
+        "hero__number hero__number--long"
+    } else {
+        "hero__number"
+    };
+    let mut number = classed("p", class).with(isolated(value));
+    if latest.value != Measured::Missing && !latest.unit.is_empty() {
+        number = number
+            .text(" ")
+            .with(classed("bdi", "hero__unit").text(latest.unit.clone()));
+    }
+    let lab_name = (!series.lab_name.is_empty()).then(|| {
+        classed("p", "detail__lab-name")
+            .text("Lab name: ")
+            .with(isolated(series.lab_name.clone()))
+    });
+    let left = classed("div", "hero__value")
+        .with(
+            classed("h1", "page__title")
+                .attr("tabindex", "-1")
+                .with(isolated(series.name.clone())),
+        )
+        .with_all(lab_name)
+        .with(number)
+        .with(
+            classed("p", "hero__status")
+                .with(status_badge(&latest.status))
+                .with(classed("span", "hero__date").text(words::date(latest, DateStyle::Long))),
+        );
+    let provenance = latest
+        .range
+        .is_drawable()
+        .then(|| classed("p", "hero__provenance").text(words::provenance(latest)));
+    let right = classed("div", "hero__range")
+        .with(number_line(&series.name, latest, decimals, true))
+        .with_all(provenance);
+    classed("header", "hero").with(left).with(right)
 }

@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use loop_contracts::clinical::BiomarkerStatus;
+use loop_contracts::clinical::Measured;
 use loop_contracts::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::number_line::NumberLine;
-use super::series::{Group, OUTSIDE, Results, Series};
-use super::sparkline::Sparkline;
-use super::states::{EmptyResults, Notice, NoticeRole, StatusBadge};
+use super::markup::{Markup, Text, classed, element, isolated};
+use super::number_line::number_line;
+use super::series::{Counts, Group, OUTSIDE, Results, Series};
+use super::sparkline::sparkline;
+use super::states::{EmptyResults, Notice, NoticeRole, status_badge};
 use super::words;
-use crate::catalogue::catalogue;
+use crate::format::lowercase;
 
 /// Rows before the button that shows more: a list nobody reads to the end must not slow the page.
 const FIRST_ROWS: usize = 300;
@@ -28,53 +29,46 @@ pub enum Filter {
     OutOfRange,
 }
 
-/// Where a biomarker can be found: its names, codes, subtitle and group, in small letters.
-fn haystack(series: &Series, group: &str) -> String {
-    let mut text = format!(
-        "{} {} {} {group}",
-        series.name, series.lab_name, series.code
-    );
-    if let Some(entry) = series.entry {
-        let system = catalogue()
-            .systems
-            .iter()
-            .find(|system| system.id == entry.system)
-            .map_or("", |system| system.title);
-        for part in [entry.about, system].iter().chain(&entry.aliases) {
-            text.push(' ');
-            text.push_str(part);
-        }
-    }
-    text.to_lowercase()
+/// What filter and search leave.
+#[derive(Clone, Debug)]
+struct Visible {
+    groups: Vec<Group>,
+    /// Rows of all groups together.
+    count: usize,
 }
 
-/// The groups that pass filter and search, and how many rows they have together. Every word of the search must occur.
-fn visible(
-    results: &Results,
-    haystacks: &[String],
-    filter: Filter,
-    search: &str,
-) -> (Vec<Group>, usize) {
-    let search = search.to_lowercase();
+/// Never equal: it is made anew only when something changed, and comparing thousands of results would cost more than
+/// drawing the rows.
+impl PartialEq for Visible {
+    fn eq(&self, _: &Self) -> bool {
+        false
+    }
+}
+
+/// The groups that pass filter and search. Every word of the search must occur.
+fn visible(results: &Results, filter: Filter, search: &str) -> Visible {
+    let search = lowercase(search);
     let words: Vec<&str> = search.split_whitespace().collect();
-    let mut haystacks = haystacks.iter();
-    let mut count = 0;
-    let mut groups = Vec::new();
+    let mut out = Visible {
+        groups: Vec::new(),
+        count: 0,
+    };
     for group in &results.groups {
-        let found = |haystack: &String| words.iter().all(|word| haystack.contains(word));
-        let mut rows = Vec::new();
-        for series in &group.rows {
-            if haystacks.next().is_some_and(found) && (filter == Filter::All || group.id == OUTSIDE)
-            {
-                rows.push(Arc::clone(series));
-            }
+        if filter == Filter::OutOfRange && group.id != OUTSIDE {
+            continue;
         }
-        count += rows.len();
+        let rows: Vec<Arc<Series>> = group
+            .rows
+            .iter()
+            .filter(|series| series.matches(&words))
+            .cloned()
+            .collect();
+        out.count += rows.len();
         if !rows.is_empty() {
-            groups.push(Group { rows, ..*group });
+            out.groups.push(Group { rows, ..*group });
         }
     }
-    (groups, count)
+    out
 }
 
 /// A person's results.
@@ -105,85 +99,86 @@ pub fn BiomarkerList(
     #[prop(default = "Your results")]
     title: &'static str,
 ) -> impl IntoView {
-    let haystacks = Memo::new(move |_| {
-        results.with(|results| {
-            results
-                .groups
-                .iter()
-                .flat_map(|group| {
-                    group
-                        .rows
-                        .iter()
-                        .map(|series| haystack(series, group.title))
-                })
-                .collect::<Vec<_>>()
-        })
-    });
     let most = RwSignal::new(FIRST_ROWS);
     let shown = Memo::new(move |_| {
         let (filter, search) = (filter.get(), search.get());
-        results.with(|results| {
-            haystacks.with(|haystacks| visible(results, haystacks, filter, &search))
-        })
+        results.with(|results| visible(results, filter, &search))
     });
-    // Cut after `most` rows, across groups.
-    let cut = Memo::new(move |_| {
-        let mut left = most.get();
-        let mut groups = shown.with(|(groups, _)| groups.clone());
-        groups.retain_mut(|group| {
-            group.rows.truncate(left);
-            left -= group.rows.len();
-            !group.rows.is_empty()
-        });
-        groups
-    });
-    let counts = Memo::new(move |_| results.with(|results| results.counts));
+    let counts = Signal::derive(move || results.with(|results| results.counts));
     let takeaway = move || {
         results.with(|results| {
             let attention = words::attention(results);
-            (results.counts.total > 0).then(|| view! { <p class="lede"><strong>{words::in_range(results.counts)}</strong>" "{attention}</p> })
+            let all = element("strong").text(words::in_range(results.counts));
+            (results.counts.total > 0)
+                .then(|| classed("p", "lede").with(all).text(" ").text(attention))
         })
     };
-    let total = Signal::derive(move || counts.get().total);
-    let out_of_range = Signal::derive(move || counts.get().outside + counts.get().critical);
+    let unreadable = move || {
+        let count = unreadable.get();
+        (count > 0).then(|| {
+            classed("p", "results__unreadable")
+                .attr("role", "note")
+                .text(words::unreadable(count))
+        })
+    };
     let groups = move || {
-        view! {
-            <For each=move || cut.get() key=|group| group.id let:group>
-                {group_view(group.id, group.title, cut, total, href)}
-            </For>
-        }
+        let total = counts.get().total;
+        shown.with(|shown| groups(shown, most.get(), total, href))
     };
     let nothing = move || {
         shown
-            .with(|(_, count)| *count == 0)
+            .with(|shown| shown.count == 0)
             .then(|| nothing(filter, search))
     };
     let said = move || {
         let is_narrowed =
             filter.get() != Filter::All || search.with(|search| !search.trim().is_empty());
-        is_narrowed.then(|| shown.with(|(_, count)| words::found(*count)))
+        is_narrowed.then(|| shown.with(|shown| words::found(shown.count)))
+    };
+    let more = move || {
+        let (count, most_now) = (shown.with(|shown| shown.count), most.get());
+        (count > most_now).then(|| {
+            view! {
+                <p class="results__more">
+                    {words::shown_of(most_now, count)}
+                    " "
+                    <button type="button" class="button" on:click=move |_| most.update(|most| *most += FIRST_ROWS)>
+                        "Show more"
+                    </button>
+                </p>
+            }
+        })
+    };
+    let foot = move || {
+        let loaded = loaded_at
+            .get()
+            .map(|at| element("p").text(words::loaded(at, now.get())));
+        classed("footer", "results__foot")
+            .with(element("p").text(words::NOT_A_DIAGNOSIS))
+            .with_all(loaded)
+    };
+    // Built again only when there is something or nothing, so that the search field keeps its focus while results change.
+    let is_empty = Memo::new(move |_| counts.get().total == 0);
+    let body = move || {
+        if is_empty.get() {
+            return EmptyResults().into_any();
+        }
+        view! {
+            {tools(filter, search, counts)}
+            <p class="visually-hidden" role="status">{said}</p>
+            {groups}
+            {nothing}
+            {more}
+        }
+        .into_any()
     };
     view! {
         <div class="results">
             <h1 class="page__title" tabindex="-1">{title}</h1>
             {takeaway}
-            {move || (unreadable.get() > 0).then(|| view! { <p class="results__unreadable" role="note">{words::unreadable(unreadable.get())}</p> })}
-            <Show when=move || { total.get() > 0 } fallback=EmptyResults>
-                {tools(filter, search, total, out_of_range)}
-                <p class="visually-hidden" role="status">{said}</p>
-                {groups}
-                {nothing}
-                <Show when=move || shown.with(|(_, count)| *count > most.get())>
-                    <p class="results__more">
-                        {move || shown.with(|(_, count)| words::shown_of(most.get(), *count))}" "
-                        <button type="button" class="button" on:click=move |_| most.update(|most| *most += FIRST_ROWS)>"Show more"</button>
-                    </p>
-                </Show>
-            </Show>
-            <footer class="results__foot">
-                <p>{words::NOT_A_DIAGNOSIS}</p>
-                {move || loaded_at.get().map(|at| view! { <p>{words::loaded(at, now.get())}</p> })}
-            </footer>
+            {unreadable}
+            {body}
+            {foot}
         </div>
     }
 }
@@ -192,10 +187,9 @@ pub fn BiomarkerList(
 fn tools(
     filter: RwSignal<Filter>,
     search: RwSignal<String>,
-    total: Signal<usize>,
-    out_of_range: Signal<usize>,
+    counts: Signal<Counts>,
 ) -> impl IntoView {
-    let chip = move |value: Filter, label: &'static str, count: Signal<usize>| {
+    let chip = move |value: Filter, label: &'static str, count: fn(Counts) -> usize| {
         view! {
             <button
                 type="button"
@@ -205,15 +199,15 @@ fn tools(
             >
                 {label}
                 " "
-                <span class="chip__count">{move || words::whole(count.get())}</span>
+                <span class="chip__count">{move || words::whole(count(counts.get()))}</span>
             </button>
         }
     };
     view! {
         <div class="results__tools">
             <div class="chips" role="group" aria-label="Filter">
-                {chip(Filter::All, "All", total)}
-                {chip(Filter::OutOfRange, "Out of range", out_of_range)}
+                {chip(Filter::All, "All", |counts| counts.total)}
+                {chip(Filter::OutOfRange, "Out of range", |counts| counts.outside + counts.critical)}
             </div>
             <label class="search">
                 <span class="visually-hidden">"Search your results"</span>
@@ -253,70 +247,79 @@ fn nothing(filter: RwSignal<Filter>, search: RwSignal<String>) -> impl IntoView 
     }
 }
 
-fn group_view(
-    id: &'static str,
-    title: &'static str,
-    cut: Memo<Vec<Group>>,
-    total: Signal<usize>,
-    href: Callback<String, String>,
-) -> impl IntoView {
-    let rows = Memo::new(move |_| {
-        cut.with(|groups| {
-            groups
-                .iter()
-                .find(|group| group.id == id)
-                .map(|group| group.rows.clone())
-                .unwrap_or_default()
+/// The first `most` rows under their headings.
+fn groups(shown: &Visible, most: usize, total: usize, href: Callback<String, String>) -> Markup {
+    let mut left = most;
+    let groups = shown.groups.iter().filter_map(|group| {
+        let rows = &group.rows[..group.rows.len().min(left)];
+        left -= rows.len();
+        let id = format!("group-{}", group.id);
+        let is_outside = group.id == OUTSIDE;
+        let head = classed("div", "group__head")
+            .with(
+                classed("h2", "group__title")
+                    .attr("id", id.clone())
+                    .text(group.title),
+            )
+            .with(classed("span", "group__note").text(words::group_note(
+                is_outside,
+                &group.rows,
+                total,
+            )));
+        let list = classed("ul", "rows")
+            .attr("role", "list")
+            .with_all(rows.iter().map(|series| row(series, href)));
+        let class = if is_outside {
+            "group group--outside"
+        } else {
+            "group"
+        };
+        (!rows.is_empty()).then(|| {
+            classed("section", class)
+                .attr("aria-labelledby", id)
+                .with(head)
+                .with(list)
         })
     });
-    let note = move || rows.with(|rows| words::group_note(id == OUTSIDE, rows, total.get()));
-    view! {
-        <section class="group" class:group--outside=id == OUTSIDE aria-labelledby=format!("group-{id}")>
-            <div class="group__head">
-                <h2 class="group__title" id=format!("group-{id}")>{title}</h2>
-                <span class="group__note">{note}</span>
-            </div>
-            <ul class="rows" role="list">
-                <For each=move || rows.get() key=|series| Arc::as_ptr(series) as usize let:series>
-                    {row(&series, &href)}
-                </For>
-            </ul>
-        </section>
-    }
+    classed("div", "results__groups").with_all(groups)
 }
 
-fn row(series: &Series, href: &Callback<String, String>) -> impl IntoView + use<> {
+fn row(series: &Series, href: Callback<String, String>) -> Markup {
     let latest = series.latest();
     let decimals = series.decimals();
-    let about = match series.entry {
-        Some(entry) => entry.about.to_owned(),
-        None => series.lab_name.clone(),
-    };
-    let has_unit =
-        latest.value != loop_contracts::clinical::Measured::Missing && !latest.unit.is_empty();
+    let about = series.entry.map_or_else(
+        || series.lab_name.clone().into(),
+        |entry| Text::from(entry.about),
+    );
+    let link = classed("a", "row__link")
+        .attr("href", href.run(series.code.clone()))
+        .with(isolated(series.name.clone()));
     let value = words::value(&latest.value, decimals);
     // A sentence of a lab does not fit where a number stands.
     let is_text = value.chars().count() > 11;
-    let class = if latest.status == BiomarkerStatus::Critical {
-        "row row--critical"
+    let number = if is_text {
+        "row__number row__number--text"
     } else {
-        "row"
+        "row__number"
     };
-    view! {
-        <li class=class>
-            <div class="row__name">
-                <a class="row__link" href=href.run(series.code.clone())><bdi>{series.name.clone()}</bdi></a>
-                <span class="row__about"><bdi>{about}</bdi></span>
-            </div>
-            <div class="row__value">
-                <bdi class="row__number" class:row__number--text=is_text>{value}</bdi>
-                {has_unit.then(|| view! { " "<bdi class="row__unit">{latest.unit.clone()}</bdi> })}
-            </div>
-            <div class="row__line"><NumberLine name=series.name.clone() point=latest.clone() decimals=decimals/></div>
-            <div class="row__status"><StatusBadge status=latest.status.clone()/></div>
-            <div class="row__trend"><Sparkline series=series/><span class="row__since">{words::since_previous(series)}</span></div>
-        </li>
+    let mut shown = classed("div", "row__value").with(classed("bdi", number).text(value));
+    if latest.value != Measured::Missing && !latest.unit.is_empty() {
+        shown = shown
+            .text(" ")
+            .with(classed("bdi", "row__unit").text(latest.unit.clone()));
     }
+    let name = classed("div", "row__name")
+        .with(link)
+        .with(classed("span", "row__about").with(isolated(about)));
+    let trend = classed("div", "row__trend")
+        .with_all(sparkline(series))
+        .with(classed("span", "row__since").text(words::since_previous(series)));
+    classed("li", "row")
+        .with(name)
+        .with(shown)
+        .with(classed("div", "row__line").with(number_line(&series.name, latest, decimals, false)))
+        .with(classed("div", "row__status").with(status_badge(&latest.status)))
+        .with(trend)
 }
 
 #[cfg(test)]
@@ -331,17 +334,7 @@ mod tests {
             result("free_t4", "2026-01-01", 1.0, "normal"),
             result("selenium_urine", "2026-01-01", 1.0, "normal"),
         ]);
-        let haystacks: Vec<String> = results
-            .groups
-            .iter()
-            .flat_map(|group| {
-                group
-                    .rows
-                    .iter()
-                    .map(|series| haystack(series, group.title))
-            })
-            .collect();
-        let (groups, count) = visible(&results, &haystacks, filter, search);
+        let Visible { groups, count } = visible(&results, filter, search);
         let names: Vec<String> = groups
             .iter()
             .flat_map(|group| group.rows.iter().map(|series| series.name.clone()))
@@ -362,6 +355,46 @@ mod tests {
             "found by its body system although it stands elsewhere"
         );
         assert!(found(Filter::All, "nothing like it").is_empty());
+    }
+
+    #[test]
+    fn a_row_is_one_link_with_everything_in_words() {
+        let results = Results::new(vec![result("ldl", "2026-01-01", 128.0, "high")]);
+        let shown = visible(&results, Filter::All, "");
+        let text = groups(
+            &shown,
+            10,
+            1,
+            Callback::new(|code: String| format!("/results/{code}")),
+        )
+        .to_string();
+        assert_eq!(text.matches("<a ").count(), 1);
+        for part in [
+            "<h2 class=\"group__title\" id=\"group-outside\">Outside their range</h2>",
+            "href=\"/results/ldl_cholesterol\"><bdi>LDL cholesterol</bdi></a>",
+            "<bdi class=\"row__number\">128</bdi> <bdi class=\"row__unit\">mg/dL</bdi>",
+            "<bdi>Above range</bdi>",
+            "measured once",
+        ] {
+            assert!(text.contains(part), "{part} is not in {text}");
+        }
+    }
+
+    #[test]
+    fn a_long_list_is_cut_across_groups() {
+        let results = Results::new(
+            ["ldl", "hdl", "tsh", "alt"]
+                .map(|code| result(code, "2026-01-01", 1.0, "normal"))
+                .to_vec(),
+        );
+        let shown = visible(&results, Filter::All, "");
+        let rows = |most: usize| {
+            groups(&shown, most, 4, Callback::new(|code| code))
+                .to_string()
+                .matches("<li")
+                .count()
+        };
+        assert_eq!([0, 1, 3, 4, 9].map(rows), [0, 1, 3, 4, 4]);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`series`] | pure: results → one series a biomarker, grouped and counted |
 //! | [`words`] | pure: every sentence the views say |
+//! | [`markup`] | pictures as data: what the other views are made of |
 //! | [`number_line`] | the value on its range (`number_line::geometry` is pure) |
 //! | [`sparkline`] | the last measurements in a row of the list |
 //! | [`trend`] | the chart of one biomarker (`trend::geometry`, `trend::scale`, `trend::ticks` are pure) |
@@ -15,7 +16,9 @@
 
 pub mod biomarker_detail;
 pub mod biomarker_list;
+pub mod markup;
 pub mod number_line;
+mod paths;
 pub mod series;
 pub mod sparkline;
 pub mod states;

@@ -6,13 +6,13 @@ pub mod geometry;
 use leptos::prelude::*;
 
 use self::geometry::{Anchor, Marker, Zone, labels, layout};
+use super::markup::{Markup, classed, fixed};
 use super::series::Measurement;
-use super::states::status_class;
-use super::states::status_shape;
+use super::states::{status_class, status_shape};
 use super::words;
 
 fn percent(place: f64) -> String {
-    format!("{:.3}%", place * 100.0)
+    format!("{}%", fixed(place * 100.0, 3))
 }
 
 /// The number line of one measurement.
@@ -33,70 +33,123 @@ pub fn NumberLine(
     #[prop(optional)]
     large: bool,
 ) -> impl IntoView {
+    number_line(&name, &point, decimals, large)
+}
+
+/// [`NumberLine`] as data.
+pub fn number_line(name: &str, point: &Measurement, decimals: u8, large: bool) -> Markup {
     let line = layout(point.value.number(), &point.range);
-    let label = words::number_line(&name, &point, decimals);
-    let has_range = point.range.is_drawable();
-    let segments: Vec<_> = line
-        .segments
+    let segments = line.segments.iter().map(|segment| {
+        let class = match segment.zone {
+            Zone::Below => "number-line__segment number-line__segment--below",
+            Zone::In => "number-line__segment number-line__segment--in",
+            Zone::Above => "number-line__segment number-line__segment--above",
+        };
+        classed("span", class)
+            .style("left", percent(segment.start))
+            .style("width", percent(segment.end - segment.start))
+    });
+    let ends = line
+        .ends
         .iter()
-        .map(|segment| {
-            let class = match segment.zone {
-                Zone::Below => "number-line__segment number-line__segment--below",
-                Zone::In => "number-line__segment number-line__segment--in",
-                Zone::Above => "number-line__segment number-line__segment--above",
+        .map(|(_, place)| classed("span", "number-line__end").style("left", percent(*place)));
+    let track = classed("div", "number-line__track")
+        .with_all(segments)
+        .with_all(ends)
+        .with_all(line.marker.map(|marker| {
+            let off = match marker {
+                Marker::At(_) => "",
+                Marker::OffLow => " number-line__marker--off-low",
+                Marker::OffHigh => " number-line__marker--off-high",
             };
-            view! { <span class=class style:left=percent(segment.start) style:width=percent(segment.end - segment.start)></span> }
-        })
-        .collect();
-    let ends: Vec<_> =
-        line.ends.iter().map(|(_, place)| view! { <span class="number-line__end" style:left=percent(*place)></span> }).collect();
-    let labels: Vec<_> = labels(&line.ends, words::bound)
-        .into_iter()
-        .map(|label| {
+            classed(
+                "span",
+                format!("number-line__marker {}{off}", status_class(&point.status)),
+            )
+            .style("left", percent(marker.place()))
+            .with(status_shape(&point.status))
+            .with(classed("span", "number-line__stem"))
+        }));
+
+    let mut below = classed("div", "number-line__labels").with_all(
+        labels(&line.ends, words::bound).into_iter().map(|label| {
             let class = match label.anchor {
                 Anchor::Start => "number-line__label number-line__label--start",
                 Anchor::Middle => "number-line__label",
                 Anchor::End => "number-line__label number-line__label--end",
             };
-            view! { <span class=class style:left=percent(label.place)>{label.text}</span> }
-        })
-        .collect();
-    let marker = line.marker.map(|marker| {
-        let off = match marker {
-            Marker::At(_) => "",
-            Marker::OffLow => " number-line__marker--off-low",
-            Marker::OffHigh => " number-line__marker--off-high",
-        };
-        let class = format!("number-line__marker {}{off}", status_class(&point.status));
-        view! {
-            <span class=class style:left=percent(marker.place())>
-                {status_shape(&point.status)}
-                <span class="number-line__stem"></span>
-            </span>
-        }
-    });
-    let off = match line.marker {
+            classed("span", class)
+                .style("left", percent(label.place))
+                .text(label.text)
+        }),
+    );
+    below = match line.marker {
         Some(Marker::OffLow) => {
-            Some(view! { <span class="number-line__off">"← off the scale"</span> })
+            below.with(classed("span", "number-line__off").text("← off the scale"))
         }
-        Some(Marker::OffHigh) => Some(
-            view! { <span class="number-line__off number-line__off--high">"off the scale →"</span> },
+        Some(Marker::OffHigh) => below.with(
+            classed("span", "number-line__off number-line__off--high").text("off the scale →"),
         ),
-        _ => None,
+        _ => below,
     };
-    let plain = (!has_range).then(|| {
+    let mut class = "number-line".to_owned();
+    if large {
+        class.push_str(" number-line--large");
+    }
+    if !point.range.is_drawable() {
+        class.push_str(" number-line--plain");
         let text = if large {
             words::no_range(&point.range)
         } else {
             words::short_no_range(&point.range)
         };
-        view! { <span class="number-line__none">{text}</span> }
-    });
-    let is_off = off.is_some();
-    view! {
-        <div class="number-line" class:number-line--large=large class:number-line--plain=!has_range class:number-line--off=is_off role="img" aria-label=label>
-            <div class="number-line__track">{segments}{ends}{marker}</div>
-            <div class="number-line__labels">{labels}{off}{plain}</div>
-        </div>
+        below = below.with(classed("span", "number-line__none").text(text));
+    }
+    classed("div", class)
+        .attr("role", "img")
+        .attr("aria-label", words::number_line(name, point, decimals))
+        .with(track)
+        .with(below)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::views::series::Results;
+    use crate::views::series::tests::result;
+
+    #[test]
+    fn a_value_above_a_one_sided_range() {
+        let results = Results::new(vec![result("ldl", "2026-03-03", 128.0, "high")]);
+        let series = results.find("ldl").expect("there");
+        assert_eq!(
+            number_line(&series.name, series.latest(), 0, false).to_string(),
+            concat!(
+                r#"<div class="number-line" role="img" aria-label="LDL cholesterol: 128 mg/dL, above range; range below 100 mg/dL">"#,
+                r#"<div class="number-line__track">"#,
+                r#"<span class="number-line__segment number-line__segment--in" style="left:0%;width:45.455%;"></span>"#,
+                r#"<span class="number-line__segment number-line__segment--above" style="left:45.455%;width:54.545%;"></span>"#,
+                r#"<span class="number-line__end" style="left:45.455%;"></span>"#,
+                r#"<span class="number-line__marker status--high" style="left:58.182%;">"#,
+                r#"<svg class="shape" viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">"#,
+                r#"<path d="M6 1 11.5 10.5H.5z" fill-rule="evenodd"></path></svg>"#,
+                r#"<span class="number-line__stem"></span></span></div>"#,
+                r#"<div class="number-line__labels"><span class="number-line__label" style="left:45.455%;">100</span></div></div>"#,
+            )
+        );
+    }
+
+    #[test]
+    fn without_a_range_there_is_no_marker_and_a_word_says_why() {
+        let mut one = result("ldl", "2026-03-03", 128.0, "high");
+        one.reference_high = None;
+        let results = Results::new(vec![one]);
+        let series = results.find("ldl").expect("there");
+        let picture = number_line(&series.name, series.latest(), 0, true).to_string();
+        assert!(
+            !picture.contains("marker")
+                && picture.contains("No range was printed with this result."),
+            "{picture}"
+        );
     }
 }

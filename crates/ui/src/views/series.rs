@@ -1,12 +1,13 @@
 //! Results → one series a biomarker: sorted by date, duplicates collapsed, units kept apart, grouped as the list shows it.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use loop_contracts::clinical::{BiomarkerResult, BiomarkerStatus};
 use loop_contracts::time::Timestamp;
 
 use crate::catalogue::{Entry, catalogue};
-use crate::format::clean;
+use crate::format::{clean, lowercase};
 
 mod measurement;
 
@@ -30,6 +31,8 @@ pub struct Series {
     pub points: Vec<Measurement>,
     /// How many of `points` have a date.
     dated: usize,
+    /// Names, codes, subtitle and body system, in small letters.
+    search_text: String,
 }
 
 impl Series {
@@ -68,6 +71,11 @@ impl Series {
             .iter()
             .find(|point| point.value.number().is_some() && point.same_unit(last))?;
         Change::between(first, latest)
+    }
+
+    /// Whether every word occurs in the names, codes, subtitle or body system. The words are in small letters.
+    pub fn matches(&self, words: &[&str]) -> bool {
+        words.iter().all(|word| self.search_text.contains(word))
     }
 
     /// Decimals that labs usually print; 0 when nothing is known.
@@ -126,24 +134,33 @@ pub struct Results {
 impl Results {
     /// Groups results by biomarker. Everything that came is in it, once.
     pub fn new(results: Vec<BiomarkerResult>) -> Self {
-        let mut all: Vec<Arc<Series>> = series(results).into_iter().map(Arc::new).collect();
+        let mut all: Vec<Option<Series>> = series(results).into_iter().map(Some).collect();
         let catalogue = catalogue();
         // Rank: place of the group, place within it; what the catalogue does not know stands last, by name.
-        all.sort_by_cached_key(|series| {
-            let group = match (&series.latest().status, series.entry) {
-                (BiomarkerStatus::Critical, _) => 0,
-                (BiomarkerStatus::Low | BiomarkerStatus::High, _) => 1,
-                (_, Some(entry)) => 2 + catalogue.system_place(entry.system).unwrap_or(0),
-                (_, None) => usize::MAX,
-            };
-            let place = series
-                .entry
-                .and_then(|entry| catalogue.place(entry.code))
-                .unwrap_or(usize::MAX);
-            (group, place, series.name.to_lowercase())
-        });
+        let ranks: Vec<(usize, usize, &str)> = all
+            .iter()
+            .flatten()
+            .map(|series| {
+                let group = match (&series.latest().status, series.entry) {
+                    (BiomarkerStatus::Critical, _) => 0,
+                    (BiomarkerStatus::Low | BiomarkerStatus::High, _) => 1,
+                    (_, Some(entry)) => 2 + catalogue.system_place(entry.system).unwrap_or(0),
+                    (_, None) => usize::MAX,
+                };
+                let place = series
+                    .entry
+                    .and_then(|entry| catalogue.place(entry.code))
+                    .unwrap_or(usize::MAX);
+                (group, place, series.search_text.as_str())
+            })
+            .collect();
+        let mut order: Vec<usize> = (0..ranks.len()).collect();
+        sort(&mut order, &mut |a, b| ranks[a].cmp(&ranks[b]));
         let mut out = Self::default();
-        for series in all {
+        for place in order {
+            let Some(series) = all[place].take().map(Arc::new) else {
+                continue;
+            };
             out.counts.total += 1;
             out.newest = out.newest.max(series.latest().at);
             let by_system = || {
@@ -195,65 +212,60 @@ impl Results {
     }
 }
 
+/// Sorts places by what stands there. All sorting goes through here: each use of the library's own costs kilobytes.
+fn sort(places: &mut [usize], compare: &mut dyn FnMut(usize, usize) -> Ordering) {
+    places.sort_by(|a, b| compare(*a, *b));
+}
+
 /// One series a biomarker, in no particular order.
 fn series(results: Vec<BiomarkerResult>) -> Vec<Series> {
-    // Sorting by code first asks the catalogue once a biomarker, not once a result.
-    let mut keyed: Vec<(String, usize, BiomarkerResult)> = results
-        .into_iter()
-        .enumerate()
-        .map(|(place, result)| {
-            let code = if result.biomarker_code.trim().is_empty() {
-                &result.biomarker_name
-            } else {
-                &result.biomarker_code
-            };
-            (code.trim().to_owned(), place, result)
-        })
+    let codes = codes(&results);
+    let read: Vec<Option<Timestamp>> = results
+        .iter()
+        .map(|result| result.parsed_at.timestamp())
         .collect();
-    keyed.sort_by(|a, b| a.0.cmp(&b.0));
-    let mut known: Option<(String, Option<&'static Entry>)> = None;
-    for (code, _, _) in &mut keyed {
-        if known.as_ref().is_none_or(|(raw, _)| raw != code) {
-            known = Some((code.clone(), catalogue().find(code)));
-        }
-        if let Some((_, Some(entry))) = &known {
-            entry.code.clone_into(code);
-        }
-    }
+    let taken: Vec<Option<Timestamp>> = results
+        .iter()
+        .map(|result| result.collected_at.timestamp())
+        .collect();
+    let mut places: Vec<usize> = (0..results.len()).collect();
     // The same id twice is one result, sent twice or corrected: the one that was read last stands.
-    keyed.sort_by(|(code_a, place_a, a), (code_b, place_b, b)| {
-        code_a
-            .cmp(code_b)
-            .then_with(|| a.id.cmp(&b.id))
-            .then_with(|| a.parsed_at.timestamp().cmp(&b.parsed_at.timestamp()))
-            .then(place_a.cmp(place_b))
+    sort(&mut places, &mut |a, b| {
+        codes[a]
+            .cmp(codes[b])
+            .then_with(|| results[a].id.cmp(&results[b].id))
+            .then_with(|| read[a].cmp(&read[b]))
+            .then(a.cmp(&b))
     });
-    let mut kept: Vec<(String, usize, BiomarkerResult)> = Vec::with_capacity(keyed.len());
-    for next in keyed {
+    let mut kept: Vec<usize> = Vec::with_capacity(places.len());
+    for next in places {
+        let is_same = |last: &usize| {
+            !results[next].id.is_empty()
+                && results[*last].id == results[next].id
+                && codes[*last] == codes[next]
+        };
         match kept.last_mut() {
-            Some(last) if !next.2.id.is_empty() && last.2.id == next.2.id && last.0 == next.0 => {
-                *last = next;
-            }
+            Some(last) if is_same(last) => *last = next,
             _ => kept.push(next),
         }
     }
-    kept.sort_by_cached_key(|(code, place, result)| {
-        let at = result.collected_at.timestamp();
-        (
-            code.clone(),
-            at.is_none(),
-            at,
-            result.parsed_at.timestamp(),
-            *place,
-        )
+    sort(&mut kept, &mut |a, b| {
+        codes[a]
+            .cmp(codes[b])
+            // Those without a readable date stand last.
+            .then_with(|| taken[a].is_none().cmp(&taken[b].is_none()))
+            .then_with(|| taken[a].cmp(&taken[b]))
+            .then_with(|| read[a].cmp(&read[b]))
+            .then(a.cmp(&b))
     });
     let mut out: Vec<Series> = Vec::new();
-    for (code, _, result) in kept {
+    for place in kept {
+        let result = &results[place];
         let lab_name = clean(&result.biomarker_name, NAME_MAX);
         let point = Measurement::new(result);
         let dated = usize::from(point.at.is_some());
         match out.last_mut() {
-            Some(series) if series.code == code => {
+            Some(series) if series.code == codes[place] => {
                 series.dated += dated;
                 series.points.push(point);
                 if !lab_name.is_empty() {
@@ -261,28 +273,73 @@ fn series(results: Vec<BiomarkerResult>) -> Vec<Series> {
                 }
             }
             _ => out.push(Series {
-                entry: catalogue().find(&code),
-                code,
+                entry: catalogue().find(codes[place]),
+                code: codes[place].to_owned(),
                 name: String::new(),
                 lab_name,
                 points: vec![point],
                 dated,
+                search_text: String::new(),
             }),
         }
     }
-    for series in &mut out {
-        series.name = match series.entry {
-            Some(entry) => entry.name.to_owned(),
-            None if !series.lab_name.is_empty() => std::mem::take(&mut series.lab_name),
-            None => Some(clean(&series.code, NAME_MAX))
-                .filter(|name| !name.is_empty())
-                .unwrap_or_else(|| "Unnamed result".to_owned()),
-        };
-        if series.lab_name.eq_ignore_ascii_case(&series.name) {
-            series.lab_name.clear();
+    out.iter_mut().for_each(name);
+    out
+}
+
+/// The code of each result: the catalogue's where it knows it, the platform's otherwise, the name where there is no code.
+fn codes(results: &[BiomarkerResult]) -> Vec<&str> {
+    let mut codes: Vec<&str> = results
+        .iter()
+        .map(|result| match result.biomarker_code.trim() {
+            "" => result.biomarker_name.trim(),
+            code => code,
+        })
+        .collect();
+    let mut places: Vec<usize> = (0..codes.len()).collect();
+    sort(&mut places, &mut |a, b| codes[a].cmp(codes[b]));
+    // In order, so that the catalogue is asked once a biomarker and not once a result.
+    let mut known = ("", "");
+    for place in places {
+        if known.0 != codes[place] || known.1.is_empty() {
+            known = (
+                codes[place],
+                catalogue()
+                    .find(codes[place])
+                    .map_or(codes[place], |entry| entry.code),
+            );
+        }
+        codes[place] = known.1;
+    }
+    codes
+}
+
+/// Names a series, and notes under what it can be found.
+fn name(series: &mut Series) {
+    series.name = match series.entry {
+        Some(entry) => entry.name.to_owned(),
+        None if !series.lab_name.is_empty() => std::mem::take(&mut series.lab_name),
+        None => match clean(&series.code, NAME_MAX) {
+            name if name.is_empty() => "Unnamed result".to_owned(),
+            name => name,
+        },
+    };
+    if series.lab_name.eq_ignore_ascii_case(&series.name) {
+        series.lab_name.clear();
+    }
+    let mut text = format!("{} {} {}", series.name, series.lab_name, series.code);
+    if let Some(entry) = series.entry {
+        let system = catalogue()
+            .systems
+            .iter()
+            .find(|system| system.id == entry.system)
+            .map_or("", |system| system.title);
+        for part in [entry.about, system].iter().chain(&entry.aliases) {
+            text.push(' ');
+            text.push_str(part);
         }
     }
-    out
+    series.search_text = lowercase(&text);
 }
 
 #[cfg(test)]

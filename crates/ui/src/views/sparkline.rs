@@ -1,10 +1,10 @@
 //! The last measurements of a biomarker in a row of the list: line, range band, last point. Decoration beside words: the
 //! sentence under it says the same.
 
-use std::fmt::Write as _;
-
 use leptos::prelude::*;
 
+use super::markup::{Markup, classed, pixels};
+use super::paths::{band_path, edges_path, lines_path};
 use super::series::Series;
 use super::states::{status_class, status_path};
 use super::trend::geometry::{Drawing, draw};
@@ -59,50 +59,17 @@ pub fn layout(series: &Series) -> Option<Drawing> {
     Some(drawing)
 }
 
-/// The lines of a drawing as one SVG path.
-pub(crate) fn lines_path(drawing: &Drawing) -> String {
-    let mut path = String::new();
-    for line in &drawing.lines {
-        for (place, (x, y)) in line.iter().enumerate() {
-            // Writing to a String cannot fail.
-            let _ = write!(path, "{}{x:.1} {y:.1}", if place == 0 { 'M' } else { 'L' });
-        }
-    }
-    path
-}
-
-/// The fill of the band as one SVG path.
-pub(crate) fn band_path(drawing: &Drawing) -> String {
-    let mut path = String::new();
-    for band in &drawing.bands {
-        let _ = write!(
-            path,
-            "M{:.1} {:.1}H{:.1}V{:.1}H{:.1}z",
-            band.left, band.top, band.right, band.bottom, band.left
-        );
-    }
-    path
-}
-
-/// The printed ends of the range as one SVG path.
-pub(crate) fn edges_path(drawing: &Drawing) -> String {
-    let mut path = String::new();
-    for band in &drawing.bands {
-        for (has_edge, y) in [(band.has_top, band.top), (band.has_bottom, band.bottom)] {
-            if has_edge {
-                let _ = write!(path, "M{:.1} {y:.1}H{:.1}", band.left, band.right);
-            }
-        }
-    }
-    path
-}
-
 /// The line of the last measurements, with the range band of each. Nothing for fewer than two numbers.
 #[component]
 pub fn Sparkline<'a>(
     /// Whose measurements.
     series: &'a Series,
 ) -> impl IntoView + use<> {
+    sparkline(series)
+}
+
+/// [`Sparkline`] as data.
+pub fn sparkline(series: &Series) -> Option<Markup> {
     let drawing = layout(series)?;
     let status = &series.latest().status;
     let last = drawing
@@ -111,19 +78,32 @@ pub fn Sparkline<'a>(
         .rev()
         .find_map(|point| Some((point.x, point.y?)));
     let mark = last.map(|(x, y)| {
-        view! {
-            <path class=status_class(status) d=status_path(status) fill-rule="evenodd"
-                transform=format!("translate({:.1} {:.1}) scale(.75)", x - 4.5, y - 4.5)></path>
-        }
+        classed("path", status_class(status))
+            .attr("d", status_path(status))
+            .attr("fill-rule", "evenodd")
+            .attr(
+                "transform",
+                format!(
+                    "translate({} {}) scale(.75)",
+                    pixels(x - 4.5),
+                    pixels(y - 4.5)
+                ),
+            )
     });
-    Some(view! {
-        <svg class="sparkline" viewBox=format!("0 0 {WIDTH} {HEIGHT}") width=WIDTH height=HEIGHT aria-hidden="true">
-            <path class="band" d=band_path(&drawing)></path>
-            <path class="band-edge" d=edges_path(&drawing)></path>
-            <path class="sparkline__line" d=lines_path(&drawing)></path>
-            {mark}
-        </svg>
-    })
+    Some(
+        classed("svg", "sparkline")
+            .attr(
+                "viewBox",
+                format!("0 0 {} {}", pixels(WIDTH), pixels(HEIGHT)),
+            )
+            .attr("width", pixels(WIDTH))
+            .attr("height", pixels(HEIGHT))
+            .attr("aria-hidden", "true")
+            .with(classed("path", "band").attr("d", band_path(&drawing)))
+            .with(classed("path", "band-edge").attr("d", edges_path(&drawing)))
+            .with(classed("path", "sparkline__line").attr("d", lines_path(&drawing)))
+            .with_all(mark),
+    )
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use loop_contracts::clinical::BiomarkerStatus;
 
+use super::markup::{Markup, classed, element, isolated};
 use super::words;
 
 /// The class that gives a status its colour.
@@ -30,12 +31,17 @@ pub(crate) fn status_path(status: &BiomarkerStatus) -> &'static str {
 }
 
 /// The shape of a status as a picture without a name: a word always stands beside it.
-pub(crate) fn status_shape(status: &BiomarkerStatus) -> impl IntoView + use<> {
-    view! {
-        <svg class="shape" viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
-            <path d=status_path(status) fill-rule="evenodd"></path>
-        </svg>
-    }
+pub(crate) fn status_shape(status: &BiomarkerStatus) -> Markup {
+    classed("svg", "shape")
+        .attr("viewBox", "0 0 12 12")
+        .attr("width", "12")
+        .attr("height", "12")
+        .attr("aria-hidden", "true")
+        .with(
+            element("path")
+                .attr("d", status_path(status))
+                .attr("fill-rule", "evenodd"),
+        )
 }
 
 /// A status in three channels: word, shape, colour.
@@ -44,8 +50,14 @@ pub fn StatusBadge(
     /// The platform's word.
     status: BiomarkerStatus,
 ) -> impl IntoView {
-    let class = format!("status {}", status_class(&status));
-    view! { <span class=class>{status_shape(&status)}<bdi>{words::status(&status)}</bdi></span> }
+    status_badge(&status)
+}
+
+/// [`StatusBadge`] as data.
+pub fn status_badge(status: &BiomarkerStatus) -> Markup {
+    classed("span", format!("status {}", status_class(status)))
+        .with(status_shape(status))
+        .with(isolated(words::status(status)))
 }
 
 /// How a notice reaches somebody who does not see it.
@@ -75,9 +87,6 @@ pub fn Notice(
     /// It is the whole page: the title is the page's heading and takes the focus after navigation.
     #[prop(optional)]
     page: bool,
-    /// It is about a critical result.
-    #[prop(optional)]
-    critical: bool,
     /// The next step: one button or link.
     #[prop(optional)]
     children: Option<Children>,
@@ -93,7 +102,7 @@ pub fn Notice(
         view! { <p class="notice__title">{title}</p> }.into_any()
     };
     view! {
-        <div class="notice" class:notice--page=page class:notice--critical=critical role=name>
+        <div class="notice" class:notice--page=page role=name>
             {heading}
             <p class="notice__words">{words}</p>
             {children.map(|children| view! { <div class="notice__action">{children()}</div> })}
@@ -112,49 +121,57 @@ pub fn EmptyResults() -> impl IntoView {
     }
 }
 
-/// Grey bars of the given class names, one inside each row.
-fn bars(classes: &'static [&'static str]) -> Vec<impl IntoView> {
-    classes
-        .iter()
-        .map(|class| view! { <span class=format!("skeleton__bar {class}")></span> })
-        .collect()
+/// The notice that stands with a critical result: what to do, in words.
+pub(crate) fn critical_notice() -> Markup {
+    classed("div", "notice notice--critical")
+        .attr("role", "note")
+        .with(classed("p", "notice__title").text(words::CRITICAL_TITLE))
+        .with(classed("p", "notice__words").text(words::CRITICAL_WORDS))
+}
+
+/// A box with grey bars of the given kinds.
+fn bars(class: &'static str, kinds: &[&'static str]) -> Markup {
+    classed("div", class).attr("aria-hidden", "true").with_all(
+        kinds
+            .iter()
+            .map(|kind| classed("span", format!("skeleton__bar skeleton__bar--{kind}"))),
+    )
+}
+
+/// A page that is being loaded: its heading for those who do not see it, and what is happening.
+fn skeleton(heading: &'static str, words: &'static str) -> Markup {
+    classed("div", "skeleton")
+        .attr("aria-busy", "true")
+        .with(
+            classed("h1", "visually-hidden")
+                .attr("tabindex", "-1")
+                .text(heading),
+        )
+        .with(
+            classed("p", "visually-hidden")
+                .attr("role", "status")
+                .text(words),
+        )
 }
 
 /// Where the list will be, in the size it will have, so that nothing jumps.
 #[component]
 pub fn ListSkeleton() -> impl IntoView {
-    let rows: Vec<_> = (0..8)
-        .map(|_| {
-            view! {
-                <div class="skeleton__row">
-                    {bars(&["skeleton__bar--name", "skeleton__bar--value", "skeleton__bar--line", "skeleton__bar--status", "skeleton__bar--spark"])}
-                </div>
-            }
-        })
-        .collect();
-    view! {
-        <div class="skeleton" aria-busy="true">
-            <h1 class="visually-hidden" tabindex="-1">"Your results"</h1>
-            <p class="visually-hidden" role="status">"Loading your results"</p>
-            <div class="skeleton__head" aria-hidden="true">
-                {bars(&["skeleton__bar--title", "skeleton__bar--sentence", "skeleton__bar--chips"])}
-            </div>
-            <div aria-hidden="true">{rows}</div>
-        </div>
-    }
+    let rows = (0..8).map(|_| {
+        bars(
+            "skeleton__row",
+            &["name", "value", "line", "status", "spark"],
+        )
+    });
+    skeleton("Your results", "Loading your results")
+        .with(bars("skeleton__head", &["title", "sentence", "chips"]))
+        .with_all(rows)
 }
 
 /// Where one biomarker will be.
 #[component]
 pub fn DetailSkeleton() -> impl IntoView {
-    view! {
-        <div class="skeleton" aria-busy="true">
-            <h1 class="visually-hidden" tabindex="-1">"Result"</h1>
-            <p class="visually-hidden" role="status">"Loading this result"</p>
-            <div class="skeleton__head" aria-hidden="true">
-                {bars(&["skeleton__bar--back", "skeleton__bar--title", "skeleton__bar--hero", "skeleton__bar--track"])}
-            </div>
-            <div class="skeleton__head" aria-hidden="true">{bars(&["skeleton__bar--sentence", "skeleton__bar--chart"])}</div>
-        </div>
-    }
+    skeleton("Result", "Loading this result")
+        .with(bars("skeleton__head", &["back", "title", "hero", "track"]))
+        .with(bars("skeleton__head", &["sentence", "chart"]))
 }

@@ -20,26 +20,22 @@ use self::geometry::{Layout, layout, nearest};
 use super::series::Series;
 use super::words;
 
-/// Tells a signal the width of an element until it is dropped.
+/// Tells the width of an element until it is dropped.
 struct WidthWatch {
     observer: web_sys::ResizeObserver,
     _callback: Closure<dyn FnMut(js_sys::Array)>,
 }
 
 impl WidthWatch {
-    fn new(element: &web_sys::Element, width: RwSignal<f64>) -> Option<Self> {
+    fn new(element: &web_sys::Element, tell: impl Fn(f64) + 'static) -> Option<Self> {
         let callback = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
             let entry = entries
                 .get(0)
                 .unchecked_into::<web_sys::ResizeObserverEntry>();
-            let measured = entry.content_rect().width().floor();
-            // A hidden element has no width; the signal is gone when the page is.
-            if measured >= 1.0
-                && width
-                    .try_get_untracked()
-                    .is_some_and(|known| known.to_bits() != measured.to_bits())
-            {
-                width.set(measured);
+            let width = entry.content_rect().width().floor();
+            // A hidden element has no width.
+            if width >= 1.0 {
+                tell(width);
             }
         });
         let observer = web_sys::ResizeObserver::new(callback.as_ref().unchecked_ref()).ok()?;
@@ -118,7 +114,7 @@ pub fn Trend(
 struct Chart {
     series: StoredValue<Arc<Series>>,
     node: NodeRef<Div>,
-    picture: Memo<Option<Layout>>,
+    picture: RwSignal<Option<Arc<Layout>>>,
     selected: RwSignal<Option<usize>>,
     said: RwSignal<String>,
     /// Shown while nothing is selected: the newest measurement with a number.
@@ -129,25 +125,41 @@ struct Chart {
 
 impl Chart {
     fn new(series: &Arc<Series>, points: Vec<scale::Point>) -> Self {
-        let (node, width) = (NodeRef::<Div>::new(), RwSignal::new(640.0));
+        let node = NodeRef::<Div>::new();
+        let newest = points
+            .iter()
+            .rposition(|point| point.value.is_some())
+            .unwrap_or(0);
+        let count = points.len();
+        // A first picture at a likely width, so that nothing jumps when the real one is known.
+        let picture = RwSignal::new(layout(&points, 640.0).map(Arc::new));
+        let points = Arc::new(points);
         let watch = StoredValue::new_local(None::<WidthWatch>);
         Effect::new(move |_| {
-            if let Some(element) = node.get() {
-                watch.set_value(WidthWatch::new(&element, width));
-            }
+            let Some(element) = node.get() else { return };
+            let points = Arc::clone(&points);
+            let tell = move |width: f64| {
+                // The signal is gone when the page is; the same width again is no news.
+                let known = picture.try_with_untracked(|picture| {
+                    picture
+                        .as_ref()
+                        .is_some_and(|picture| (picture.width - width).abs() < 0.5)
+                });
+                if known == Some(false) {
+                    picture.set(layout(&points, width).map(Arc::new));
+                }
+            };
+            watch.set_value(WidthWatch::new(&element, tell));
         });
         Self {
             series: StoredValue::new(Arc::clone(series)),
             node,
+            picture,
             selected: RwSignal::new(None),
             said: RwSignal::new(String::new()),
-            newest: points
-                .iter()
-                .rposition(|point| point.value.is_some())
-                .unwrap_or(0),
-            count: points.len(),
+            newest,
+            count,
             decimals: series.decimals(),
-            picture: Memo::new(move |_| layout(&points, width.get())),
         }
     }
 
@@ -211,42 +223,30 @@ impl Chart {
             })
         };
         let still = move || {
-            self.picture.with(|picture| {
-                let picture = picture.as_ref()?;
-                Some(
-                    self.series
-                        .with_value(|series| draw::still(picture, series, self.decimals)),
-                )
-            })
+            let picture = self.picture.get()?;
+            Some(
+                self.series
+                    .with_value(|series| draw::still(&picture, series, self.decimals)),
+            )
         };
         let selection = move || {
-            self.picture.with(|picture| {
-                self.series.with_value(|series| {
-                    let point = series.dated().get(shown())?;
-                    Some(draw::selection(
-                        picture.as_ref()?,
-                        shown(),
-                        point,
-                        self.decimals,
-                        self.selected.get().is_some(),
-                    ))
-                })
-            })
-        };
-        let size =
-            move |of: fn(&Layout) -> f64| self.picture.with(|picture| picture.as_ref().map(of));
-        let view_box = move || {
-            self.picture.with(|picture| {
-                picture
-                    .as_ref()
-                    .map(|picture| format!("0 0 {} {}", picture.width, picture.height))
+            let picture = self.picture.get()?;
+            let (place, is_selected) = (shown(), self.selected.get().is_some());
+            self.series.with_value(|series| {
+                draw::selection(
+                    &picture,
+                    place,
+                    series.dated().get(place)?,
+                    self.decimals,
+                    is_selected,
+                )
             })
         };
         let name = self
             .series
             .with_value(|series| words::chart(&series.name, self.count));
         view! {
-            <p class="trend__readout" aria-hidden="true">{readout}</p>
+            {readout}
             <div
                 class="trend__chart"
                 node_ref=self.node
@@ -259,15 +259,8 @@ impl Chart {
                 on:pointerleave=move |_| self.selected.set(None)
                 on:blur=move |_| self.selected.set(None)
             >
-                <svg
-                    class="trend__picture"
-                    width=move || size(|picture| picture.width)
-                    height=move || size(|picture| picture.height)
-                    viewBox=view_box
-                >
-                    {still}
-                    {selection}
-                </svg>
+                {still}
+                {selection}
             </div>
             <p class="visually-hidden" role="status">{self.said}</p>
         }

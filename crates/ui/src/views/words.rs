@@ -140,12 +140,18 @@ pub fn chart(name: &str, count: usize) -> String {
     )
 }
 
-/// A name inside a sentence: `Ferritin` becomes `ferritin`; `LDL cholesterol` and `pH` stay.
+/// A name of the catalogue inside a sentence: `Ferritin` becomes `ferritin`; `LDL cholesterol` and `pH` stay.
 pub fn in_sentence(name: &str) -> String {
     let mut letters = name.chars();
     match (letters.next(), letters.next()) {
-        (Some(first), Some(second)) if first.is_uppercase() && second.is_lowercase() => {
-            first.to_lowercase().chain(name.chars().skip(1)).collect()
+        (Some(first), Some(second))
+            if first.is_ascii_uppercase() && second.is_ascii_lowercase() =>
+        {
+            let mut name = name.to_owned();
+            if let Some(first) = name.get_mut(..1) {
+                first.make_ascii_lowercase();
+            }
+            name
         }
         _ => name.to_owned(),
     }
@@ -191,10 +197,11 @@ fn named(series: &Series) -> String {
 }
 
 fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }
 
 /// How a range moved between two measurements: the words at the step in the chart.
@@ -277,6 +284,11 @@ pub fn found(count: usize) -> String {
     } else {
         format!("{} results", whole(count))
     }
+}
+
+/// The button under the first rows of a long table.
+pub fn show_all(total: usize) -> String {
+    format!("Show all {}", whole(total))
 }
 
 /// How many rows of a long list are shown.

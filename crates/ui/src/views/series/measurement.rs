@@ -75,22 +75,22 @@ pub struct Measurement {
 }
 
 impl Measurement {
-    pub(super) fn new(result: BiomarkerResult) -> Self {
+    pub(super) fn new(result: &BiomarkerResult) -> Self {
         let at = result.collected_at.timestamp();
-        let value = match result.value {
-            Measured::Number(number) if number.is_finite() => Measured::Number(number),
-            Measured::Text(text) => match clean(&text, TEXT_MAX) {
+        let value = match &result.value {
+            Measured::Number(number) if number.is_finite() => Measured::Number(*number),
+            Measured::Text(text) => match clean(text, TEXT_MAX) {
                 text if text.is_empty() => Measured::Missing,
                 text => Measured::Text(text),
             },
             Measured::Number(_) | Measured::Missing => Measured::Missing,
         };
-        let status = match result.status {
-            BiomarkerStatus::Other(word) => BiomarkerStatus::Other(clean(&word, UNIT_MAX)),
-            known => known,
+        let status = match &result.status {
+            BiomarkerStatus::Other(word) => BiomarkerStatus::Other(clean(word, UNIT_MAX)),
+            known => known.clone(),
         };
         Self {
-            id: result.id,
+            id: result.id.clone(),
             value,
             unit: clean(&result.unit, UNIT_MAX),
             range: Range::new(result.reference_low, result.reference_high),

@@ -1,15 +1,12 @@
-//! The parts of the chart as SVG: what stands still, what follows the selection, the notes below.
-
-use std::fmt::Write as _;
-
-use leptos::prelude::*;
+//! The parts of the chart as data: what stands still, what follows the selection, the notes below.
 
 use super::geometry::{Layout, callout};
 use super::scale;
 use crate::format::DateStyle;
+use crate::views::markup::{Markup, classed, element, isolated, pixels};
+use crate::views::paths::{band_path, edges_path, levels_path, lines_path, uprights_path};
 use crate::views::series::{Measurement, Series};
-use crate::views::sparkline::{band_path, edges_path, lines_path};
-use crate::views::states::{StatusBadge, status_class, status_path};
+use crate::views::states::{status_badge, status_class, status_path};
 use crate::views::words;
 
 /// More marks than this would touch each other; the line, the selected mark and the table remain.
@@ -18,115 +15,159 @@ const MOST_MARKS: usize = 150;
 const MOST_NOTES: usize = 3;
 
 /// Date, value, status and range of one measurement, in a line that never moves.
-pub(super) fn readout(point: &Measurement, decimals: u8) -> impl IntoView + use<> {
-    let range = words::range_with_unit(point)
-        .map(|range| view! { <span class="trend__range"><bdi>{range}</bdi></span> });
-    view! {
-        <strong><bdi>{words::value_with_unit(point, decimals)}</bdi></strong>
-        <span>{words::date(point, DateStyle::Short)}</span>
-        <StatusBadge status=point.status.clone()/>
-        {range}
-    }
+pub(super) fn readout(point: &Measurement, decimals: u8) -> Markup {
+    classed("p", "trend__readout")
+        .attr("aria-hidden", "true")
+        .with(element("strong").with(isolated(words::value_with_unit(point, decimals))))
+        .with(element("span").text(words::date(point, DateStyle::Short)))
+        .with(status_badge(&point.status))
+        .with_all(words::range_with_unit(point).map(|range| element("span").with(isolated(range))))
+}
+
+/// The picture's box. Its size is in pixels of the container, so text is as large as everywhere else.
+fn picture(layout: &Layout, class: &'static str) -> Markup {
+    let (width, height) = (pixels(layout.width), pixels(layout.height));
+    classed("svg", class)
+        .attr("viewBox", format!("0 0 {width} {height}"))
+        .attr("width", width)
+        .attr("height", height)
+}
+
+fn text(class: &'static str, x: f64, y: f64, anchor: &'static str, words: String) -> Markup {
+    classed("text", class)
+        .attr("x", pixels(x))
+        .attr("y", pixels(y))
+        .attr("text-anchor", anchor)
+        .text(words)
 }
 
 /// Everything that does not change with the selection.
-pub(super) fn still(picture: &Layout, series: &Series, decimals: u8) -> impl IntoView + use<> {
-    let frame = picture.frame;
-    let values: Vec<_> = picture
-        .values
-        .iter()
-        .map(|tick| {
-            view! {
-                <line class="trend__grid" x1=frame.left x2=frame.right y1=tick.y y2=tick.y></line>
-                <text class="trend__tick" x=frame.left - 10.0 y=tick.y + 4.0 text-anchor="end">{tick.label.clone()}</text>
-            }
-        })
-        .collect();
-    let times: Vec<_> = picture
-        .times
-        .iter()
-        .map(|tick| {
-            view! {
-                <line class="trend__grid" x1=tick.x x2=tick.x y1=frame.bottom y2=frame.bottom + 5.0></line>
-                <text class="trend__tick" x=tick.label_x y=frame.bottom + 21.0 text-anchor="middle">{tick.label.clone()}</text>
-            }
-        })
-        .collect();
-    let notes: Vec<_> =
-        picture.notes.iter().map(|note| view! { <text class="trend__note" x=note.x y=frame.top - 12.0>{note.text}</text> }).collect();
-    let mut steps = String::new();
-    for (x, _) in &picture.drawing.steps {
-        // Writing to a String cannot fail.
-        let _ = write!(steps, "M{x:.1} {:.1}V{:.1}", frame.top - 22.0, frame.bottom);
-    }
-    let placed = &picture.drawing.points;
+pub(super) fn still(layout: &Layout, series: &Series, decimals: u8) -> Markup {
+    let frame = layout.frame;
+    let mut grid = levels_path(
+        layout.values.iter().map(|tick| tick.y),
+        frame.left,
+        frame.right,
+    );
+    grid.push_str(&uprights_path(
+        layout.times.iter().map(|tick| tick.x),
+        frame.bottom,
+        frame.bottom + 5.0,
+    ));
+    let steps = uprights_path(
+        layout.drawing.steps.iter().map(|(x, _)| *x),
+        frame.top - 22.0,
+        frame.bottom,
+    );
+    let values = layout.values.iter().map(|tick| {
+        text(
+            "trend__tick",
+            frame.left - 10.0,
+            tick.y + 4.0,
+            "end",
+            tick.label.clone(),
+        )
+    });
+    let times = layout.times.iter().map(|tick| {
+        text(
+            "trend__tick",
+            tick.label_x,
+            frame.bottom + 21.0,
+            "middle",
+            tick.label.clone(),
+        )
+    });
+    let notes = layout.notes.iter().map(|note| {
+        text(
+            "trend__note",
+            note.x,
+            frame.top - 12.0,
+            "start",
+            note.text.to_owned(),
+        )
+    });
+    let placed = &layout.drawing.points;
     let is_dense = placed.len() > MOST_MARKS;
-    let marks: Vec<_> = if is_dense {
-        Vec::new()
+    let line = if is_dense {
+        "trend__line trend__line--dense"
     } else {
-        placed
-            .iter()
-            .zip(series.dated())
-            .map(|(place, point)| {
-                let label = words::point(point, decimals);
-                // A measurement without a number stands on the time axis, hollow.
-                let (class, path, y) = match place.y {
-                    Some(y) => (format!("trend__mark {}", status_class(&point.status)), status_path(&point.status), y),
-                    None => ("trend__mark trend__mark--none".to_owned(), "M2.5 6h7M6 2.5v7", frame.bottom),
-                };
-                let transform = format!("translate({:.1} {:.1})", place.x - 6.0, y - 6.0);
-                view! { <path class=class role="img" aria-label=label d=path fill-rule="evenodd" transform=transform></path> }
-            })
-            .collect()
+        "trend__line"
     };
-    view! {
-        <g aria-hidden="true">
-            <path class="band" d=band_path(&picture.drawing)></path>
-            {values}
-            {times}
-            <path class="band-edge" d=edges_path(&picture.drawing)></path>
-            <path class="trend__step" d=steps></path>
-            {notes}
-            <path class="trend__line" class:trend__line--dense=is_dense d=lines_path(&picture.drawing)></path>
-        </g>
-        <g>{marks}</g>
-    }
+    let path = |class: &'static str, d: String| classed("path", class).attr("d", d);
+    let behind = element("g")
+        .attr("aria-hidden", "true")
+        .with(path("band", band_path(&layout.drawing)))
+        .with(path("trend__grid", grid))
+        .with(path("band-edge", edges_path(&layout.drawing)))
+        .with(path("trend__step", steps))
+        .with(path(line, lines_path(&layout.drawing)))
+        .with_all(values)
+        .with_all(times)
+        .with_all(notes);
+    let shown = if is_dense { 0 } else { placed.len() };
+    let marks = placed
+        .iter()
+        .zip(series.dated())
+        .take(shown)
+        .map(|(place, point)| {
+            // A measurement without a number stands on the time axis, as a cross.
+            let (class, shape, y) = match place.y {
+                Some(y) => (
+                    format!("trend__mark {}", status_class(&point.status)),
+                    status_path(&point.status),
+                    y,
+                ),
+                None => (
+                    "trend__mark trend__mark--none".to_owned(),
+                    "M2.5 6h7M6 2.5v7",
+                    frame.bottom,
+                ),
+            };
+            classed("path", class)
+                .attr("role", "img")
+                .attr("aria-label", words::point(point, decimals))
+                .attr("d", shape)
+                .attr("fill-rule", "evenodd")
+                .attr(
+                    "transform",
+                    format!("translate({} {})", pixels(place.x - 6.0), pixels(y - 6.0)),
+                )
+        });
+    picture(layout, "trend__picture")
+        .with(behind)
+        .with_all(marks)
 }
 
-/// The ring, the hairline and the value of one measurement.
+/// The ring, the hairline and the value of one measurement, on top of what stands still.
 pub(super) fn selection(
-    picture: &Layout,
+    layout: &Layout,
     place: usize,
     point: &Measurement,
     decimals: u8,
     selected: bool,
-) -> impl IntoView + use<> {
-    let x = picture
-        .drawing
-        .points
-        .get(place)
-        .map_or(0.0, |placed| placed.x);
-    let y = picture
-        .drawing
-        .points
-        .get(place)
-        .and_then(|placed| placed.y);
-    let frame = picture.frame;
-    let hairline = selected.then(
-        || view! { <line class="trend__hairline" x1=x x2=x y1=frame.top y2=frame.bottom></line> },
-    );
-    let ring = selected.then(
-        || view! { <circle class="trend__ring" cx=x cy=y.unwrap_or(frame.bottom) r="11"></circle> },
-    );
-    let text = words::value(&point.value, decimals);
-    let label = callout(picture, place, &text).map(
-        |(x, y)| view! { <text class="trend__callout" x=x y=y text-anchor="middle">{text}</text> },
-    );
-    view! { <g class="trend__selection" aria-hidden="true">{hairline}{ring}{label}</g> }
+) -> Option<Markup> {
+    let placed = layout.drawing.points.get(place)?;
+    let frame = layout.frame;
+    let value = words::value(&point.value, decimals);
+    let mut over =
+        picture(layout, "trend__picture trend__picture--over").attr("aria-hidden", "true");
+    if selected {
+        let hairline = uprights_path(std::iter::once(placed.x), frame.top, frame.bottom);
+        let ring = classed("circle", "trend__ring")
+            .attr("cx", pixels(placed.x))
+            .attr("cy", pixels(placed.y.unwrap_or(frame.bottom)))
+            .attr("r", "11");
+        over = over
+            .with(classed("path", "trend__hairline").attr("d", hairline))
+            .with(ring);
+    }
+    Some(over.with_all(
+        callout(layout, place, &value).map(|(x, y)| text("trend__callout", x, y, "middle", value)),
+    ))
 }
 
 /// What the picture alone does not say: changes of the range, measurements in another unit or without a number.
-pub(super) fn notes(series: &Series) -> impl IntoView + use<> {
+pub(super) fn notes(series: &Series) -> Option<Markup> {
     let points = scale::points(series);
     let mut notes = Vec::new();
     let mut before: Option<&Measurement> = None;
@@ -153,10 +194,7 @@ pub(super) fn notes(series: &Series) -> impl IntoView + use<> {
         notes.push(words::undated(undated));
     }
     (!notes.is_empty()).then(|| {
-        let notes: Vec<_> = notes
-            .into_iter()
-            .map(|note| view! { <li>{note}</li> })
-            .collect();
-        view! { <ul class="trend__notes">{notes}</ul> }
+        classed("ul", "trend__notes")
+            .with_all(notes.into_iter().map(|note| element("li").text(note)))
     })
 }

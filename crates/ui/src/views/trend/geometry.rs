@@ -160,16 +160,13 @@ fn thin(line: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
             .map_or(line.len(), |length| start + length);
         let part = &line[start..end];
         let by_height = |a: &usize, b: &usize| part[*a].1.total_cmp(&part[*b].1);
-        let mut kept = [
-            0,
-            (0..part.len()).min_by(by_height).unwrap_or(0),
-            (0..part.len()).max_by(by_height).unwrap_or(0),
-            part.len() - 1,
-        ];
-        kept.sort_unstable();
-        for (index, place) in kept.iter().enumerate() {
-            if index == 0 || kept[index - 1] != *place {
-                out.push(part[*place]);
+        let lowest = (0..part.len()).min_by(by_height).unwrap_or(0);
+        let highest = (0..part.len()).max_by(by_height).unwrap_or(0);
+        let mut before = usize::MAX;
+        for place in [0, lowest.min(highest), lowest.max(highest), part.len() - 1] {
+            if place != before {
+                out.push(part[place]);
+                before = place;
             }
         }
         start = end;

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::format::DateStyle;
+use crate::views::markup::{Markup, classed, element, isolated};
 use crate::views::series::{Measurement, Series};
-use crate::views::states::StatusBadge;
+use crate::views::states::status_badge;
 use crate::views::words;
 
 /// Rows before the button that shows the rest.
@@ -25,48 +26,83 @@ pub fn MeasurementsTable(
     #[prop(optional)]
     dated_only: bool,
 ) -> impl IntoView {
-    let decimals = series.decimals();
     let total = if dated_only {
         series.dated().len()
     } else {
         series.points.len()
     };
-    let shown = RwSignal::new(FIRST_ROWS);
-    let rows = move || {
-        let (dated, undated) = series.points.split_at(series.dated().len());
-        let undated = if dated_only { &[] } else { undated };
-        dated
-            .iter()
-            .rev()
-            .chain(undated)
-            .take(shown.get())
-            .map(|point| row(point, decimals))
-            .collect::<Vec<_>>()
+    let is_whole = RwSignal::new(total <= FIRST_ROWS);
+    let table = move || {
+        table(
+            &series,
+            &caption,
+            dated_only,
+            if is_whole.get() {
+                usize::MAX
+            } else {
+                FIRST_ROWS
+            },
+        )
+    };
+    let more = move || {
+        (!is_whole.get()).then(|| {
+            view! {
+                <button type="button" class="button button--small" on:click=move |_| is_whole.set(true)>
+                    {words::show_all(total)}
+                </button>
+            }
+        })
     };
     view! {
-        <table class="measurements" role="table">
-            <caption class="visually-hidden">{caption}</caption>
-            <thead role="rowgroup">
-                <tr role="row"><th scope="col" role="columnheader">"Date"</th><th scope="col" role="columnheader">"Value"</th><th scope="col" role="columnheader">"Range at the time"</th><th scope="col" role="columnheader">"Status"</th></tr>
-            </thead>
-            <tbody role="rowgroup">{rows}</tbody>
-        </table>
-        <Show when=move || { shown.get() < total }>
-            <button type="button" class="button button--small" on:click=move |_| shown.set(usize::MAX)>
-                {format!("Show all {}", words::whole(total))}
-            </button>
-        </Show>
+        {table}
+        {more}
     }
 }
 
-fn row(point: &Measurement, decimals: u8) -> impl IntoView + use<> {
+fn table(series: &Series, caption: &str, dated_only: bool, most: usize) -> Markup {
+    let decimals = series.decimals();
+    let (dated, undated) = series.points.split_at(series.dated().len());
+    let undated = if dated_only { &[] } else { undated };
+    let heads = ["Date", "Value", "Range at the time", "Status"].map(|head| {
+        element("th")
+            .attr("scope", "col")
+            .attr("role", "columnheader")
+            .text(head)
+    });
+    let rows = dated
+        .iter()
+        .rev()
+        .chain(undated)
+        .take(most)
+        .map(|point| row(point, decimals));
+    classed("table", "measurements")
+        .attr("role", "table")
+        .with(classed("caption", "visually-hidden").text(caption.to_owned()))
+        .with(
+            element("thead")
+                .attr("role", "rowgroup")
+                .with(element("tr").attr("role", "row").with_all(heads)),
+        )
+        .with(element("tbody").attr("role", "rowgroup").with_all(rows))
+}
+
+fn row(point: &Measurement, decimals: u8) -> Markup {
     let range = words::range(&point.range).unwrap_or_else(|| words::short_no_range(&point.range));
-    view! {
-        <tr role="row">
-            <th scope="row" role="rowheader"><bdi>{words::date(point, DateStyle::Short)}</bdi></th>
-            <td role="cell" class="measurements__value"><bdi>{words::value_with_unit(point, decimals)}</bdi></td>
-            <td role="cell">{range}</td>
-            <td role="cell"><StatusBadge status=point.status.clone()/></td>
-        </tr>
-    }
+    let cell = || element("td").attr("role", "cell");
+    let date = isolated(words::date(point, DateStyle::Short));
+    element("tr")
+        .attr("role", "row")
+        .with(
+            element("th")
+                .attr("scope", "row")
+                .attr("role", "rowheader")
+                .with(date),
+        )
+        .with(
+            cell()
+                .attr("class", "measurements__value")
+                .with(isolated(words::value_with_unit(point, decimals))),
+        )
+        .with(cell().text(range))
+        .with(cell().with(status_badge(&point.status)))
 }

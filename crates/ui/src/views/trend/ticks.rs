@@ -23,7 +23,7 @@ pub fn values(from: f64, to: f64, wanted: f64) -> Vec<f64> {
     if !(rough.is_finite() && rough > 0.0) {
         return vec![from, to];
     }
-    let power = 10f64.powf(rough.log10().floor());
+    let power = power_below(rough);
     let step = [1.0, 2.0, 2.5, 5.0, 10.0]
         .into_iter()
         .map(|factor| factor * power)
@@ -48,6 +48,18 @@ pub fn values(from: f64, to: f64, wanted: f64) -> Vec<f64> {
         *last = last.max(to);
     }
     ticks
+}
+
+/// The largest power of ten that is not above the number.
+fn power_below(number: f64) -> f64 {
+    let mut power = 1.0;
+    while power > number {
+        power /= 10.0;
+    }
+    while power <= number / 10.0 {
+        power *= 10.0;
+    }
+    power
 }
 
 /// A tick of the time axis.

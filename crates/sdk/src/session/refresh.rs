@@ -42,8 +42,9 @@ impl<E: Env> Session<E> {
         }
         match self.refresh(&tokens).await {
             Ok(fresh) => Ok(fresh),
-            // Still good for a moment: better than an error.
-            Err(_) if self.tokens().is_ok() && self.usable(&tokens, rejected, 0) => {
+            // `SignedOut`: the session this token belongs to is gone, and somebody else's may stand in its place.
+            // Otherwise the token is still good for a moment, which is better than an error.
+            Err(error) if error != Error::SignedOut && self.usable(&tokens, rejected, 0) => {
                 Ok(tokens.access_token)
             }
             Err(error) => {

@@ -22,6 +22,9 @@ use crate::error::Recovery;
 use crate::protocol::Reason;
 use crate::url::decode_form;
 
+/// Something a person or the app does, run side by side with others.
+type Task<'a> = std::pin::Pin<Box<dyn Future<Output = Result<(), Error>> + 'a>>;
+
 const ORIGIN: &str = "https://app.example";
 const ISSUER: &str = "https://identity.example";
 
@@ -662,8 +665,7 @@ fn a_refresh_that_answers_after_the_person_left_brings_nothing_back() {
         session.disconnect().await;
         Ok(())
     };
-    let futures: Vec<std::pin::Pin<Box<dyn Future<Output = Result<(), Error>>>>> =
-        vec![Box::pin(reading), Box::pin(leaving)];
+    let futures: Vec<Task<'_>> = vec![Box::pin(reading), Box::pin(leaving)];
     let outcomes = bench.sim.run(futures);
     assert_eq!(outcomes[0], Err(Error::SignedOut));
     assert!(bench.sim.world(|world| world.storage.is_empty()));
@@ -754,4 +756,32 @@ fn a_bearer_token_goes_to_the_clinical_host_alone_and_no_url_has_a_secret() {
             assert!(!format!("{request:?}").contains("lph_"));
         }
     });
+}
+
+#[test]
+fn a_token_of_the_person_before_is_not_used_when_somebody_else_signs_in_during_a_refresh() {
+    let bench = Bench::connected();
+    // Within the margin: a refresh is due, and the old token would still work.
+    bench.later(3_600_000 - 20_000);
+    let query = bench.consent("/");
+    bench.server.borrow_mut().claims = json!({"sub": "usr_2"});
+    let session = bench.session.clone();
+    let clinical = Clinical::new(session.clone());
+    let reading = async { clinical.biomarkers().await.map(|_| ()) };
+    let signing_in = async { session.complete(&query, "").await.map(|_| ()) };
+    // In this order the sign-in is kept while the refresh still looks the server up.
+    let futures: Vec<Task<'_>> = vec![Box::pin(signing_in), Box::pin(reading)];
+    let outcomes = bench.sim.run(futures);
+    let old_token_sent = bench.sim.world(|world| {
+        let bearers = world.sent.iter().flat_map(|request| &request.headers);
+        bearers
+            .filter(|(_, value)| value == "Bearer lph_at_1")
+            .count()
+    });
+    assert_eq!(old_token_sent, 0);
+    assert_eq!(outcomes, [Ok(()), Err(Error::SignedOut)]);
+    let SessionState::Connected(account) = bench.session.state() else {
+        panic!()
+    };
+    assert_eq!(account.subject, "usr_2");
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use loop_contracts::scope::Scope;
 use loop_contracts::time::Timestamp;
 use loop_sdk::Error;
 use loop_sdk::api::Clinical;
@@ -71,8 +72,36 @@ impl Record {
         self.search.set(String::new());
     }
 
+    /// Loads the results when a page needs them, and says why there are none: the last failure, or the scope that is
+    /// missing.
+    pub(crate) fn wanted(self) -> Memo<Option<Error>> {
+        let may_read = Memo::new(move |_| {
+            self.session
+                .account()
+                .is_some_and(|account| account.granted.contains(&Scope::ReadBiomarkers))
+        });
+        Effect::new(move || {
+            if may_read.get() {
+                self.ensure();
+            }
+        });
+        Memo::new(move |_| {
+            if may_read.get() {
+                return self.error.get();
+            }
+            let missing = [Scope::ReadBiomarkers].into_iter().collect();
+            Some(Error::InsufficientScope { missing })
+        })
+    }
+
+    /// Tries again, from a clean slate.
+    pub(crate) fn retry(self) {
+        self.error.set(None);
+        self.load();
+    }
+
     /// Loads when nothing is there yet.
-    pub(crate) fn ensure(self) {
+    fn ensure(self) {
         if self.loaded.with_untracked(Option::is_none) && self.error.with_untracked(Option::is_none)
         {
             self.load();
@@ -80,7 +109,7 @@ impl Record {
     }
 
     /// Loads anew.
-    pub(crate) fn load(self) {
+    fn load(self) {
         if self.loading.get_untracked() {
             return;
         }

@@ -5,13 +5,11 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
-use loop_contracts::scope::Scope;
-use loop_ui::session::{Connected, LoopSession};
+use loop_ui::session::Connected;
 use loop_ui::views::biomarker_detail::BiomarkerDetail;
 use loop_ui::views::series::Series;
 use loop_ui::views::states::{DetailSkeleton, Notice, NoticeRole};
 
-use super::home::{not_allowed, retry};
 use super::trouble::Trouble;
 use super::welcome::Welcome;
 use crate::record::Record;
@@ -37,17 +35,6 @@ pub(crate) fn Biomarker() -> impl IntoView {
 #[component]
 fn Detail() -> impl IntoView {
     let record = expect_context::<Record>();
-    let session = LoopSession::use_context();
-    let may_read = Memo::new(move |_| {
-        session
-            .account()
-            .is_some_and(|account| account.granted.contains(&Scope::ReadBiomarkers))
-    });
-    Effect::new(move || {
-        if may_read.get() {
-            record.ensure();
-        }
-    });
     let params = use_params_map();
     let code = Memo::new(move |_| params.with(|params| params.get("code").unwrap_or_default()));
     let found = Memo::new(move |_| {
@@ -59,13 +46,7 @@ fn Detail() -> impl IntoView {
                 .map_or(Found::Nothing, |series| Found::This(Arc::clone(series))),
         })
     });
-    let error = Memo::new(move |_| {
-        if may_read.get() {
-            record.error.get()
-        } else {
-            Some(not_allowed())
-        }
-    });
+    let error = record.wanted();
     let path = move || {
         format!(
             "/biomarkers/{}",
@@ -86,7 +67,7 @@ fn Detail() -> impl IntoView {
                 }
                 (Found::NotYet, None) => view! { <DetailSkeleton /> }.into_any(),
                 (_, Some(error)) => {
-                    view! { <Trouble error=error return_to=path() retry=Callback::new(move |()| retry(record)) /> }.into_any()
+                    view! { <Trouble error=error return_to=path() retry=Callback::new(move |()| record.retry()) /> }.into_any()
                 }
                 (Found::Nothing, None) => {
                     view! {

@@ -27,7 +27,7 @@ pub(crate) fn Callback() -> impl IntoView {
                 replace: true,
                 ..Default::default()
             },
-        )
+        );
     };
     let restart = go.clone();
     // Taken out: a second visit of this page in the same document finds nothing to judge.

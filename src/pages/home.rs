@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use loop_contracts::scope::Scope;
 use loop_sdk::env::Env;
 use loop_sdk::{Error, Recovery};
 use loop_ui::session::{Connected, LoopSession};
@@ -28,16 +27,6 @@ pub(crate) fn Home() -> impl IntoView {
 fn List() -> impl IntoView {
     let record = expect_context::<Record>();
     let session = LoopSession::use_context();
-    let may_read = Memo::new(move |_| {
-        session
-            .account()
-            .is_some_and(|account| account.granted.contains(&Scope::ReadBiomarkers))
-    });
-    Effect::new(move || {
-        if may_read.get() {
-            record.ensure();
-        }
-    });
     let now = RwSignal::new(session.session().env().now());
     let clock = set_interval_with_handle(
         move || now.set(session.session().env().now()),
@@ -72,19 +61,13 @@ fn List() -> impl IntoView {
             .loaded
             .with(|loaded| loaded.as_ref().is_some_and(|loaded| loaded.more))
     });
-    let error = Memo::new(move |_| {
-        if may_read.get() {
-            record.error.get()
-        } else {
-            Some(not_allowed())
-        }
-    });
+    let error = record.wanted();
     view! {
         <main id="main" class="page">
             {move || match (has_data.get(), error.get()) {
                 (false, None) => view! { <ListSkeleton /> }.into_any(),
                 (false, Some(error)) => {
-                    view! { <Trouble error=error return_to="/" retry=Callback::new(move |()| retry(record)) /> }.into_any()
+                    view! { <Trouble error=error return_to="/" retry=Callback::new(move |()| record.retry()) /> }.into_any()
                 }
                 (true, error) => {
                     let stale = error.map(|error| view! { <Stale error=error /> });
@@ -121,20 +104,7 @@ fn Stale(error: Error) -> impl IntoView {
     let waits = matches!(error.recovery(), Recovery::Retry { after } if after > 0);
     view! {
         <Notice title="These results are not the latest" words="Loading them again failed. They are shown as they were loaded before." role=NoticeRole::Status>
-            <button type="button" class="button" disabled=waits on:click=move |_| retry(record)>"Try again"</button>
+            <button type="button" class="button" disabled=waits on:click=move |_| record.retry()>"Try again"</button>
         </Notice>
-    }
-}
-
-/// Tries again, from a clean slate.
-pub(crate) fn retry(record: Record) {
-    record.error.set(None);
-    record.load();
-}
-
-/// What is missing when the person did not grant the one scope this page is about.
-pub(crate) fn not_allowed() -> Error {
-    Error::InsufficientScope {
-        missing: [Scope::ReadBiomarkers].into_iter().collect(),
     }
 }

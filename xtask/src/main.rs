@@ -1,6 +1,6 @@
 //! `cargo xtask …`: the only command anyone has to learn. Each module is one command or one thing commands share.
 //!
-//! Commands: [`tools`], [`build`], [`demo`] (with [`smoke`]), [`test`], [`size`]; trunk calls [`styles`] and [`finish`].
+//! Commands: [`tools`], [`build`], [`demo`] (with [`smoke`]), [`test`](mod@test), [`size`]; trunk calls [`styles`] and [`finish`].
 //! Shared: [`args`] reads the command line, [`term`] speaks to the person, [`process`] runs programs, [`versions`]
 //! knows which version of each tool is wanted, [`browser`] finds Chromium and Node, [`counts`] reads test results.
 

@@ -5,14 +5,14 @@
 //!
 //! | origin | module | what it does |
 //! |---|---|---|
-//! | app | [`app`] | serves a built static app under production headers |
-//! | identity | [`identity`] | sign-in, consent, tokens, grants, keys |
-//! | clinical | [`clinical`] | lab results and what stands beside them |
-//! | portal | [`portal`], [`control`] | for people: clients, BAA, log; for tests: switches, faults, clock |
+//! | app | `app` | serves a built static app under production headers |
+//! | identity | `identity` | sign-in, consent, tokens, grants, keys |
+//! | clinical | `clinical` | lab results and what stands beside them |
+//! | portal | `portal`, `control` | for people: clients, BAA, log; for tests: switches, faults, clock |
 //!
-//! A request comes in through [`server`] and passes [`gate`], which applies [`faults`] and [`cors`], lets the service
-//! answer, adds the headers of every answer, and writes the [`log`]. All state is in [`world`]. The invented people are
-//! in [`people`]; [`import`] reads a person's results from a file.
+//! A request comes in through `server` and passes `gate`, which applies `faults` and `cors`, lets the service
+//! answer, adds the headers of every answer, and writes the `log`. All state is in `world`. The invented people are
+//! in `people`; `import` reads a person's results from a file.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), loop_sandbox::options::StartError> {

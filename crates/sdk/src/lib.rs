@@ -12,7 +12,7 @@
 //! | [`protocol`] | every step as two pure functions: build the request, judge the answer |
 //! | [`session`] | the one owner of the tokens |
 //! | [`api`] | calls to the services |
-//! | [`env`] | the only door outside, for a browser and for tests |
+//! | [`env`](mod@env) | the only door outside, for a browser and for tests |
 //! | [`config`] | what an app is configured with |
 //! | [`error`] | what went wrong, and what now |
 //!

@@ -8,7 +8,7 @@
 //! | code for tokens | [`token::code_request`] | [`token::process`] |
 //! | who signed in | – | [`id_token::parse`], [`id_token::process`] |
 //! | next token | [`token::refresh_request`] | [`token::process`] |
-//! | leaving | [`revoke::request`] | [`revoke::process`] |
+//! | leaving | `revoke::request` | [`revoke::process`] |
 
 pub mod authorize;
 pub mod callback;

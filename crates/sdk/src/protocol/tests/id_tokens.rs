@@ -1,0 +1,274 @@
+//! Who may be said to have signed in.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+
+use super::{ISSUER, NOW};
+use crate::protocol::id_token::{self, Expected, Identity};
+use crate::protocol::{ProtocolError, Reason};
+use crate::secret::{AccessToken, IdToken, Nonce};
+
+/// `access_token` is the RFC 6750 sample; its at_hash values were computed with OpenSSL.
+const ACCESS_TOKEN: &str = "mF_9.B5f-4.1JqM";
+
+fn jws(header: &Value, claims: &Value) -> IdToken {
+    IdToken::new(format!(
+        "{}.{}.c2ln",
+        URL_SAFE_NO_PAD.encode(header.to_string()),
+        URL_SAFE_NO_PAD.encode(claims.to_string())
+    ))
+}
+
+fn good_claims() -> Value {
+    let now = NOW.0 / 1000;
+    json!({"iss": ISSUER, "sub": "usr_1", "aud": "app", "exp": now + 300, "iat": now, "nonce": "N", "name": "Maya"})
+}
+
+fn judge_claims(
+    algorithm: &str,
+    claims: &Value,
+    subject: Option<&str>,
+    nonce: Option<&str>,
+) -> Result<Identity, ProtocolError> {
+    let access_token = AccessToken::new(ACCESS_TOKEN);
+    let nonce = nonce.map(Nonce::new);
+    let expected = Expected {
+        issuer: ISSUER,
+        client_id: "app",
+        nonce: nonce.as_ref(),
+        access_token: &access_token,
+        subject,
+        now: NOW,
+    };
+    id_token::process(
+        id_token::parse(&jws(&json!({"alg": algorithm}), claims), None)?,
+        &expected,
+    )
+}
+
+#[test]
+fn id_token_claims() {
+    let now = NOW.0 / 1000;
+    let cases: Vec<(&str, &str, Value, Option<Reason>)> = vec![
+        ("as it should be", "x", json!(1), None),
+        ("no iss", "iss", Value::Null, Some(Reason::IdTokenIssuer)),
+        (
+            "another iss",
+            "iss",
+            json!("https://identity.example/"),
+            Some(Reason::IdTokenIssuer),
+        ),
+        ("no aud", "aud", Value::Null, Some(Reason::IdTokenAudience)),
+        (
+            "another aud",
+            "aud",
+            json!("app2"),
+            Some(Reason::IdTokenAudience),
+        ),
+        (
+            "empty aud list",
+            "aud",
+            json!([]),
+            Some(Reason::IdTokenAudience),
+        ),
+        ("aud as a list of one", "aud", json!(["app"]), None),
+        (
+            "a second aud without azp",
+            "aud",
+            json!(["app", "b"]),
+            Some(Reason::IdTokenAuthorizedParty),
+        ),
+        (
+            "another azp",
+            "azp",
+            json!("b"),
+            Some(Reason::IdTokenAuthorizedParty),
+        ),
+        ("own azp", "azp", json!("app"), None),
+        ("no exp", "exp", Value::Null, Some(Reason::IdTokenExpired)),
+        (
+            "expired",
+            "exp",
+            json!(now - 60),
+            Some(Reason::IdTokenExpired),
+        ),
+        ("expired within the tolerance", "exp", json!(now - 59), None),
+        ("exp at the end of time", "exp", json!(1e300), None),
+        ("no iat", "iat", Value::Null, Some(Reason::IdTokenIssuedAt)),
+        (
+            "iat in the future",
+            "iat",
+            json!(now + 61),
+            Some(Reason::IdTokenIssuedAt),
+        ),
+        ("iat a little in the future", "iat", json!(now + 60), None),
+        (
+            "nbf in the future",
+            "nbf",
+            json!(now + 61),
+            Some(Reason::IdTokenNotYet),
+        ),
+        ("no nonce", "nonce", Value::Null, Some(Reason::IdTokenNonce)),
+        (
+            "another nonce",
+            "nonce",
+            json!("M"),
+            Some(Reason::IdTokenNonce),
+        ),
+        ("no sub", "sub", Value::Null, Some(Reason::IdTokenSubject)),
+        ("empty sub", "sub", json!(""), Some(Reason::IdTokenSubject)),
+        (
+            "a long sub",
+            "sub",
+            json!("s".repeat(256)),
+            Some(Reason::IdTokenSubject),
+        ),
+        (
+            "wrong at_hash",
+            "at_hash",
+            json!("AAAAAAAAAAAAAAAAAAAAAA"),
+            Some(Reason::IdTokenAccessTokenHash),
+        ),
+        (
+            "empty at_hash",
+            "at_hash",
+            json!(""),
+            Some(Reason::IdTokenAccessTokenHash),
+        ),
+        (
+            "sub as a number",
+            "sub",
+            json!(7),
+            Some(Reason::IdTokenMalformed),
+        ),
+    ];
+    for (name, member, value, expected) in cases {
+        let mut claims = good_claims();
+        claims[member] = value;
+        assert_eq!(
+            judge_claims("ES256", &claims, None, Some("N")).err(),
+            expected.map(ProtocolError::Refused),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn at_hash_uses_the_hash_of_the_signature() {
+    for (algorithm, hash) in [
+        ("RS256", at_hash_256()),
+        ("ES256", at_hash_256()),
+        ("EdDSA", at_hash_512()),
+    ] {
+        let mut claims = good_claims();
+        claims["at_hash"] = json!(hash);
+        assert!(
+            judge_claims(algorithm, &claims, None, Some("N")).is_ok(),
+            "{algorithm}"
+        );
+    }
+    let mut claims = good_claims();
+    claims["at_hash"] = json!(at_hash_256());
+    assert_eq!(
+        judge_claims("EdDSA", &claims, None, Some("N")).err(),
+        Some(ProtocolError::Refused(Reason::IdTokenAccessTokenHash))
+    );
+}
+
+/// By ring, so that this crate's own hashing is compared with another.
+fn at_hash_256() -> String {
+    URL_SAFE_NO_PAD.encode(
+        &ring::digest::digest(&ring::digest::SHA256, ACCESS_TOKEN.as_bytes()).as_ref()[..16],
+    )
+}
+
+fn at_hash_512() -> String {
+    URL_SAFE_NO_PAD.encode(
+        &ring::digest::digest(&ring::digest::SHA512, ACCESS_TOKEN.as_bytes()).as_ref()[..32],
+    )
+}
+
+#[test]
+fn an_id_token_of_a_refresh_keeps_the_person_and_has_no_nonce() {
+    let mut claims = good_claims();
+    assert_eq!(
+        judge_claims("ES256", &claims, Some("usr_1"), None).err(),
+        Some(ProtocolError::Refused(Reason::IdTokenNonce))
+    );
+    claims["nonce"] = Value::Null;
+    assert!(judge_claims("ES256", &claims, Some("usr_1"), None).is_ok());
+    assert_eq!(
+        judge_claims("ES256", &claims, Some("usr_2"), None).err(),
+        Some(ProtocolError::Refused(Reason::IdTokenSubject))
+    );
+}
+
+#[test]
+fn id_token_headers() {
+    for (header, announced, expected) in [
+        (json!({"alg": "RS256"}), None, None),
+        (
+            json!({"alg": "RS256", "jku": "https://evil.example", "jwk": {}}),
+            None,
+            None,
+        ),
+        (json!({"alg": "Ed25519"}), None, None),
+        (json!({"alg": "none"}), None, Some(Reason::IdTokenAlgorithm)),
+        (json!({"alg": "None"}), None, Some(Reason::IdTokenAlgorithm)),
+        (json!({"alg": ""}), None, Some(Reason::IdTokenAlgorithm)),
+        (
+            json!({"alg": "HS256"}),
+            None,
+            Some(Reason::IdTokenAlgorithm),
+        ),
+        (
+            json!({"alg": "rs256"}),
+            None,
+            Some(Reason::IdTokenAlgorithm),
+        ),
+        (
+            json!({"alg": "RS256", "crit": ["b64"]}),
+            None,
+            Some(Reason::IdTokenMalformed),
+        ),
+        (json!({}), None, Some(Reason::IdTokenMalformed)),
+        (
+            json!({"alg": "RS256"}),
+            Some(vec!["ES256".to_owned()]),
+            Some(Reason::IdTokenAlgorithm),
+        ),
+        (
+            json!({"alg": "ES256"}),
+            Some(vec!["ES256".to_owned(), "HS256".to_owned()]),
+            None,
+        ),
+        (
+            json!({"alg": "HS256"}),
+            Some(vec!["HS256".to_owned()]),
+            Some(Reason::IdTokenAlgorithm),
+        ),
+    ] {
+        let parsed = id_token::parse(&jws(&header, &good_claims()), announced.as_deref());
+        assert_eq!(
+            parsed.err(),
+            expected.map(ProtocolError::Refused),
+            "{header}"
+        );
+    }
+    for text in [
+        "",
+        "a.b",
+        "a.b.c.d",
+        "..",
+        "!.!.!",
+        "e30.e30.",
+        "e30.e30.c2ln=",
+        &format!("e30.e30.{}", "A".repeat(40_000)),
+    ] {
+        assert!(
+            id_token::parse(&IdToken::new(text), None).is_err(),
+            "{text}"
+        );
+    }
+}

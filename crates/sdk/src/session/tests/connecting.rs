@@ -1,0 +1,175 @@
+//! The way to the consent page and back.
+
+use loop_contracts::scope::ScopeSet;
+use serde_json::json;
+
+use super::Bench;
+use crate::env::EnvError;
+use crate::error::Error;
+use crate::protocol::Reason;
+use crate::session::SessionState;
+
+#[test]
+fn the_address_bar_is_cleaned_before_anything_is_judged_or_sent() {
+    let bench = Bench::new();
+    let sent = bench.sim.world(|world| world.sent.len());
+    for query in [
+        "code=C&state=forged",
+        "",
+        "code=C&state=a&state=b",
+        "access_token=x",
+    ] {
+        assert!(
+            bench
+                .sim
+                .block_on(bench.session.complete(query, ""))
+                .is_err()
+        );
+    }
+    assert_eq!(
+        bench.sim.world(|world| world.replaced.clone()),
+        vec!["/auth/loop/callback"; 4]
+    );
+    assert_eq!(
+        bench.sim.world(|world| world.sent.len()),
+        sent,
+        "zero requests"
+    );
+}
+
+#[test]
+fn a_callback_works_once() {
+    let bench = Bench::new();
+    let query = bench.consent("/");
+    bench
+        .sim
+        .block_on(bench.session.complete(&query, ""))
+        .unwrap();
+    let exchanges = bench.calls("/t");
+    assert_eq!(
+        bench.sim.block_on(bench.session.complete(&query, "")),
+        Err(Error::Refused(Reason::UnknownState))
+    );
+    assert_eq!(bench.calls("/t"), exchanges);
+    assert!(
+        matches!(bench.session.state(), SessionState::Connected(_)),
+        "the session that is there stays"
+    );
+}
+
+#[test]
+fn a_denied_callback_uses_up_its_transaction() {
+    let bench = Bench::new();
+    let query = bench.consent("/").replace("code=C", "error=access_denied");
+    assert_eq!(
+        bench.sim.block_on(bench.session.complete(&query, "")),
+        Err(Error::Denied)
+    );
+    let again = query.replace("error=access_denied", "code=C");
+    assert_eq!(
+        bench.sim.block_on(bench.session.complete(&again, "")),
+        Err(Error::Refused(Reason::UnknownState))
+    );
+    assert_eq!(bench.calls("/t"), 0);
+}
+
+#[test]
+fn two_clicks_on_connect_are_two_transactions_and_either_callback_works() {
+    let bench = Bench::new();
+    let first = bench.consent("/a");
+    let (challenge, nonce) = (
+        bench.server.borrow().challenge.clone(),
+        bench.server.borrow().nonce.clone(),
+    );
+    let second = bench.consent("/b");
+    assert_eq!(
+        bench
+            .sim
+            .block_on(bench.session.complete(&second, ""))
+            .unwrap()
+            .return_to,
+        "/b"
+    );
+    bench.server.borrow_mut().challenge = challenge;
+    bench.server.borrow_mut().nonce = nonce;
+    assert_eq!(
+        bench
+            .sim
+            .block_on(bench.session.complete(&first, ""))
+            .unwrap()
+            .return_to,
+        "/a"
+    );
+}
+
+#[test]
+fn a_callback_in_another_tab_is_refused() {
+    let bench = Bench::new();
+    let query = bench.consent("/");
+    let other = Bench::new();
+    assert_eq!(
+        other.sim.block_on(other.session.complete(&query, "")),
+        Err(Error::Refused(Reason::UnknownState))
+    );
+}
+
+#[test]
+fn a_transaction_is_void_after_ten_minutes_and_is_swept() {
+    let bench = Bench::new();
+    let query = bench.consent("/");
+    bench.later(10 * 60 * 1000 + 1);
+    assert_eq!(
+        bench.sim.block_on(bench.session.complete(&query, "")),
+        Err(Error::Refused(Reason::TransactionExpired))
+    );
+    bench.consent("/");
+    bench.later(10 * 60 * 1000 + 1);
+    bench.consent("/");
+    assert_eq!(bench.sim.world(|world| world.storage.len()), 1);
+}
+
+#[test]
+fn a_tampered_id_token_connects_nobody() {
+    for (claims, reason) in [
+        (json!({"nonce": "other"}), Reason::IdTokenNonce),
+        (json!({"aud": "other"}), Reason::IdTokenAudience),
+        (
+            json!({"iss": "https://evil.example"}),
+            Reason::IdTokenIssuer,
+        ),
+        (json!({"exp": 1}), Reason::IdTokenExpired),
+        (json!({"sub": null}), Reason::IdTokenSubject),
+    ] {
+        let bench = Bench::new();
+        bench.server.borrow_mut().claims = claims;
+        let query = bench.consent("/");
+        assert_eq!(
+            bench.sim.block_on(bench.session.complete(&query, "")),
+            Err(Error::Refused(reason))
+        );
+        assert!(matches!(bench.session.state(), SessionState::SignedOut(_)));
+        assert!(bench.sim.world(|world| world.storage.is_empty()));
+    }
+    let bench = Bench::new();
+    bench.sim.world(|world| world.verifier = |_, _, _, _| false);
+    let query = bench.consent("/");
+    assert_eq!(
+        bench.sim.block_on(bench.session.complete(&query, "")),
+        Err(Error::Refused(Reason::IdTokenSignature))
+    );
+}
+
+#[test]
+fn without_web_crypto_nothing_is_started() {
+    let bench = Bench::new();
+    bench.sim.world(|world| world.crypto = false);
+    let started = bench
+        .sim
+        .block_on(bench.session.connect("/", &ScopeSet::default()));
+    assert_eq!(started, Err(Error::Environment(EnvError::NoCrypto)));
+    assert!(
+        bench
+            .sim
+            .world(|world| world.sent.is_empty() && world.navigated.is_empty())
+    );
+}

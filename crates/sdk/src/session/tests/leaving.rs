@@ -1,0 +1,58 @@
+//! The way out: nothing is left.
+
+use super::{Bench, Task};
+use crate::api::Clinical;
+use crate::error::Error;
+use crate::session::{Revocation, SessionState, SignedOutReason};
+
+#[test]
+fn a_person_connects_reads_and_leaves_and_nothing_is_left() {
+    let bench = Bench::connected();
+    let SessionState::Connected(account) = bench.session.state() else {
+        panic!()
+    };
+    assert_eq!(
+        (account.subject.as_str(), account.name.as_deref()),
+        ("usr_1", Some("Maya"))
+    );
+    bench.read().unwrap();
+    let report = bench.sim.block_on(bench.session.disconnect());
+    assert!(report.is_complete());
+    assert!(bench.server.borrow().access.is_empty() && bench.server.borrow().refresh.is_empty());
+    assert!(bench.sim.world(|world| world.storage.is_empty()));
+    assert_eq!(
+        bench.session.state(),
+        SessionState::SignedOut(SignedOutReason::Disconnected)
+    );
+    assert_eq!(bench.read(), Err(Error::SignedOut));
+}
+
+#[test]
+fn disconnecting_wipes_at_once_even_when_the_platform_is_not_there() {
+    let bench = Bench::connected();
+    bench.sim.world(|world| world.online = false);
+    let report = bench.sim.block_on(bench.session.disconnect());
+    assert_eq!(
+        (report.refresh_token, report.access_token),
+        (Revocation::NotConfirmed, Revocation::NotConfirmed)
+    );
+    assert!(bench.sim.world(|world| world.storage.is_empty()));
+}
+
+#[test]
+fn a_refresh_that_answers_after_the_person_left_brings_nothing_back() {
+    let bench = Bench::connected();
+    bench.later(3_600_000);
+    let session = bench.session.clone();
+    let clinical = Clinical::new(session.clone());
+    let reading = async { clinical.biomarkers().await.map(|_| ()) };
+    let leaving = async {
+        session.disconnect().await;
+        Ok(())
+    };
+    let futures: Vec<Task<'_>> = vec![Box::pin(reading), Box::pin(leaving)];
+    let outcomes = bench.sim.run(futures);
+    assert_eq!(outcomes[0], Err(Error::SignedOut));
+    assert!(bench.sim.world(|world| world.storage.is_empty()));
+    assert!(matches!(bench.session.state(), SessionState::SignedOut(_)));
+}

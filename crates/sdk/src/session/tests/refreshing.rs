@@ -1,0 +1,139 @@
+//! The next access token: once, and calmly when it cannot be had.
+
+use serde_json::json;
+
+use super::server::Fault;
+use super::{Bench, Task};
+use crate::api::Clinical;
+use crate::error::{Error, Recovery};
+use crate::session::{SessionState, SignedOutReason};
+
+#[test]
+fn fifty_calls_with_an_expired_token_make_one_refresh() {
+    let bench = Bench::connected();
+    bench.server.borrow_mut().access.clear();
+    let before = bench.calls("/t");
+    let clinical = Clinical::new(bench.session.clone());
+    let all = bench.sim.run((0..50).map(|_| clinical.biomarkers()));
+    assert!(all.iter().all(Result::is_ok));
+    assert_eq!(bench.calls("/t") - before, 1);
+    assert!(!bench.server.borrow().revoked_by_us);
+}
+
+#[test]
+fn a_token_is_renewed_shortly_before_it_ends_and_not_earlier() {
+    let bench = Bench::connected();
+    let before = bench.calls("/t");
+    bench.later(3_600_000 - 31_000);
+    bench.read().unwrap();
+    assert_eq!(bench.calls("/t"), before);
+    bench.later(2_000);
+    bench.read().unwrap();
+    assert_eq!(bench.calls("/t"), before + 1);
+}
+
+#[test]
+fn a_lost_refresh_answer_ends_the_session_calmly_and_the_token_is_never_sent_again() {
+    for fault in [
+        Fault::LostAfterwards,
+        Fault::Lost,
+        Fault::Html,
+        Fault::Status(500, ""),
+    ] {
+        let bench = Bench::connected();
+        bench.later(3_600_000);
+        bench.fault("/t", fault);
+        let before = bench.calls("/t");
+        let error = bench.read().unwrap_err();
+        assert_eq!(
+            (&error, error.recovery()),
+            (&Error::SessionEnded, Recovery::SignIn)
+        );
+        assert_eq!(bench.read(), Err(Error::SignedOut));
+        assert_eq!(bench.calls("/t"), before + 1);
+        assert!(!bench.server.borrow().revoked_by_us);
+        assert!(bench.sim.world(|world| world.storage.is_empty()));
+    }
+}
+
+#[test]
+fn an_access_token_serves_until_it_ends_after_a_lost_refresh_answer() {
+    let bench = Bench::connected();
+    bench.later(3_600_000 - 20_000);
+    bench.fault("/t", Fault::LostAfterwards);
+    bench.read().unwrap();
+    bench.read().unwrap();
+    assert_eq!(bench.calls("/t"), 2, "the exchange and one refresh");
+    bench.later(20_000);
+    assert_eq!(bench.read(), Err(Error::SessionEnded));
+    assert!(!bench.server.borrow().revoked_by_us);
+}
+
+#[test]
+fn too_many_requests_or_a_server_that_is_down_keep_the_session() {
+    for (fault, expected) in [
+        (
+            Fault::Status(429, r#"{"error":"rate_limited","retry_after_ms":2000}"#),
+            Error::RateLimited { retry_after: 2000 },
+        ),
+        (Fault::Status(503, ""), Error::Unavailable),
+    ] {
+        let bench = Bench::connected();
+        bench.later(3_600_000);
+        bench.fault("/t", fault);
+        assert_eq!(bench.read(), Err(expected));
+        assert!(matches!(bench.session.state(), SessionState::Connected(_)));
+        bench.read().unwrap();
+    }
+}
+
+#[test]
+fn offline_keeps_the_session() {
+    let bench = Bench::connected();
+    bench.later(3_600_000);
+    bench.sim.world(|world| world.online = false);
+    assert_eq!(bench.read(), Err(Error::Offline));
+    bench.sim.world(|world| world.online = true);
+    bench.read().unwrap();
+}
+
+#[test]
+fn a_grant_revoked_elsewhere_ends_the_session() {
+    let bench = Bench::connected();
+    bench.server.borrow_mut().refresh.clear();
+    bench.server.borrow_mut().access.clear();
+    assert_eq!(bench.read(), Err(Error::SessionEnded));
+    assert_eq!(
+        bench.session.state(),
+        SessionState::SignedOut(SignedOutReason::Ended)
+    );
+    assert!(bench.sim.world(|world| world.storage.is_empty()));
+}
+
+#[test]
+fn a_token_of_the_person_before_is_not_used_when_somebody_else_signs_in_during_a_refresh() {
+    let bench = Bench::connected();
+    // Within the margin: a refresh is due, and the old token would still work.
+    bench.later(3_600_000 - 20_000);
+    let query = bench.consent("/");
+    bench.server.borrow_mut().claims = json!({"sub": "usr_2"});
+    let session = bench.session.clone();
+    let clinical = Clinical::new(session.clone());
+    let reading = async { clinical.biomarkers().await.map(|_| ()) };
+    let signing_in = async { session.complete(&query, "").await.map(|_| ()) };
+    // In this order the sign-in is kept while the refresh still looks the server up.
+    let futures: Vec<Task<'_>> = vec![Box::pin(signing_in), Box::pin(reading)];
+    let outcomes = bench.sim.run(futures);
+    let old_token_sent = bench.sim.world(|world| {
+        let bearers = world.sent.iter().flat_map(|request| &request.headers);
+        bearers
+            .filter(|(_, value)| value == "Bearer lph_at_1")
+            .count()
+    });
+    assert_eq!(old_token_sent, 0);
+    assert_eq!(outcomes, [Ok(()), Err(Error::SignedOut)]);
+    let SessionState::Connected(account) = bench.session.state() else {
+        panic!()
+    };
+    assert_eq!(account.subject, "usr_2");
+}

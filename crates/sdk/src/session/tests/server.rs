@@ -1,0 +1,227 @@
+//! An identity server that is as strict as the platform: it rotates refresh tokens, and ends the grant when an old one comes back.
+
+use std::collections::HashSet;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::signature::{
+    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair,
+    UnparsedPublicKey,
+};
+use serde_json::{Value, json};
+
+use super::ISSUER;
+use crate::env::{HttpFailure, HttpRequest, HttpResponse, SignatureAlgorithm};
+use crate::url::decode_form;
+
+/// The server, and what a test may look at and change.
+pub(super) struct Server {
+    key: EcdsaKeyPair,
+    pub(super) now: Box<dyn Fn() -> i64>,
+    counter: u32,
+    pub(super) access: HashSet<String>,
+    pub(super) refresh: HashSet<String>,
+    used: HashSet<String>,
+    pub(super) challenge: String,
+    pub(super) nonce: String,
+    pub(super) revoked_by_us: bool,
+    /// What the next call of an endpoint gives instead.
+    pub(super) faults: Vec<(&'static str, Fault)>,
+    pub(super) claims: Value,
+    /// Where the results are listed, and what the list says.
+    pub(super) biomarkers: (&'static str, Value),
+}
+
+/// What goes wrong, once.
+#[derive(Clone, Copy)]
+pub(super) enum Fault {
+    Lost,
+    LostAfterwards,
+    Status(u16, &'static str),
+    Html,
+}
+
+impl Server {
+    pub(super) fn new() -> Self {
+        let random = ring::rand::SystemRandom::new();
+        let document =
+            EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).unwrap();
+        Self {
+            key: EcdsaKeyPair::from_pkcs8(
+                &ECDSA_P256_SHA256_FIXED_SIGNING,
+                document.as_ref(),
+                &random,
+            )
+            .unwrap(),
+            now: Box::new(|| 0),
+            counter: 0,
+            access: HashSet::new(),
+            refresh: HashSet::new(),
+            used: HashSet::new(),
+            challenge: String::new(),
+            nonce: String::new(),
+            revoked_by_us: false,
+            faults: vec![],
+            claims: json!({}),
+            biomarkers: ("/v1/biomarkers", json!({"results": [], "count": 0})),
+        }
+    }
+
+    pub(super) fn answer(&mut self, request: &HttpRequest) -> Result<HttpResponse, HttpFailure> {
+        let path = request
+            .url
+            .strip_prefix("https://")
+            .and_then(|rest| rest.find('/').map(|at| rest[at..].to_owned()))
+            .unwrap();
+        let (path, _) = path
+            .split_once('?')
+            .map_or((path.as_str(), ""), |(path, query)| (path, query));
+        let fault = self
+            .faults
+            .iter()
+            .position(|(at, _)| *at == path)
+            .map(|index| self.faults.remove(index).1);
+        match fault {
+            Some(Fault::Lost) => return Err(HttpFailure::Network),
+            Some(Fault::Status(status, body)) => {
+                return Ok(HttpResponse {
+                    status,
+                    headers: vec![],
+                    body: body.into(),
+                });
+            }
+            Some(Fault::Html) => {
+                return Ok(HttpResponse {
+                    status: 200,
+                    headers: vec![],
+                    body: b"<!doctype html>".to_vec(),
+                });
+            }
+            Some(Fault::LostAfterwards) | None => {}
+        }
+        let form = decode_form(request.body.as_deref().unwrap_or_default()).unwrap();
+        let field = |name: &str| {
+            form.iter()
+                .find(|(n, _)| n == name)
+                .map(|(_, v)| v.clone())
+                .unwrap_or_default()
+        };
+        let (status, body) = match path {
+            "/.well-known/openid-configuration" => (
+                200,
+                json!({"issuer": ISSUER, "authorization_endpoint": format!("{ISSUER}/a"), "token_endpoint": format!("{ISSUER}/t"),
+                    "jwks_uri": format!("{ISSUER}/j"), "revocation_endpoint": format!("{ISSUER}/r"),
+                    "authorization_response_iss_parameter_supported": true}),
+            ),
+            "/j" | "/.well-known/jwks.json" => {
+                let point = self.key.public_key().as_ref();
+                let (x, y) = (
+                    URL_SAFE_NO_PAD.encode(&point[1..33]),
+                    URL_SAFE_NO_PAD.encode(&point[33..]),
+                );
+                (
+                    200,
+                    json!({"keys": [{"kty": "EC", "crv": "P-256", "x": x, "y": y, "kid": "1", "use": "sig", "alg": "ES256"}]}),
+                )
+            }
+            "/t" | "/v1/oauth/token" if field("grant_type") == "authorization_code" => {
+                let verifier =
+                    ring::digest::digest(&ring::digest::SHA256, field("code_verifier").as_bytes());
+                assert_eq!(
+                    URL_SAFE_NO_PAD.encode(verifier.as_ref()),
+                    self.challenge,
+                    "PKCE"
+                );
+                (200, self.tokens(true))
+            }
+            "/t" | "/v1/oauth/token" => {
+                let token = field("refresh_token");
+                if self.used.contains(&token) {
+                    self.revoked_by_us = true;
+                    self.refresh.clear();
+                    self.access.clear();
+                }
+                if self.refresh.remove(&token) {
+                    self.used.insert(token);
+                    (200, self.tokens(false))
+                } else {
+                    (400, json!({"error": "invalid_grant"}))
+                }
+            }
+            "/r" | "/v1/oauth/revoke" => {
+                self.refresh.remove(&field("token"));
+                self.access.remove(&field("token"));
+                (200, json!({}))
+            }
+            path if path == self.biomarkers.0 => {
+                let bearer = request
+                    .headers
+                    .iter()
+                    .find(|(name, _)| *name == "authorization")
+                    .map(|(_, value)| value.clone())
+                    .unwrap_or_default();
+                if self.access.contains(bearer.trim_start_matches("Bearer ")) {
+                    (200, self.biomarkers.1.clone())
+                } else {
+                    (401, json!({"error": "invalid_token"}))
+                }
+            }
+            other => panic!("unexpected call of {other}"),
+        };
+        if matches!(fault, Some(Fault::LostAfterwards)) {
+            return Err(HttpFailure::Network);
+        }
+        Ok(HttpResponse {
+            status,
+            headers: vec![],
+            body: body.to_string().into_bytes(),
+        })
+    }
+
+    fn tokens(&mut self, with_id_token: bool) -> Value {
+        self.counter += 1;
+        let (access, refresh) = (
+            format!("lph_at_{}", self.counter),
+            format!("lph_rt_{}", self.counter),
+        );
+        self.access.insert(access.clone());
+        self.refresh.insert(refresh.clone());
+        let mut answer = json!({"access_token": access, "token_type": "Bearer", "expires_in": 3600, "refresh_token": refresh});
+        if with_id_token {
+            let now = (self.now)() / 1000;
+            let mut claims = json!({"iss": ISSUER, "sub": "usr_1", "aud": "app", "exp": now + 300, "iat": now, "nonce": self.nonce, "name": "Maya"});
+            claims
+                .as_object_mut()
+                .unwrap()
+                .extend(self.claims.as_object().unwrap().clone());
+            let signed = format!(
+                "{}.{}",
+                URL_SAFE_NO_PAD.encode(r#"{"alg":"ES256","kid":"1"}"#),
+                URL_SAFE_NO_PAD.encode(claims.to_string())
+            );
+            let signature = self
+                .key
+                .sign(&ring::rand::SystemRandom::new(), signed.as_bytes())
+                .unwrap();
+            answer["id_token"] = json!(format!(
+                "{signed}.{}",
+                URL_SAFE_NO_PAD.encode(signature.as_ref())
+            ));
+        }
+        answer
+    }
+}
+
+/// Checks what this server signed.
+pub(super) fn verify(
+    _: SignatureAlgorithm,
+    key: &loop_contracts::oauth::Jwk,
+    signed: &[u8],
+    signature: &[u8],
+) -> bool {
+    let decode = |part: &Option<String>| URL_SAFE_NO_PAD.decode(part.as_ref().unwrap()).unwrap();
+    let point = [vec![4], decode(&key.x), decode(&key.y)].concat();
+    UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point)
+        .verify(signed, signature)
+        .is_ok()
+}

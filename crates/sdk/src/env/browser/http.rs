@@ -1,0 +1,146 @@
+//! One request by `fetch`: no cookies, no cache, no referrer, no redirect followed, no more bytes read than asked for.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo_net::http::RequestBuilder;
+use js_sys::Uint8Array;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, ReadableStreamDefaultReader};
+
+use super::{property, window};
+use crate::env::{HttpFailure, HttpRequest, HttpResponse, Method};
+
+/// Sends, and gives up after the request's timeout.
+pub(super) async fn send(request: &HttpRequest) -> Result<HttpResponse, HttpFailure> {
+    let abort = AbortController::new().map_err(|_| HttpFailure::Network)?;
+    let timer = Timer::start(request.timeout, {
+        let abort = abort.clone();
+        move || abort.abort()
+    });
+    let answer = fetch(request, &abort).await;
+    match answer {
+        Err(HttpFailure::Network) if timer.fired() => Err(HttpFailure::Timeout),
+        answer => answer,
+    }
+}
+
+async fn fetch(
+    request: &HttpRequest,
+    abort: &AbortController,
+) -> Result<HttpResponse, HttpFailure> {
+    let method = match request.method {
+        Method::Get => gloo_net::http::Method::GET,
+        Method::Post => gloo_net::http::Method::POST,
+        Method::Delete => gloo_net::http::Method::DELETE,
+    };
+    let mut builder = RequestBuilder::new(&request.url)
+        .method(method)
+        .credentials(web_sys::RequestCredentials::Omit)
+        .cache(web_sys::RequestCache::NoStore)
+        .redirect(web_sys::RequestRedirect::Error)
+        .referrer_policy(web_sys::ReferrerPolicy::NoReferrer)
+        .abort_signal(Some(&abort.signal()));
+    for (name, value) in &request.headers {
+        builder = builder.header(name, value);
+    }
+    let built = match &request.body {
+        Some(body) => builder.body(body.as_str()),
+        None => builder.build(),
+    };
+    let response = built
+        .map_err(|_| HttpFailure::Network)?
+        .send()
+        .await
+        .map_err(|_| HttpFailure::Network)?;
+    let headers = response
+        .headers()
+        .entries()
+        .map(|(name, value)| (name.to_ascii_lowercase(), value))
+        .collect();
+    let body = read(&response, request.max_answer, abort).await?;
+    Ok(HttpResponse {
+        status: response.status(),
+        headers,
+        body,
+    })
+}
+
+/// Reads piece by piece, so that an endless answer is cut off while it comes in.
+async fn read(
+    response: &gloo_net::http::Response,
+    most: usize,
+    abort: &AbortController,
+) -> Result<Vec<u8>, HttpFailure> {
+    let Some(stream) = response.body() else {
+        return Ok(vec![]);
+    };
+    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    let mut body = vec![];
+    loop {
+        let piece = JsFuture::from(reader.read())
+            .await
+            .map_err(|_| HttpFailure::Network)?;
+        if property(&piece, "done").is_truthy() {
+            return Ok(body);
+        }
+        let piece: Uint8Array = property(&piece, "value")
+            .dyn_into()
+            .map_err(|_| HttpFailure::Network)?;
+        if body.len() + piece.length() as usize > most {
+            abort.abort();
+            return Err(HttpFailure::TooLarge);
+        }
+        let at = body.len();
+        body.resize(at + piece.length() as usize, 0);
+        piece.copy_to(&mut body[at..]);
+    }
+}
+
+/// A timeout that is cleared when dropped.
+struct Timer {
+    id: Option<i32>,
+    fired: Rc<Cell<bool>>,
+    _callback: Closure<dyn FnMut()>,
+}
+
+impl Timer {
+    fn start(milliseconds: u32, mut act: impl FnMut() + 'static) -> Self {
+        let fired = Rc::new(Cell::new(false));
+        let callback = Closure::new({
+            let fired = Rc::clone(&fired);
+            move || {
+                fired.set(true);
+                act();
+            }
+        });
+        let wait = i32::try_from(milliseconds).unwrap_or(i32::MAX);
+        let id = window().and_then(|window| {
+            window
+                .set_timeout_with_callback_and_timeout_and_arguments_0(
+                    callback.as_ref().unchecked_ref(),
+                    wait,
+                )
+                .ok()
+        });
+        Self {
+            id,
+            fired,
+            _callback: callback,
+        }
+    }
+
+    fn fired(&self) -> bool {
+        self.fired.get()
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        if let (Some(window), Some(id)) = (window(), self.id) {
+            window.clear_timeout_with_handle(id);
+        }
+    }
+}

@@ -1,6 +1,9 @@
 //! Error codes, and the two body shapes in which the platform sends them.
 
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::value::RawValue;
 
 use crate::open_enum::open_enum;
 
@@ -57,24 +60,44 @@ open_enum! {
 
 /// The body of an error answer, in either documented shape (C2): `{error, error_description, error_uri}` or
 /// `{error, message}`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ErrorBody {
     /// What went wrong.
     pub error: ErrorCode,
     /// Words for a developer. Untrusted text, never shown to a person as it came.
-    #[serde(default, alias = "message", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub error_description: Option<String>,
     /// Where to read more. Untrusted, never followed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub error_uri: Option<String>,
     /// With `rate_limited`: how long to wait, in milliseconds, for browsers that cannot read `Retry-After`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<u64>,
 }
 
 impl ErrorBody {
     /// Reads a body. `None` when it is no error body in either shape.
+    ///
+    /// The code decides what a client does, so it is read whatever stands beside it: both shapes at once, or a member of
+    /// another type, which counts as absent.
     pub fn parse(body: &[u8]) -> Option<Self> {
-        serde_json::from_slice(body).ok()
+        let members: BTreeMap<String, &RawValue> = serde_json::from_slice(body).ok()?;
+        let text =
+            |name: &str| -> Option<String> { serde_json::from_str(members.get(name)?.get()).ok() };
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a float beyond u64 saturates, and a negative one is filtered out"
+        )]
+        let milliseconds = |raw: &&RawValue| {
+            let number: f64 = serde_json::from_str(raw.get()).ok()?;
+            (number >= 0.0).then_some(number.ceil() as u64)
+        };
+        Some(Self {
+            error: ErrorCode::from(text("error")?.as_str()),
+            error_description: text("error_description").or_else(|| text("message")),
+            error_uri: text("error_uri"),
+            retry_after_ms: members.get("retry_after_ms").and_then(milliseconds),
+        })
     }
 }

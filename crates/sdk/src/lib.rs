@@ -32,6 +32,9 @@ pub mod api;
 pub mod config;
 pub mod env;
 pub mod error;
+#[cfg(test)]
+#[path = "../../contracts/tests/support/hostile.rs"]
+mod hostile;
 pub mod protocol;
 pub mod secret;
 pub mod session;

@@ -191,6 +191,8 @@ fn section<T: Default + serde::de::DeserializeOwned>(
 ) -> Result<T, ConfigError> {
     match fields.get(name) {
         None => Ok(T::default()),
+        // serde would take the entries of a list for the settings, one after the other.
+        Some(value) if !value.is_object() => Err(wrong(name, "must be a JSON object")),
         Some(value) => serde_json::from_value(value.clone())
             .map_err(|e| wrong(name, e.to_string().chars().take(200).collect::<String>())),
     }
@@ -201,6 +203,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::hostile::{CASES, dice};
 
     #[test]
     fn a_wrong_file_names_the_field() {
@@ -254,6 +257,11 @@ mod tests {
                 r#"{"client_id": "a", "dangerously": {"allow_missing_iss": "yes"}}"#,
                 "dangerously",
             ),
+            (
+                r#"{"client_id": "a", "dangerously": [true]}"#,
+                "dangerously",
+            ),
+            (r#"{"client_id": "a", "assumptions": []}"#, "assumptions"),
         ] {
             assert_eq!(
                 Config::from_json(file.as_bytes(), "https://app.example").map_err(|e| e.field),
@@ -266,18 +274,44 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(100_000))]
-        #[test]
-        fn any_file_is_read_or_refused(file in proptest::collection::vec(any::<u8>(), 0..60)) {
-            let _ = Config::from_json(&file, "https://app.example");
-        }
+        #![proptest_config(ProptestConfig::with_cases(CASES))]
 
         #[test]
-        fn any_field_is_read_or_refused(name in "client_id|stage|issuer|clinical|redirect_path", value in "\\PC{0,30}|/[a-z/?.%]{0,9}") {
-            let file = serde_json::json!({"client_id": "a", name: value}).to_string();
-            if let Ok(config) = Config::from_json(file.as_bytes(), "https://app.example") {
-                prop_assert!(config.redirect_uri.starts_with("https://app.example/"));
-                prop_assert!(config.issuer.as_str().starts_with("http"));
+        fn any_file_is_a_safe_configuration_or_names_the_field(mut dice in dice()) {
+            let valid = serde_json::json!({
+                "client_id": "app_1", "stage": "pr-7", "issuer": "https://identity.example", "clinical": "https://clinical.example/base",
+                "scopes": ["openid", "read:biomarkers"], "redirect_path": "/auth/loop/callback",
+                "assumptions": {"biomarkers_path": "/v1/biomarkers", "biomarkers_page_size": 500, "discovery": true},
+                "dangerously": {"allow_missing_iss": false},
+            });
+            let file = if dice.once_in(8) { dice.bytes() } else { dice.document(&valid) };
+            let origin = *dice.one(&["https://app.example", "http://localhost:8080", "https://app.example/x", "http://app.example", "null", ""]);
+            match Config::from_json(&file, origin) {
+                Ok(config) => {
+                    let app = Endpoint::parse(origin).unwrap();
+                    prop_assert_eq!(config.redirect_uri, format!("{}{}", app.origin(), config.redirect_path));
+                    let own = ReturnTo::own_path(&config.redirect_path);
+                    prop_assert_eq!(own.as_str(), &config.redirect_path);
+                    prop_assert!(config.redirect_path.len() > 1 && !config.redirect_path.contains(['?', '#', '%']));
+                    prop_assert!(!config.client_id.is_empty() && config.client_id.bytes().all(|b| b.is_ascii_graphic()));
+                    prop_assert!(config.scopes.contains(&Scope::Openid));
+                    prop_assert!(config.scopes.iter().all(|scope| Scope::is_valid_token(scope.as_str())));
+                    for endpoint in [&config.issuer, &config.clinical] {
+                        prop_assert!(endpoint.origin().starts_with("https://") && !endpoint.origin().contains('@'));
+                        prop_assert!(!endpoint.as_str().contains(['?', '#']));
+                    }
+                    // Nobody sets what is named dangerous by accident.
+                    let asked = serde_json::from_slice::<Value>(&file).is_ok_and(|value| value["dangerously"]["allow_missing_iss"] == true);
+                    prop_assert_eq!(config.dangerously.allow_missing_iss, asked);
+                }
+                Err(wrong) => {
+                    let members = serde_json::from_slice::<Value>(&file).ok();
+                    let unknown = |field: &str| members.as_ref().and_then(Value::as_object).is_some_and(|members| {
+                        members.keys().any(|name| !FIELDS.contains(&name.as_str()) && (name == field || name.len() > 60 || name.contains(char::is_control)))
+                    });
+                    prop_assert!(wrong.field == "file" || FIELDS.contains(&wrong.field.as_str()) || unknown(&wrong.field), "{}", wrong);
+                    prop_assert!(!wrong.why.is_empty() && !wrong.field.contains(char::is_control));
+                }
             }
         }
     }

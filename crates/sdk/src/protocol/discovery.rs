@@ -57,7 +57,7 @@ pub fn process(issuer: &Endpoint, response: &HttpResponse) -> Result<Server, Pro
         return Err(ProtocolError::Unreadable("discovery"));
     }
     let document: DiscoveryDocument =
-        json(response).ok_or(ProtocolError::Unreadable("discovery"))?;
+        json(&response.body).ok_or(ProtocolError::Unreadable("discovery"))?;
     if document.issuer != issuer.as_str() {
         return Err(Reason::IssuerMismatch.into());
     }

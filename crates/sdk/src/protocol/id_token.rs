@@ -9,7 +9,7 @@ use loop_contracts::time::Timestamp;
 use serde::Deserialize;
 use sha2::{Digest, Sha256, Sha512};
 
-use super::{ProtocolError, Reason};
+use super::{ProtocolError, Reason, json};
 use crate::env::SignatureAlgorithm;
 use crate::secret::{AccessToken, IdToken, Nonce};
 
@@ -129,10 +129,8 @@ pub fn parse(token: &IdToken, announced: Option<&[String]>) -> Result<Unverified
     };
     let (header_bytes, claims_bytes, signature_bytes) =
         (decode(header)?, decode(claims)?, decode(signature)?);
-    let header_fields: Header =
-        serde_json::from_slice(&header_bytes).map_err(|_| Reason::IdTokenMalformed)?;
-    let claims_fields: Claims =
-        serde_json::from_slice(&claims_bytes).map_err(|_| Reason::IdTokenMalformed)?;
+    let header_fields: Header = json(&header_bytes).ok_or(Reason::IdTokenMalformed)?;
+    let claims_fields: Claims = json(&claims_bytes).ok_or(Reason::IdTokenMalformed)?;
     if header_fields.crit.is_some() {
         return Err(Reason::IdTokenMalformed.into());
     }

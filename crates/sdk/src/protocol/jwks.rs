@@ -21,7 +21,7 @@ pub fn process(response: &HttpResponse) -> Result<JwkSet, ProtocolError> {
     if response.status != 200 {
         return Err(ProtocolError::Unreadable("jwks"));
     }
-    json(response).ok_or(ProtocolError::Unreadable("jwks"))
+    json(&response.body).ok_or(ProtocolError::Unreadable("jwks"))
 }
 
 /// The keys that may have made a signature: of the right type for the algorithm, for signing, and with the `kid` when

@@ -25,15 +25,17 @@ pub mod token;
 
 pub use error::{ProtocolError, Reason};
 
-use crate::env::HttpResponse;
-
 /// The largest answer of an authorization server that is read, in bytes. A real one has a few kilobytes.
 pub const MAX_ANSWER: usize = 1 << 20;
 
 /// Bytes from the environment's random source, all of them fresh for one authorization request.
 pub struct Randomness(pub [u8; 96]);
 
-/// Reads a JSON answer. Anything else, an HTML page with status 200 included, is `None`.
-fn json<T: serde::de::DeserializeOwned>(response: &HttpResponse) -> Option<T> {
-    serde_json::from_slice(&response.body).ok()
+/// Reads a JSON object. Anything else, an HTML page with status 200 included, is `None`. A list too: serde would take its
+/// entries for the members of a struct, one after the other.
+fn json<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    let first = bytes.iter().find(|b| !b.is_ascii_whitespace());
+    (first == Some(&b'{'))
+        .then(|| serde_json::from_slice(bytes).ok())
+        .flatten()
 }

@@ -87,7 +87,7 @@ pub fn process(response: &HttpResponse, asked: &ScopeSet) -> Result<TokenSet, Pr
             None => ProtocolError::Unreadable("token"),
         });
     }
-    let answer: TokenResponse = json(response).ok_or(ProtocolError::Unreadable("token"))?;
+    let answer: TokenResponse = json(&response.body).ok_or(ProtocolError::Unreadable("token"))?;
     if !answer.token_type.eq_ignore_ascii_case("bearer") {
         return Err(Reason::TokenType.into());
     }

@@ -50,6 +50,23 @@ fn discovery_documents() {
             Some(ProtocolError::Unreadable("discovery")),
         ),
         (
+            "a list",
+            json!([
+                ISSUER,
+                "https://identity.example/a",
+                "https://identity.example/t",
+                null,
+                null,
+                null,
+                null,
+                null,
+                false,
+                null
+            ])
+            .to_string(),
+            Some(ProtocolError::Unreadable("discovery")),
+        ),
+        (
             "no token endpoint",
             with("token_endpoint", Value::Null),
             Some(ProtocolError::Unreadable("discovery")),

@@ -10,7 +10,7 @@ use crate::protocol::{ProtocolError, Reason};
 use crate::secret::{AccessToken, IdToken, Nonce};
 
 /// `access_token` is the RFC 6750 sample; its at_hash values were computed with OpenSSL.
-const ACCESS_TOKEN: &str = "mF_9.B5f-4.1JqM";
+pub(super) const ACCESS_TOKEN: &str = "mF_9.B5f-4.1JqM";
 
 fn jws(header: &Value, claims: &Value) -> IdToken {
     IdToken::new(format!(
@@ -20,7 +20,7 @@ fn jws(header: &Value, claims: &Value) -> IdToken {
     ))
 }
 
-fn good_claims() -> Value {
+pub(super) fn good_claims() -> Value {
     let now = NOW.0 / 1000;
     json!({"iss": ISSUER, "sub": "usr_1", "aud": "app", "exp": now + 300, "iat": now, "nonce": "N", "name": "Maya"})
 }
@@ -177,13 +177,13 @@ fn at_hash_uses_the_hash_of_the_signature() {
 }
 
 /// By ring, so that this crate's own hashing is compared with another.
-fn at_hash_256() -> String {
+pub(super) fn at_hash_256() -> String {
     URL_SAFE_NO_PAD.encode(
         &ring::digest::digest(&ring::digest::SHA256, ACCESS_TOKEN.as_bytes()).as_ref()[..16],
     )
 }
 
-fn at_hash_512() -> String {
+pub(super) fn at_hash_512() -> String {
     URL_SAFE_NO_PAD.encode(
         &ring::digest::digest(&ring::digest::SHA512, ACCESS_TOKEN.as_bytes()).as_ref()[..32],
     )
@@ -234,6 +234,11 @@ fn id_token_headers() {
         ),
         (json!({}), None, Some(Reason::IdTokenMalformed)),
         (
+            json!(["RS256", null, null]),
+            None,
+            Some(Reason::IdTokenMalformed),
+        ),
+        (
             json!({"alg": "RS256"}),
             Some(vec!["ES256".to_owned()]),
             Some(Reason::IdTokenAlgorithm),
@@ -256,6 +261,14 @@ fn id_token_headers() {
             "{header}"
         );
     }
+    let list = json!([
+        ISSUER, "usr_1", "app", null, 1e10, 1, null, "N", null, null, null
+    ]);
+    let parsed = id_token::parse(&jws(&json!({"alg": "RS256"}), &list), None);
+    assert_eq!(
+        parsed.err(),
+        Some(ProtocolError::Refused(Reason::IdTokenMalformed))
+    );
     for text in [
         "",
         "a.b",

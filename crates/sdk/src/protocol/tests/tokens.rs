@@ -84,6 +84,12 @@ fn token_answers() {
             Some(ProtocolError::Unreadable("token")),
         ),
         (
+            "a list",
+            200,
+            r#"["a","Bearer",3600,"r","openid","x"]"#,
+            Some(ProtocolError::Unreadable("token")),
+        ),
+        (
             "number as token",
             200,
             r#"{"access_token":1,"token_type":"Bearer"}"#,

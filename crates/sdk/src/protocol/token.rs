@@ -72,6 +72,18 @@ fn post(endpoint: &Endpoint, form: &[(&str, &str)]) -> HttpRequest {
         .at_most(MAX_ANSWER)
 }
 
+/// Whether a token may stand in an `Authorization` header. Another one would make the browser throw, or add a header.
+///
+/// # Specification
+/// RFC 6750 §2.1
+pub(crate) fn fits_a_header(token: &str) -> bool {
+    !token.is_empty()
+        && token.len() <= 8192
+        && token
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b))
+}
+
 /// Judges an answer of the token endpoint. `asked` is what was asked for, or what is granted so far.
 ///
 /// # Errors
@@ -91,19 +103,11 @@ pub fn process(response: &HttpResponse, asked: &ScopeSet) -> Result<TokenSet, Pr
     if !answer.token_type.eq_ignore_ascii_case("bearer") {
         return Err(Reason::TokenType.into());
     }
-    // RFC 6750 §2.1: what may stand in an Authorization header.
-    let usable = |token: &str| {
-        !token.is_empty()
-            && token.len() <= 8192
-            && token
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b))
-    };
     let refresh_usable = answer
         .refresh_token
         .as_deref()
         .is_none_or(|token| !token.is_empty() && token.len() <= 8192);
-    if !usable(&answer.access_token) || !refresh_usable {
+    if !fits_a_header(&answer.access_token) || !refresh_usable {
         return Err(Reason::MalformedToken.into());
     }
     let scopes = answer.scope.unwrap_or_else(|| asked.clone());

@@ -13,6 +13,7 @@ use crate::protocol::authorize::{Ask, Transaction};
 use crate::protocol::callback::TRANSACTION_LIFE;
 use crate::protocol::discovery::{self, Server};
 use crate::protocol::return_to::ReturnTo;
+use crate::protocol::token::fits_a_header;
 use crate::secret::{AccessToken, CodeVerifier, Nonce, RefreshToken};
 use crate::url::Endpoint;
 
@@ -65,7 +66,7 @@ pub(crate) fn tokens(env: &impl Env, config: &Config) -> Option<Tokens> {
         record.issuer == config.issuer.as_str()
             && record.client_id == config.client_id
             && !record.subject.is_empty()
-            && !record.access_token.is_empty()
+            && fits_a_header(&record.access_token)
     };
     let Some(record) = record.filter(fits) else {
         env.remove(SESSION_KEY);

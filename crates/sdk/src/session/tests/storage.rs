@@ -1,10 +1,15 @@
 //! What is read back from the tab's session store.
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{Bench, config};
+use super::{Bench, ISSUER, config};
+use crate::api::Clinical;
 use crate::env::HttpFailure;
 use crate::env::sim::Sim;
+use crate::error::Error;
+use crate::hostile::{CASES, dice, written};
+use crate::protocol::Reason;
 use crate::session::{Session, SessionState, SignedOutReason, store};
 
 #[test]
@@ -28,6 +33,9 @@ fn tampered_storage_counts_as_signed_out_and_is_removed() {
         record(&|value| value["client_id"] = json!("other")),
         record(&|value| value["subject"] = json!("")),
         record(&|value| value["expires_at"] = json!("soon")),
+        record(&|value| value["access_token"] = json!("")),
+        record(&|value| value["access_token"] = json!("lph_at_1\r\nx-header: y")),
+        record(&|value| value["access_token"] = json!("lph_at_ß")),
     ] {
         let sim = Sim::new(|_| Err(HttpFailure::Network));
         sim.world(|world| {
@@ -49,4 +57,88 @@ fn a_reload_keeps_the_session() {
     let bench = Bench::connected();
     let again = Session::new(bench.sim.clone(), config(&json!({})));
     assert_eq!(again.state(), bench.session.state());
+}
+
+/// A world with nothing but this record in its store, where nobody answers.
+fn world_with(key: &str, record: &[u8]) -> Sim {
+    let sim = Sim::new(|_| Err(HttpFailure::Network));
+    let text = String::from_utf8_lossy(record).into_owned();
+    sim.world(|world| world.storage.insert(key.to_owned(), text));
+    sim
+}
+
+#[test]
+fn any_stored_session_is_taken_up_or_removed() {
+    let bench = Bench::connected();
+    let text = bench
+        .sim
+        .world(|world| world.storage[store::SESSION_KEY].clone());
+    let valid: Value = serde_json::from_str(&text).unwrap();
+    let config = config(&json!({}));
+    proptest!(ProptestConfig::with_cases(CASES), |(mut dice in dice())| {
+        let record = if dice.once_in(8) { dice.bytes() } else { dice.document(&valid) };
+        let sim = world_with(store::SESSION_KEY, &record);
+        let session = Session::new(sim.clone(), config.clone());
+        let SessionState::Connected(account) = session.state() else {
+            prop_assert!(sim.world(|world| world.storage.is_empty()), "what cannot be used is removed");
+            return Ok(());
+        };
+        if let Ok(value) = serde_json::from_slice::<Value>(&record) {
+            prop_assert_eq!(&value["issuer"], ISSUER);
+            prop_assert_eq!(&value["client_id"], "app");
+            prop_assert_eq!(&value["subject"], &json!(account.subject));
+        }
+        prop_assert!(!account.subject.is_empty());
+        // Whatever the record says of times and tokens, a read ends, and sends each token at most where it may.
+        let outcome = sim.block_on(Clinical::new(session).biomarkers());
+        prop_assert!(matches!(outcome, Err(Error::Unavailable | Error::SessionEnded)), "{:?}", outcome);
+        let (refreshes, bad) = sim.world(|world| {
+            let header = |value: &str| value.strip_prefix("Bearer ").is_some_and(|token| token.bytes().all(|b| b.is_ascii_graphic()));
+            let sent = &world.sent;
+            let bad = sent.iter().filter(|request| request.headers.iter().any(|(name, value)| {
+                *name == "authorization" && !(header(value) && request.url.starts_with("https://clinical.example/"))
+            }));
+            let refreshes = sent.iter().filter(|request| request.body.as_deref().is_some_and(|body| body.contains("grant_type=refresh_token")));
+            (refreshes.count(), bad.count())
+        });
+        prop_assert_eq!(bad, 0);
+        prop_assert!(refreshes <= 1);
+    });
+}
+
+#[test]
+fn any_stored_transaction_is_used_once_or_refused() {
+    let bench = Bench::new();
+    let query = bench.consent("/biomarkers/tsh");
+    let (key, text) = bench.sim.world(|world| world.storage.pop_first().unwrap());
+    let valid: Value = serde_json::from_str(&text).unwrap();
+    let config = config(&json!({}));
+    proptest!(ProptestConfig::with_cases(CASES), |(mut dice in dice())| {
+        let mut record = valid.clone();
+        for _ in 0..dice.below(4) {
+            dice.change(&mut record);
+        }
+        let sim = world_with(&key, &written(&record));
+        let session = Session::new(sim.clone(), config.clone());
+        let outcome = sim.block_on(session.complete(&query, ""));
+        prop_assert!(sim.world(|world| world.storage.is_empty()), "a transaction is taken out whatever it says");
+        let sent = sim.world(|world| world.sent.clone());
+        match outcome {
+            // Nobody answers, so the farthest it can come is one code exchange.
+            Err(Error::Unavailable) => {
+                prop_assert_eq!(sent.len(), 1);
+                prop_assert_eq!(&record["issuer"], ISSUER);
+                prop_assert_eq!(&record["client_id"], "app");
+                prop_assert_eq!(&record["token_endpoint"], &json!(sent[0].url));
+                prop_assert!(sent[0].url.starts_with("https://") && sent[0].body.as_deref().is_some_and(|body| body.contains("client_id=app")));
+            }
+            Err(Error::Refused(reason)) => {
+                let expected = [Reason::UnknownState, Reason::TransactionExpired];
+                prop_assert!(expected.contains(&reason), "{:?}", reason);
+                prop_assert!(sent.is_empty());
+            }
+            other => prop_assert!(false, "{:?}", other),
+        }
+        prop_assert!(matches!(session.state(), SessionState::SignedOut(_)));
+    });
 }

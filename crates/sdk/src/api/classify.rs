@@ -107,8 +107,10 @@ fn parameter(challenge: &str, name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use serde_json::Value;
 
     use super::*;
+    use crate::hostile::{CASES, dice};
 
     fn response(status: u16, headers: &[(&str, &str)], body: &str) -> HttpResponse {
         HttpResponse {
@@ -230,10 +232,58 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(100_000))]
+        #![proptest_config(ProptestConfig::with_cases(CASES))]
+
         #[test]
-        fn any_answer_has_a_meaning(status in 100_u16..=599, challenge in "\\PC{0,40}|Bearer (error|scope)=\"?[a-z_ \"]{0,20}", wait in "\\PC{0,12}|[0-9]{0,22}", body in "\\PC{0,60}|\\{\"error\":\"[a-z_]{0,20}\"\\}") {
-            let _ = classify(&response(status, &[("www-authenticate", &challenge), ("retry-after", &wait)], &body));
+        fn any_answer_has_one_meaning(mut dice in dice()) {
+            let status = *dice.one(&[200, 204, 400, 401, 401, 403, 404, 409, 412, 418, 422, 429, 500, 502, 503, 302, 100, 599]);
+            let challenge = dice.near("Bearer error=\"insufficient_scope\", scope=\"read:protocols read:x\"", &['"', ' ', '=', ',', 's', '\\']);
+            let code = *dice.one(&["insufficient_scope", "invalid_token", "rate_limited", "not_found", "forbidden", "new_code"]);
+            let body = dice.document(&serde_json::json!({"error": code, "message": "lph_canary", "retry_after_ms": 1500}));
+            let answer = response(status, &[("www-authenticate", &challenge)], "");
+            let answer = HttpResponse { body, ..answer };
+            let verdict = classify(&answer);
+            prop_assert_eq!(verdict == Verdict::Answer, (200..300).contains(&status));
+            let printed = format!("{verdict:?}");
+            prop_assert!(!printed.contains("canary") && !printed.contains("new_code"));
+            let said = ErrorBody::parse(&answer.body).map(|body| body.error);
+            match verdict {
+                Verdict::Answer => {}
+                Verdict::InvalidToken => prop_assert!(status == 401 || said == Some(ErrorCode::InvalidToken)),
+                Verdict::Failed(Error::InsufficientScope { missing }) => {
+                    prop_assert!(missing.iter().all(|scope| Scope::is_valid_token(scope.as_str())));
+                    prop_assert!(said.is_none_or(|said| said == ErrorCode::InsufficientScope));
+                }
+                Verdict::Failed(Error::RateLimited { retry_after }) => {
+                    prop_assert!(status == 429 || said == Some(ErrorCode::RateLimited) || said.is_none());
+                    prop_assert!(retry_after <= MAX_PAUSE);
+                }
+                Verdict::Failed(Error::Rejected(code)) => {
+                    prop_assert!(ErrorCode::KNOWN.contains(&code) || code.as_str() == "unknown_error");
+                }
+                Verdict::Failed(error) => {
+                    prop_assert!(matches!(error, Error::NotVisible | Error::Unavailable | Error::Unreadable("service")), "{:?}", error);
+                }
+            }
+        }
+
+        #[test]
+        fn a_wait_is_what_was_said_and_never_longer_than_the_longest(mut dice in dice()) {
+            let start = *dice.one(&["7", "120", "900", "Wed, 03 Mar 2026 08:30:00 GMT", ""]);
+            let header = dice.near(start, &['0', '9', '-', '+', '.', ' ']);
+            let most = dice.below(3_000_000);
+            let body = dice.document(&serde_json::json!({"error": "rate_limited", "retry_after_ms": most}));
+            let answer = HttpResponse { body: body.clone(), ..response(429, &[("retry-after", &header)], "") };
+            let seconds = header.trim().parse::<u64>().ok();
+            let said = serde_json::from_slice::<Value>(&body).ok().and_then(|value| value["retry_after_ms"].as_u64());
+            let wait = retry_after(&answer);
+            prop_assert!(wait.is_none_or(|wait| wait <= MAX_PAUSE));
+            match (seconds, said) {
+                (Some(seconds), _) => prop_assert_eq!(wait.map(u64::from), Some((seconds.saturating_mul(1000)).min(900_000))),
+                (None, Some(said)) => prop_assert_eq!(wait.map(u64::from), Some(said.min(900_000)).filter(|_| ErrorBody::parse(&body).is_some())),
+                // A fraction or a float is a wait too; anything else is none.
+                (None, None) => {}
+            }
         }
     }
 }

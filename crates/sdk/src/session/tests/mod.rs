@@ -1,6 +1,8 @@
 //! The session and the pipeline against a strict identity server, on the simulated environment. One room a story.
 
+mod assumptions;
 mod connecting;
+mod contradictions;
 mod leaving;
 mod reading;
 mod refreshing;

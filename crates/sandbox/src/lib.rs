@@ -33,6 +33,9 @@ mod endpoint;
 mod faults;
 mod form;
 mod gate;
+#[cfg(test)]
+#[path = "../../contracts/tests/support/hostile.rs"]
+mod hostile;
 mod identity;
 mod import;
 mod limits;

@@ -2,6 +2,8 @@
 
 pub(crate) mod fhir;
 pub(crate) mod json;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 

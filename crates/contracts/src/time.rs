@@ -61,9 +61,11 @@ impl From<Timestamp> for DateTime {
 }
 
 const DAY: i64 = 86_400_000;
+/// From the first moment of the year 0 to the last of the year 9999.
+const YEARS: std::ops::Range<i64> = -62_167_219_200_000..253_402_300_800_000;
 
 /// Reads `YYYY-MM-DD`, alone or with `Thh:mm:ss[.fraction](Z|±hh:mm)`. A date alone is noon UTC, so that it is the same
-/// calendar day in nearly every time zone.
+/// calendar day in nearly every time zone. What is read can be written: a moment before the year 0 or after 9999 is `None`.
 ///
 /// # Specification
 /// RFC 3339 §5.6; FHIR R4 `dateTime` for the date alone
@@ -131,7 +133,9 @@ pub fn parse_rfc3339(text: &str) -> Option<Timestamp> {
         _ => return None,
     };
     let seconds = hour * 3600 + minute * 60 + second.min(59) - offset * 60;
-    Some(Timestamp(midnight + seconds * 1000 + milli))
+    let at = midnight + seconds * 1000 + milli;
+    // An offset can lead out of the years that four digits can write.
+    YEARS.contains(&at).then_some(Timestamp(at))
 }
 
 fn digits(bytes: &[u8], start: usize, length: usize) -> Option<i64> {
@@ -195,6 +199,10 @@ mod tests {
             ("2026-03-03", Some(1_772_496_000_000 + 43_200_000)),
             ("1900-01-01T00:00:00Z", Some(-2_208_988_800_000)),
             ("2016-12-31T23:59:60Z", Some(1_483_228_799_000)),
+            ("0000-01-01T00:30:00Z", Some(-62_167_217_400_000)),
+            ("0000-01-01T00:30:00+01:00", None),
+            ("9999-12-31T23:59:59.999Z", Some(253_402_300_799_999)),
+            ("9999-12-31T23:30:00-01:00", None),
             ("2026-02-29", None),
             ("2026-13-01", None),
             ("2026-3-3", None),

@@ -227,26 +227,23 @@ proptest! {
         let start = *dice.one(&["2026-03-03", "2026-03-03T08:30:00Z", "2024-02-29t23:59:60.123456789+14:00", "0000-01-01 00:00:00-23:59"]);
         let text = dice.near(start, &['0', '1', '9', '-', ':', '.', 'T', 'Z', '+', ' ', '٣']);
         let Some(at) = parse_rfc3339(&text) else { return Ok(()) };
-        // A date that is read is within the years that can be written, give or take a time zone.
-        const DAY: i64 = 86_400_000;
-        prop_assert!((-62_167_219_200_000 - DAY..253_402_300_800_000 + DAY).contains(&at.0), "{}", text);
         prop_assert!(text.is_ascii() && text.len() >= 10);
         let written = DateTime::from(at).0;
-        if written.len() == 24 && !written.starts_with('-') {
-            prop_assert_eq!(parse_rfc3339(&written), Some(at));
-            if text.len() == 10 {
-                prop_assert_eq!(&written[..10], text);
-            }
+        prop_assert_eq!(parse_rfc3339(&written), Some(at), "what is read can be written");
+        if text.len() == 10 {
+            prop_assert_eq!(&written[..10], text);
         }
     }
 
     #[test]
     fn later_in_the_calendar_is_later_in_time(a in moment(), b in moment()) {
-        // Texts of one form and zone sort as the moments do; a leap second is the last moment of its minute.
+        // Texts of one form and zone sort as the moments do.
         let (first, second) = (parse_rfc3339(&a).unwrap(), parse_rfc3339(&b).unwrap());
         prop_assert_eq!(a.cmp(&b), first.cmp(&second), "{} {}", a, b);
+        prop_assume!(!a.starts_with("0000-01-01"));
         let behind = format!("{}+01:30", &a[..a.len() - 1]);
-        prop_assert_eq!(parse_rfc3339(&behind), Some(Timestamp(first.0 - 5_400_000)));
+        let earlier = Timestamp(first.0 - 5_400_000);
+        prop_assert_eq!(parse_rfc3339(&behind), Some(earlier));
     }
 }
 

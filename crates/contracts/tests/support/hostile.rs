@@ -21,6 +21,11 @@ pub fn dice() -> impl Strategy<Value = Dice> {
     proptest::collection::vec(any::<u32>(), 0..20).prop_map(Dice)
 }
 
+/// Numbers enough for a list of entries.
+pub fn many_dice() -> impl Strategy<Value = Dice> {
+    proptest::collection::vec(any::<u32>(), 0..100).prop_map(Dice)
+}
+
 const NUMBERS: [f64; 20] = [
     0.0,
     1.0,

@@ -2,10 +2,12 @@
 
 use loop_contracts::error::ErrorCode;
 
-use super::{NOW, server, transaction};
+use super::{ISSUER, NOW, server, transaction};
+use crate::protocol::authorize::Transaction;
 use crate::protocol::callback::TRANSACTION_LIFE;
 use crate::protocol::discovery::{Dangerously, Server};
 use crate::protocol::{ProtocolError, Reason, callback};
+use crate::url::encode_form;
 
 #[test]
 fn callbacks() {
@@ -143,4 +145,41 @@ fn a_missing_iss_is_accepted_where_the_server_does_not_promise_it_or_the_owner_s
             allow_missing_iss: true
         }
     ));
+}
+
+#[test]
+fn a_callback_of_another_server_than_the_one_that_was_asked_is_refused() {
+    // The mix-up of RFC 9207 §1: two servers, and the callback of one with the transaction of the other.
+    const OTHER: &str = "https://other.example";
+    for (asked, judged, came, passes) in [
+        (ISSUER, ISSUER, ISSUER, true),
+        (ISSUER, ISSUER, OTHER, false),
+        (ISSUER, OTHER, OTHER, false),
+        (ISSUER, OTHER, ISSUER, false),
+        (OTHER, ISSUER, ISSUER, false),
+        (OTHER, ISSUER, OTHER, false),
+    ] {
+        let query = encode_form(&[("code", "C"), ("state", "S"), ("iss", came)]);
+        let transaction = Transaction {
+            issuer: asked.to_owned(),
+            ..transaction()
+        };
+        let server = Server {
+            issuer: judged.to_owned(),
+            ..server()
+        };
+        let code = callback::process(
+            callback::parse(&query, "").unwrap(),
+            &transaction,
+            &server,
+            Dangerously::default(),
+            NOW,
+        );
+        let expected = Reason::CallbackIssuerMismatch.into();
+        assert_eq!(
+            code.err(),
+            (!passes).then_some(expected),
+            "{asked} {judged} {came}"
+        );
+    }
 }

@@ -90,7 +90,12 @@ pub fn value_domain(points: &[Point], unit: f64) -> Option<(f64, f64)> {
     } else {
         0.0
     });
-    let least = if least > 0.0 { least } else { 1.0 };
+    // Half of a number smaller than this is nothing.
+    let least = if least > f64::MIN_POSITIVE {
+        least
+    } else {
+        1.0
+    };
     if to - from < least {
         let middle = f64::midpoint(from, to);
         let bottom = middle - least / 2.0;

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{ISSUER, answer, issuer};
+use crate::protocol::discovery::Server;
 use crate::protocol::{ProtocolError, Reason, discovery};
+use crate::url::Endpoint;
 
 #[test]
 fn discovery_documents() {
@@ -87,4 +89,26 @@ fn discovery_documents() {
         discovery::process(&issuer(), &answer(404, good.to_string())).err(),
         Some(ProtocolError::Unreadable("discovery"))
     );
+}
+
+#[test]
+fn what_a_server_promises_is_kept() {
+    let document = json!({
+        "issuer": ISSUER, "authorization_endpoint": "https://identity.example/a", "token_endpoint": "https://identity.example/t",
+        "jwks_uri": "https://keys.example/j", "revocation_endpoint": "https://identity.example/r",
+        "code_challenge_methods_supported": ["plain", "S256"], "id_token_signing_alg_values_supported": ["ES256", "none"],
+        "authorization_response_iss_parameter_supported": true,
+    });
+    let endpoint = |text: &str| Endpoint::parse(text).unwrap();
+    let expected = Server {
+        issuer: ISSUER.to_owned(),
+        authorization_endpoint: endpoint("https://identity.example/a"),
+        token_endpoint: endpoint("https://identity.example/t"),
+        jwks_uri: Some(endpoint("https://keys.example/j")),
+        revocation_endpoint: Some(endpoint("https://identity.example/r")),
+        callback_iss: true,
+        id_token_algorithms: Some(vec!["ES256".to_owned(), "none".to_owned()]),
+    };
+    let read = discovery::process(&issuer(), &answer(200, document.to_string()));
+    assert_eq!(read, Ok(expected));
 }

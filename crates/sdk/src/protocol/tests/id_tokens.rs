@@ -155,6 +155,52 @@ fn id_token_claims() {
 }
 
 #[test]
+fn this_app_may_stand_anywhere_among_the_audience_when_it_is_the_authorized_party() {
+    for (aud, azp, expected) in [
+        (json!(["app", "b"]), json!("app"), None),
+        (json!(["b", "app"]), json!("app"), None),
+        (
+            json!(["b", "app"]),
+            json!("b"),
+            Some(Reason::IdTokenAuthorizedParty),
+        ),
+        (
+            json!(["b", "c"]),
+            json!("app"),
+            Some(Reason::IdTokenAudience),
+        ),
+    ] {
+        let mut claims = good_claims();
+        (claims["aud"], claims["azp"]) = (aud.clone(), azp.clone());
+        let judged = judge_claims("ES256", &claims, None, Some("N"));
+        assert_eq!(
+            judged.err(),
+            expected.map(ProtocolError::Refused),
+            "{aud} {azp}"
+        );
+    }
+}
+
+#[test]
+fn an_id_token_of_32_kilobytes_is_the_longest() {
+    for (length, expected) in [
+        (20_000, None),
+        (
+            30_000,
+            Some(ProtocolError::Refused(Reason::IdTokenMalformed)),
+        ),
+    ] {
+        let mut claims = good_claims();
+        claims["name"] = json!("x".repeat(length));
+        assert_eq!(
+            judge_claims("ES256", &claims, None, Some("N")).err(),
+            expected,
+            "{length}"
+        );
+    }
+}
+
+#[test]
 fn at_hash_uses_the_hash_of_the_signature() {
     for (algorithm, hash) in [
         ("RS256", at_hash_256()),

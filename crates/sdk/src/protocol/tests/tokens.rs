@@ -2,9 +2,13 @@
 
 use loop_contracts::error::ErrorCode;
 use loop_contracts::scope::ScopeSet;
+use serde_json::json;
 
-use super::answer;
-use crate::protocol::{ProtocolError, Reason, token};
+use super::{answer, transaction};
+use crate::env::Method;
+use crate::protocol::{MAX_ANSWER, ProtocolError, Reason, token};
+use crate::secret::{AuthorizationCode, RefreshToken};
+use crate::url::{Endpoint, decode_form};
 
 #[test]
 fn token_answers() {
@@ -149,4 +153,80 @@ fn token_answers() {
             .scopes,
         asked
     );
+}
+
+#[test]
+fn what_is_sent_for_a_code_and_for_a_refresh() {
+    let endpoint = Endpoint::parse("https://identity.example/t").unwrap();
+    let verifier = transaction().verifier.reveal().to_owned();
+    for (request, expected) in [
+        (
+            token::code_request(&endpoint, &transaction(), &AuthorizationCode::new("C&x=1")),
+            vec![
+                ("grant_type", "authorization_code"),
+                ("code", "C&x=1"),
+                ("redirect_uri", "https://app.example/cb"),
+                ("client_id", "app"),
+                ("code_verifier", &verifier),
+            ],
+        ),
+        (
+            token::refresh_request(&endpoint, "app", &RefreshToken::new("R+/=")),
+            vec![
+                ("grant_type", "refresh_token"),
+                ("refresh_token", "R+/="),
+                ("client_id", "app"),
+            ],
+        ),
+    ] {
+        let form = decode_form(request.body.as_deref().unwrap()).unwrap();
+        let form: Vec<_> = form
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        assert_eq!(form, expected);
+        assert_eq!(
+            (request.method, request.url.as_str()),
+            (Method::Post, endpoint.as_str())
+        );
+        assert!(request.headers.contains(&(
+            "content-type",
+            "application/x-www-form-urlencoded".to_owned()
+        )));
+        assert!(
+            request
+                .headers
+                .iter()
+                .all(|(name, _)| *name != "authorization"),
+            "a public client has no secret"
+        );
+        assert_eq!(request.max_answer, MAX_ANSWER);
+    }
+}
+
+#[test]
+fn a_token_of_8192_characters_is_the_longest() {
+    let asked = ScopeSet::parse("openid");
+    for (name, length, expected) in [
+        ("access_token", 8192, None),
+        (
+            "access_token",
+            8193,
+            Some(ProtocolError::Refused(Reason::MalformedToken)),
+        ),
+        ("refresh_token", 8192, None),
+        (
+            "refresh_token",
+            8193,
+            Some(ProtocolError::Refused(Reason::MalformedToken)),
+        ),
+    ] {
+        let mut body = json!({"access_token": "a", "token_type": "Bearer"});
+        body[name] = json!("x".repeat(length));
+        assert_eq!(
+            token::process(&answer(200, body.to_string()), &asked).err(),
+            expected,
+            "{name} {length}"
+        );
+    }
 }

@@ -49,8 +49,8 @@ pub struct Expected<'a> {
     pub issuer: &'a str,
     /// This app.
     pub client_id: &'a str,
-    /// The transaction's nonce; `None` for an id_token of a refresh, which may leave it out.
-    pub nonce: Option<&'a Nonce>,
+    /// The nonce of the sign-in. An id_token of a refresh may leave it out, and may not bring another.
+    pub nonce: &'a Nonce,
     /// The access token that came with it, for `at_hash`.
     pub access_token: &'a AccessToken,
     /// The person so far, for an id_token of a refresh.
@@ -193,10 +193,12 @@ pub fn process(verified: Unverified, expected: &Expected<'_>) -> Result<Identity
     if at(claims.nbf).is_some_and(|not_before| not_before.since(expected.now) > CLOCK_TOLERANCE) {
         return Err(Reason::IdTokenNotYet.into());
     }
-    match (expected.nonce, claims.nonce) {
-        (Some(asked), Some(came)) if asked.reveal() == came => {}
-        (None, None) => {}
-        _ => return Err(Reason::IdTokenNonce.into()),
+    let is_refresh = expected.subject.is_some();
+    if claims
+        .nonce
+        .map_or(!is_refresh, |came| came != expected.nonce.reveal())
+    {
+        return Err(Reason::IdTokenNonce.into());
     }
     if claims
         .at_hash

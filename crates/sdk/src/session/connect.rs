@@ -85,7 +85,7 @@ impl<E: Env> Session<E> {
         let expected = Expected {
             issuer: &transaction.issuer,
             client_id: &transaction.ask.client_id,
-            nonce: Some(&transaction.nonce),
+            nonce: &transaction.nonce,
             access_token: &set.access_token,
             subject: None,
             now: inner.env.now(),
@@ -104,6 +104,7 @@ impl<E: Env> Session<E> {
             asked: transaction.ask.scopes.clone(),
             subject: identity.subject,
             name: identity.name,
+            nonce: transaction.nonce.clone(),
         };
         store::keep_tokens(&inner.env, &inner.config, &tokens);
         *inner.server.borrow_mut() = None;

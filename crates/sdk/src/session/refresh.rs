@@ -134,7 +134,7 @@ impl<E: Env> Session<E> {
             let expected = Expected {
                 issuer: &server.issuer,
                 client_id: &inner.config.client_id,
-                nonce: None,
+                nonce: &tokens.nonce,
                 access_token: &set.access_token,
                 subject: Some(&tokens.subject),
                 now: inner.env.now(),

@@ -39,6 +39,8 @@ pub(crate) struct Tokens {
     pub(crate) asked: ScopeSet,
     pub(crate) subject: String,
     pub(crate) name: Option<String>,
+    /// Of the sign-in: an id_token of a refresh may bring it again, and no other (OpenID Connect Core §12.2).
+    pub(crate) nonce: Nonce,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -54,6 +56,7 @@ struct SessionRecord {
     asked: ScopeSet,
     subject: String,
     name: Option<String>,
+    nonce: String,
 }
 
 /// Reads the session of this issuer and client.
@@ -82,6 +85,7 @@ pub(crate) fn tokens(env: &impl Env, config: &Config) -> Option<Tokens> {
         asked: record.asked,
         subject: record.subject,
         name: record.name,
+        nonce: Nonce::new(record.nonce),
     })
 }
 
@@ -102,6 +106,7 @@ pub(crate) fn keep_tokens(env: &impl Env, config: &Config, tokens: &Tokens) {
         asked: tokens.asked.clone(),
         subject: tokens.subject.clone(),
         name: tokens.name.clone(),
+        nonce: tokens.nonce.reveal().to_owned(),
     };
     if let Ok(text) = serde_json::to_string(&record) {
         env.store(SESSION_KEY, &text);

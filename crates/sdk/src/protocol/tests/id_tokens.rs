@@ -29,14 +29,13 @@ fn judge_claims(
     algorithm: &str,
     claims: &Value,
     subject: Option<&str>,
-    nonce: Option<&str>,
 ) -> Result<Identity, ProtocolError> {
     let access_token = AccessToken::new(ACCESS_TOKEN);
-    let nonce = nonce.map(Nonce::new);
+    let nonce = Nonce::new("N");
     let expected = Expected {
         issuer: ISSUER,
         client_id: "app",
-        nonce: nonce.as_ref(),
+        nonce: &nonce,
         access_token: &access_token,
         subject,
         now: NOW,
@@ -147,7 +146,7 @@ fn id_token_claims() {
         let mut claims = good_claims();
         claims[member] = value;
         assert_eq!(
-            judge_claims("ES256", &claims, None, Some("N")).err(),
+            judge_claims("ES256", &claims, None).err(),
             expected.map(ProtocolError::Refused),
             "{name}"
         );
@@ -172,7 +171,7 @@ fn this_app_may_stand_anywhere_among_the_audience_when_it_is_the_authorized_part
     ] {
         let mut claims = good_claims();
         (claims["aud"], claims["azp"]) = (aud.clone(), azp.clone());
-        let judged = judge_claims("ES256", &claims, None, Some("N"));
+        let judged = judge_claims("ES256", &claims, None);
         assert_eq!(
             judged.err(),
             expected.map(ProtocolError::Refused),
@@ -193,7 +192,7 @@ fn an_id_token_of_32_kilobytes_is_the_longest() {
         let mut claims = good_claims();
         claims["name"] = json!("x".repeat(length));
         assert_eq!(
-            judge_claims("ES256", &claims, None, Some("N")).err(),
+            judge_claims("ES256", &claims, None).err(),
             expected,
             "{length}"
         );
@@ -210,14 +209,14 @@ fn at_hash_uses_the_hash_of_the_signature() {
         let mut claims = good_claims();
         claims["at_hash"] = json!(hash);
         assert!(
-            judge_claims(algorithm, &claims, None, Some("N")).is_ok(),
+            judge_claims(algorithm, &claims, None).is_ok(),
             "{algorithm}"
         );
     }
     let mut claims = good_claims();
     claims["at_hash"] = json!(at_hash_256());
     assert_eq!(
-        judge_claims("EdDSA", &claims, None, Some("N")).err(),
+        judge_claims("EdDSA", &claims, None).err(),
         Some(ProtocolError::Refused(Reason::IdTokenAccessTokenHash))
     );
 }
@@ -236,16 +235,18 @@ pub(super) fn at_hash_512() -> String {
 }
 
 #[test]
-fn an_id_token_of_a_refresh_keeps_the_person_and_has_no_nonce() {
+fn an_id_token_of_a_refresh_keeps_the_person_and_has_the_nonce_of_the_sign_in_or_none() {
     let mut claims = good_claims();
+    assert!(judge_claims("ES256", &claims, Some("usr_1")).is_ok());
+    claims["nonce"] = json!("M");
     assert_eq!(
-        judge_claims("ES256", &claims, Some("usr_1"), None).err(),
+        judge_claims("ES256", &claims, Some("usr_1")).err(),
         Some(ProtocolError::Refused(Reason::IdTokenNonce))
     );
     claims["nonce"] = Value::Null;
-    assert!(judge_claims("ES256", &claims, Some("usr_1"), None).is_ok());
+    assert!(judge_claims("ES256", &claims, Some("usr_1")).is_ok());
     assert_eq!(
-        judge_claims("ES256", &claims, Some("usr_2"), None).err(),
+        judge_claims("ES256", &claims, Some("usr_2")).err(),
         Some(ProtocolError::Refused(Reason::IdTokenSubject))
     );
 }

@@ -33,6 +33,23 @@ fn a_token_is_renewed_shortly_before_it_ends_and_not_earlier() {
 }
 
 #[test]
+fn a_person_stays_connected_at_a_server_that_repeats_the_nonce_when_it_refreshes() {
+    for (claims, expected) in [
+        (json!({}), Ok(())),
+        (json!({"nonce": null}), Ok(())),
+        (json!({"nonce": "other"}), Err(Error::SessionEnded)),
+        (json!({"sub": "usr_2"}), Err(Error::SessionEnded)),
+    ] {
+        let bench = Bench::connected();
+        bench.server.borrow_mut().id_token_on_refresh = true;
+        bench.server.borrow_mut().claims = claims;
+        bench.later(3_600_000);
+        assert_eq!(bench.read(), expected);
+        assert_eq!(bench.calls("/t"), 2, "the exchange and one refresh");
+    }
+}
+
+#[test]
 fn a_lost_refresh_answer_ends_the_session_calmly_and_the_token_is_never_sent_again() {
     for fault in [
         Fault::LostAfterwards,

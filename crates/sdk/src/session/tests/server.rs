@@ -28,6 +28,8 @@ pub(super) struct Server {
     /// What the next call of an endpoint gives instead.
     pub(super) faults: Vec<(&'static str, Fault)>,
     pub(super) claims: Value,
+    /// Whether a refresh brings an id_token too, as some servers do.
+    pub(super) id_token_on_refresh: bool,
     /// Where the results are listed, and what the list says.
     pub(super) biomarkers: (&'static str, Value),
 }
@@ -63,6 +65,7 @@ impl Server {
             revoked_by_us: false,
             faults: vec![],
             claims: json!({}),
+            id_token_on_refresh: false,
             biomarkers: ("/v1/biomarkers", json!({"results": [], "count": 0})),
         }
     }
@@ -143,7 +146,7 @@ impl Server {
                 }
                 if self.refresh.remove(&token) {
                     self.used.insert(token);
-                    (200, self.tokens(false))
+                    (200, self.tokens(self.id_token_on_refresh))
                 } else {
                     (400, json!({"error": "invalid_grant"}))
                 }

@@ -57,9 +57,10 @@ export class IdentityServer {
    * is known only when the platform has taken its ports too.
    */
   static async listen(routes = {}) {
-    const server = createServer((request, response) => identity.#serve(request, response));
+    const server = createServer();
     await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
     const identity = new IdentityServer(server, routes);
+    server.on('request', (request, response) => identity.#serve(request, response));
     return identity;
   }
 
@@ -137,7 +138,10 @@ export class IdentityServer {
         AccessToken: () => this.accessTokenLife,
         AuthorizationCode: 60,
         IdToken: 300,
-        ...{ Grant: AN_HOUR, Interaction: AN_HOUR, RefreshToken: AN_HOUR, Session: AN_HOUR },
+        Grant: AN_HOUR,
+        Interaction: AN_HOUR,
+        RefreshToken: AN_HOUR,
+        Session: AN_HOUR,
       },
     });
     provider.on('server_error', (_, error) => this.failures.push(error.stack));

@@ -73,7 +73,7 @@ impl<E: Env> Api<E> {
                         continue;
                     }
                     // A fresh token is refused too: refreshing again cannot help.
-                    Verdict::InvalidToken => return Err(Error::SessionEnded),
+                    Verdict::InvalidToken => return Err(self.session.give_up(&token)),
                     Verdict::Failed(error) => error,
                 },
                 Err(failure) => Error::from(failure),

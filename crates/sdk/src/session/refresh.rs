@@ -70,6 +70,18 @@ impl<E: Env> Session<E> {
             && tokens.expires_at.since(self.inner.env.now()) > margin
     }
 
+    /// Ends the session whose fresh token a service refuses, so that nothing says "connected" any more.
+    pub(crate) fn give_up(&self, refused: &AccessToken) -> Error {
+        // Somebody else may have signed in meanwhile: theirs goes on.
+        if self
+            .tokens()
+            .is_ok_and(|tokens| tokens.access_token.same(refused))
+        {
+            self.end();
+        }
+        Error::SessionEnded
+    }
+
     /// Ends the session here. What is revoked elsewhere needs no revocation.
     fn end(&self) {
         store::wipe(&self.inner.env);

@@ -75,3 +75,20 @@ fn a_bearer_token_goes_to_the_clinical_host_alone_and_no_url_has_a_secret() {
         }
     });
 }
+
+#[test]
+fn whoever_is_told_they_were_signed_out_is_signed_out() {
+    let bench = Bench::connected();
+    for _ in 0..2 {
+        bench.fault(
+            "/v1/biomarkers",
+            Fault::Status(401, r#"{"error":"invalid_token"}"#),
+        );
+    }
+    assert_eq!(bench.read(), Err(Error::SessionEnded));
+    assert_eq!(
+        bench.session.state(),
+        SessionState::SignedOut(SignedOutReason::Ended)
+    );
+    assert_eq!(bench.session.inner.env.keys(), Vec::<String>::new());
+}

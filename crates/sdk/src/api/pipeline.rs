@@ -5,7 +5,7 @@ use std::cell::Cell;
 use loop_contracts::time::Timestamp;
 
 use super::classify::{Verdict, classify};
-use crate::env::{Env, HttpRequest, HttpResponse};
+use crate::env::{Env, HttpFailure, HttpRequest, HttpResponse};
 use crate::error::Error;
 use crate::session::Session;
 use crate::url::Endpoint;
@@ -76,6 +76,8 @@ impl<E: Env> Api<E> {
                     Verdict::InvalidToken => return Err(self.session.give_up(&token)),
                     Verdict::Failed(error) => error,
                 },
+                // Whoever has waited this long is told so, and not made to wait as long again.
+                Err(HttpFailure::Timeout) => return Err(Error::Unavailable),
                 Err(failure) => Error::from(failure),
             };
             if let Error::RateLimited { retry_after } = error {

@@ -4,6 +4,7 @@ use super::Bench;
 use super::server::Fault;
 use crate::api::Clinical;
 use crate::error::Error;
+use crate::session::{SessionState, SignedOutReason};
 
 #[test]
 fn a_service_that_always_says_invalid_token_is_asked_twice_and_no_more() {
@@ -91,4 +92,12 @@ fn whoever_is_told_they_were_signed_out_is_signed_out() {
         SessionState::SignedOut(SignedOutReason::Ended)
     );
     assert_eq!(bench.session.inner.env.keys(), Vec::<String>::new());
+}
+
+#[test]
+fn whoever_waited_for_a_timeout_does_not_wait_for_a_second_one() {
+    let bench = Bench::connected();
+    bench.fault("/v1/biomarkers", Fault::Late);
+    assert_eq!(bench.read(), Err(Error::Unavailable));
+    assert_eq!(bench.calls("/v1/biomarkers"), 1);
 }

@@ -39,6 +39,7 @@ pub(super) struct Server {
 pub(super) enum Fault {
     Lost,
     LostAfterwards,
+    Late,
     Status(u16, &'static str),
     Html,
 }
@@ -86,6 +87,7 @@ impl Server {
             .map(|index| self.faults.remove(index).1);
         match fault {
             Some(Fault::Lost) => return Err(HttpFailure::Network),
+            Some(Fault::Late) => return Err(HttpFailure::Timeout),
             Some(Fault::Status(status, body)) => {
                 return Ok(HttpResponse {
                     status,

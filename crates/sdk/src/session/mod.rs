@@ -171,9 +171,7 @@ impl<E: Env> Session<E> {
                 .env
                 .send(discovery::request(&config.issuer))
                 .await?;
-            if response.status >= 500 {
-                return Err(Error::Unavailable);
-            }
+            connect::reachable(&response)?;
             discovery::process(&config.issuer, &response)?
         } else {
             discovery::documented(&config.issuer)?

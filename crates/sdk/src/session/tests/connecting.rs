@@ -173,3 +173,18 @@ fn without_web_crypto_nothing_is_started() {
             .world(|world| world.sent.is_empty() && world.navigated.is_empty())
     );
 }
+
+#[test]
+fn too_many_requests_for_the_discovery_document_are_a_pause_and_not_nonsense() {
+    let bench = Bench::new();
+    bench.fault(
+        "/.well-known/openid-configuration",
+        Fault::Status(429, r#"{"error":"rate_limited","retry_after_ms":7000}"#),
+    );
+    assert_eq!(
+        bench
+            .sim
+            .block_on(bench.session.connect("/", &ScopeSet::default())),
+        Err(Error::RateLimited { retry_after: 7000 })
+    );
+}

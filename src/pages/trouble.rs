@@ -107,7 +107,8 @@ fn words(error: &Error) -> (&'static str, String) {
             Reason::UnknownState
             | Reason::MissingState
             | Reason::TransactionExpired
-            | Reason::DuplicateParameter,
+            | Reason::DuplicateParameter
+            | Reason::CodeRefused,
         ) => (
             "This sign-in link cannot be used",
             "It was used already, is too old, or was started in another tab or browser. Nothing was shared. Please connect again here.",

@@ -66,6 +66,8 @@ reasons! {
     CallbackIssuerMismatch = "callback_issuer_mismatch",
     /// The server promises `iss` and it is not there (RFC 9207 §2.4).
     CallbackIssuerMissing = "callback_issuer_missing",
+    /// The server does not take the code: too old, or used already (RFC 6749 §5.2).
+    CodeRefused = "code_refused",
     /// A token type other than Bearer.
     TokenType = "token_type",
     /// More was granted than asked.

@@ -1,5 +1,6 @@
 //! The way to the consent page and back.
 
+use loop_contracts::error::ErrorCode;
 use loop_contracts::scope::ScopeSet;
 
 use super::store::{self, Tokens};
@@ -10,7 +11,7 @@ use crate::protocol::authorize::{self, Ask};
 use crate::protocol::discovery::Server;
 use crate::protocol::id_token::{self, Expected, Identity};
 use crate::protocol::return_to::ReturnTo;
-use crate::protocol::{Randomness, Reason, callback, jwks, token};
+use crate::protocol::{ProtocolError, Randomness, Reason, callback, jwks, token};
 use crate::secret::IdToken;
 
 /// Where a callback ended.
@@ -81,7 +82,12 @@ impl<E: Env> Session<E> {
             ))
             .await?;
         reachable(&response)?;
-        let set = token::process(&response, &transaction.ask.scopes)?;
+        let set =
+            token::process(&response, &transaction.ask.scopes).map_err(|error| match error {
+                // Nobody was connected yet, so no session has ended: it is the sign-in that cannot be used.
+                ProtocolError::Server(ErrorCode::InvalidGrant) => Reason::CodeRefused.into(),
+                error => error,
+            })?;
         let expected = Expected {
             issuer: &transaction.issuer,
             client_id: &transaction.ask.client_id,

@@ -4,6 +4,7 @@ use loop_contracts::scope::ScopeSet;
 use serde_json::json;
 
 use super::Bench;
+use super::server::Fault;
 use crate::env::EnvError;
 use crate::error::Error;
 use crate::protocol::Reason;
@@ -186,5 +187,16 @@ fn too_many_requests_for_the_discovery_document_are_a_pause_and_not_nonsense() {
             .sim
             .block_on(bench.session.connect("/", &ScopeSet::default())),
         Err(Error::RateLimited { retry_after: 7000 })
+    );
+}
+
+#[test]
+fn a_code_that_the_server_does_not_take_is_no_session_that_ended() {
+    let bench = Bench::new();
+    let query = bench.consent("/");
+    bench.fault("/t", Fault::Status(400, r#"{"error":"invalid_grant"}"#));
+    assert_eq!(
+        bench.sim.block_on(bench.session.complete(&query, "")),
+        Err(Error::Refused(Reason::CodeRefused))
     );
 }

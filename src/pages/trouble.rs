@@ -6,7 +6,7 @@ use loop_contracts::scope::ScopeSet;
 use loop_sdk::protocol::Reason;
 use loop_sdk::{Error, Recovery};
 use loop_ui::format;
-use loop_ui::session::ConnectButton;
+use loop_ui::session::{ConnectButton, LoopSession};
 use loop_ui::views::states::{Notice, NoticeRole};
 
 /// An error as a page.
@@ -21,8 +21,10 @@ pub(crate) fn Trouble(
 ) -> impl IntoView {
     // The way to Loop may fail too; then that is what there is to say.
     let error = RwSignal::new(error);
+    let session = LoopSession::use_context();
     move || {
-        let (title, words) = words(&error.get());
+        let connected = session.account().is_some();
+        let (title, words) = words(&error.get(), connected);
         let fail = move |failed| error.set(failed);
         let action = match error.get().recovery() {
             Recovery::Retry { after } => view! { <Retry after=after retry=retry /> }.into_any(),
@@ -62,7 +64,7 @@ fn Retry(after: u32, retry: Callback<()>) -> impl IntoView {
 }
 
 /// A title and what it means. Nothing of what the server or the address bar said stands in here.
-fn words(error: &Error) -> (&'static str, String) {
+fn words(error: &Error, connected: bool) -> (&'static str, String) {
     let (title, words) = match error {
         Error::SignedOut | Error::SessionEnded => (
             "You were signed out",
@@ -91,9 +93,13 @@ fn words(error: &Error) -> (&'static str, String) {
             "You are offline",
             "This device has no network right now. Nothing was lost; try again when it is back.",
         ),
-        Error::Unavailable => (
+        Error::Unavailable if connected => (
             "Loop cannot be reached",
             "Loop did not answer, or something between here and there blocks it. You are still connected.",
+        ),
+        Error::Unavailable => (
+            "Loop cannot be reached",
+            "Loop did not answer, or something between here and there blocks it. Nothing was shared.",
         ),
         Error::Unreadable(_) => (
             "The answer could not be read",

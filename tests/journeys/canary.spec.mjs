@@ -1,0 +1,149 @@
+// Where a token, a code and a lab result may be, looked for after every step of a whole journey.
+import { test, expect } from '../support/test.mjs';
+import { CALLBACK, SESSION, allow, connect, expectResults, signInAs } from '../support/journey.mjs';
+
+const CANARY = 'Canarium fluorescens';
+const CANARY_CODE = 'canary_marker';
+const CANARY_VALUE = 31337.25;
+
+test.use({
+  labFile: {
+    results: [
+      { biomarker_code: CANARY_CODE, biomarker_name: CANARY, value: CANARY_VALUE, unit: 'mg/dL', reference_low: 1, reference_high: 2, status: 'high', collected_at: '2026-03-03' },
+      { biomarker_code: 'ldl_cholesterol', biomarker_name: 'LDL', value: 128, unit: 'mg/dL', reference_high: 100, status: 'high', collected_at: '2026-03-03' },
+    ],
+  },
+});
+
+/** Every place of the page that outlives a click, as text. */
+async function places(page) {
+  return page.evaluate(async () => {
+    const databases = await indexedDB.databases();
+    const caches_ = await caches.keys();
+    const entries = (store) => JSON.stringify(Object.entries(store));
+    return {
+      sessionStorage: entries(sessionStorage),
+      localStorage: entries(localStorage),
+      cookies: document.cookie,
+      indexedDB: JSON.stringify(databases),
+      'Cache API': JSON.stringify(caches_),
+      'service workers': String((await navigator.serviceWorker.getRegistrations()).length || ''),
+      address: location.href,
+      title: document.title,
+      'history.state': JSON.stringify([history.state]),
+      'window.name': window.name,
+      'names of what was loaded': JSON.stringify(performance.getEntries().map((entry) => entry.name)),
+      'document as HTML': document.documentElement.outerHTML,
+      'what was typed': JSON.stringify([...document.querySelectorAll('input')].map((input) => input.value)),
+      globals: JSON.stringify(Object.keys(window).map((name) => (typeof window[name] === 'string' ? window[name] : ''))),
+    };
+  });
+}
+
+/** Collects what the tab sends and receives: requests with all their headers, and the secrets in the answers. */
+function listen(context, platform) {
+  const requests = [];
+  const secrets = { tokens: new Set(), once: new Set() };
+  const pending = [];
+  context.on('request', (request) => pending.push(request.allHeaders().then((headers) => requests.push({ url: request.url(), body: request.postData() ?? '', headers }))));
+  context.on('response', (response) => {
+    if (response.url() !== `${platform.identity}/v1/oauth/token` || response.request().method() !== 'POST') return;
+    for (const [name, value] of new URLSearchParams(response.request().postData())) if (['code', 'code_verifier'].includes(name)) secrets.once.add(value);
+    pending.push(response.json().then(({ access_token, refresh_token, id_token }) => [access_token, refresh_token, id_token].forEach((token) => secrets.tokens.add(token))));
+  });
+  return { requests, secrets, settled: () => Promise.all(pending) };
+}
+
+test('tokens are in the tab’s session store and nowhere else, and after disconnecting nowhere', async ({ page, platform, context, forgive }) => {
+  forgive('/v1/biomarkers', 401);
+  const heard = listen(context, platform);
+  const { tokens, once } = heard.secrets;
+  const code = () => [...once].find((secret) => secret.startsWith('lph_ac_'));
+
+  const look = async (when, { connected = true } = {}) => {
+    await heard.settled();
+    for (const [place, text] of Object.entries(await places(page))) {
+      for (const secret of [...tokens, ...once]) {
+        const inStore = connected && place === 'sessionStorage' && tokens.has(secret);
+        // A browser never forgets the address that a document was opened with. The code in it is spent by now.
+        const spent = place === 'names of what was loaded' && secret === code();
+        const allowed = inStore || spent;
+        if (!allowed) expect(text.includes(secret), `${when}: a token or code in: ${place}`).toBe(false);
+      }
+      const mayShow = connected && place === 'document as HTML';
+      if (!mayShow) expect(text.includes(CANARY) || text.includes(String(CANARY_VALUE)), `${when}: a lab result in: ${place}`).toBe(false);
+    }
+  };
+
+  await connect(page, platform);
+  await signInAs(page, 'From File');
+  await allow(page);
+  await expect(page.getByRole('link', { name: CANARY })).toBeVisible();
+  expect(tokens.size, 'the test knows the tokens').toBe(3);
+  expect(once.size, 'and the code and its verifier').toBe(2);
+  const held = JSON.parse(await page.evaluate((key) => sessionStorage.getItem(key), SESSION));
+  expect([...tokens], 'they are where they belong').toEqual(expect.arrayContaining([held.access_token, held.refresh_token]));
+  await look('in the list');
+
+  await page.getByRole('searchbox').fill('canary');
+  await expect(page.getByRole('link', { name: CANARY })).toBeVisible();
+  await look('while searching');
+
+  await page.getByRole('link', { name: CANARY }).click();
+  await expect(page.getByRole('heading', { level: 1, name: CANARY })).toBeVisible();
+  await look('on one result');
+
+  await platform.expireAccessTokens();
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 1, name: CANARY })).toBeVisible();
+  await heard.settled();
+  expect(tokens.size, 'the refresh brought new ones').toBeGreaterThan(4);
+  await look('after a refresh');
+
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await look('in the settings');
+
+  await page.getByRole('banner').getByRole('button', { name: 'Disconnect' }).click();
+  await expect(page.getByRole('status')).toContainText('Loop has confirmed');
+  await look('after disconnecting', { connected: false });
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Connect with Loop' })).toBeVisible();
+  await look('after disconnecting and reloading', { connected: false });
+
+  // What went over the wire.
+  const origin = (request) => new URL(request.url).origin;
+  const ofTheApp = heard.requests.filter((request) => request.url.startsWith('http') && (origin(request) !== platform.identity || /token|revoke|well-known/.test(request.url)));
+  expect(ofTheApp.length).toBeGreaterThan(10);
+  for (const { url, headers } of heard.requests) {
+    for (const token of tokens) expect(url.includes(token), 'a token in an address').toBe(false);
+    expect(url.includes(encodeURIComponent(CANARY)) || url.includes(String(CANARY_VALUE)), 'a lab result in an address').toBe(false);
+    if (headers.authorization) expect(new URL(url).origin, 'a bearer goes to the clinical service alone').toBe(platform.clinical);
+    expect(headers.referer?.startsWith(platform.app) ?? false, 'the app tells nobody its address').toBe(false);
+  }
+  for (const { url, headers } of ofTheApp) {
+    if (new URL(url).pathname !== CALLBACK) expect(headers.referer ?? '', `no referrer from the app to ${url}`).toBe('');
+    if (origin({ url }) !== platform.app) expect(headers.cookie, 'no cookie from the app').toBeUndefined();
+  }
+  for (const secret of once) {
+    const carried = heard.requests.filter((request) => request.url.includes(secret));
+    expect(carried.every((request) => new URL(request.url).pathname === CALLBACK), 'a code is in the address of the callback alone').toBe(true);
+  }
+  const log = JSON.stringify(await platform.log());
+  for (const secret of [...tokens, ...once]) expect(log.includes(secret), 'a token in the platform’s log').toBe(false);
+  await expect(page, 'the title never changes').toHaveTitle('Loop Partner');
+});
+
+test('the clinical service sees the token in a header, and never in the address', async ({ page, platform, context }) => {
+  const heard = listen(context, platform);
+  await connect(page, platform);
+  await signInAs(page, 'Maya Lindqvist');
+  await allow(page);
+  await expectResults(page);
+  await heard.settled();
+  const calls = heard.requests.filter((request) => request.url.startsWith(platform.clinical));
+  expect(calls.length).toBeGreaterThan(0);
+  for (const { url, headers } of calls) {
+    expect(headers.authorization).toMatch(/^Bearer lph_at_/);
+    expect([...new URL(url).searchParams.keys()].sort()).toEqual(['limit', 'offset', 'user_id']);
+  }
+});

@@ -250,7 +250,8 @@ proptest! {
 /// A moment of a real calendar day, in UTC.
 fn moment() -> impl Strategy<Value = String> {
     let day = (0..10_000u32, 1..=12u32, 0..31u32).prop_map(|(year, month, day)| {
-        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let leap =
+            year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
         let length = [
             31,
             if leap { 29 } else { 28 },

@@ -142,7 +142,7 @@ impl Dice {
     /// Any character, ASCII half of the time.
     pub fn character(&mut self) -> char {
         let number = self.number();
-        let code = if number % 2 == 0 {
+        let code = if number.is_multiple_of(2) {
             number / 2 % 128
         } else {
             number / 2 % 0x11_0000

@@ -200,3 +200,38 @@ fn a_code_that_the_server_does_not_take_is_no_session_that_ended() {
         Err(Error::Refused(Reason::CodeRefused))
     );
 }
+
+#[test]
+fn without_an_id_token_nobody_is_connected() {
+    let bench = Bench::new();
+    let query = bench.consent("/");
+    let answer = r#"{"access_token":"lph_at_1","token_type":"Bearer"}"#;
+    bench.fault("/t", Fault::Status(200, answer));
+    assert_eq!(
+        bench.sim.block_on(bench.session.complete(&query, "")),
+        Err(Error::Refused(Reason::IdTokenMissing))
+    );
+    assert!(bench.sim.world(|world| world.storage.is_empty()));
+}
+
+#[test]
+fn keys_that_rotated_are_asked_for_once_more_and_a_bad_signature_asks_for_none() {
+    let bench = Bench::new();
+    let old = r#"{"keys":[{"kty":"EC","crv":"P-256","x":"x","y":"y","kid":"0"}]}"#;
+    bench.fault("/j", Fault::Status(200, old));
+    let connect = || {
+        let query = bench.consent("/");
+        let landed = bench.sim.block_on(bench.session.complete(&query, ""));
+        (landed.map(|_| ()), bench.calls("/j"))
+    };
+    // A set that is fresh is not asked for again.
+    assert_eq!(connect(), (Err(Error::Refused(Reason::IdTokenKey)), 1));
+    // One from earlier in this page is.
+    assert_eq!(connect(), (Ok(()), 2));
+    assert_eq!(connect(), (Ok(()), 2));
+    bench.sim.world(|world| world.verifier = |_, _, _, _| false);
+    assert_eq!(
+        connect(),
+        (Err(Error::Refused(Reason::IdTokenSignature)), 2)
+    );
+}

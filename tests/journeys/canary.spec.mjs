@@ -41,22 +41,25 @@ async function places(page) {
 }
 
 /** Collects what the tab sends and receives: requests with all their headers, and the secrets in the answers. */
-function listen(context, platform) {
+async function listen(context, platform) {
   const requests = [];
   const secrets = { tokens: new Set(), once: new Set() };
   const pending = [];
-  context.on('request', (request) => pending.push(request.allHeaders().then((headers) => requests.push({ url: request.url(), body: request.postData() ?? '', headers }))));
-  context.on('response', (response) => {
-    if (response.url() !== `${platform.identity}/v1/oauth/token` || response.request().method() !== 'POST') return;
-    for (const [name, value] of new URLSearchParams(response.request().postData())) if (['code', 'code_verifier'].includes(name)) secrets.once.add(value);
-    pending.push(response.json().then(({ access_token, refresh_token, id_token }) => [access_token, refresh_token, id_token].forEach((token) => secrets.tokens.add(token))));
+  context.on('request', (request) => pending.push(request.allHeaders().then((headers) => requests.push({ url: request.url(), headers }))));
+  // Read on the way: once the page has taken an answer, the browser may no longer have it for a test.
+  await context.route(`${platform.identity}/v1/oauth/token`, async (route) => {
+    for (const [name, value] of new URLSearchParams(route.request().postData())) if (['code', 'code_verifier'].includes(name)) secrets.once.add(value);
+    const answer = await route.fetch();
+    const { access_token, refresh_token, id_token } = await answer.json();
+    for (const token of [access_token, refresh_token, id_token]) secrets.tokens.add(token);
+    await route.fulfill({ response: answer });
   });
   return { requests, secrets, settled: () => Promise.all(pending) };
 }
 
 test('tokens are in the tab’s session store and nowhere else, and after disconnecting nowhere', async ({ page, platform, context, forgive }) => {
   forgive('/v1/biomarkers', 401);
-  const heard = listen(context, platform);
+  const heard = await listen(context, platform);
   const { tokens, once } = heard.secrets;
   const code = () => [...once].find((secret) => secret.startsWith('lph_ac_'));
 
@@ -134,7 +137,7 @@ test('tokens are in the tab’s session store and nowhere else, and after discon
 });
 
 test('the clinical service sees the token in a header, and never in the address', async ({ page, platform, context }) => {
-  const heard = listen(context, platform);
+  const heard = await listen(context, platform);
   await connect(page, platform);
   await signInAs(page, 'Maya Lindqvist');
   await allow(page);

@@ -159,7 +159,7 @@ fn a_token_of_the_person_before_is_not_used_when_somebody_else_signs_in_during_a
 fn a_refresh_that_names_another_person_ends_the_session() {
     for (subject, expected) in [("usr_1", Ok(())), ("usr_2", Err(Error::SessionEnded))] {
         let bench = Bench::connected();
-        bench.server.borrow_mut().refresh_id_token = true;
+        bench.server.borrow_mut().id_token_on_refresh = true;
         bench.server.borrow_mut().claims = json!({"sub": subject, "nonce": null});
         bench.later(3_600_000);
         assert_eq!(bench.read(), expected, "{subject}");

@@ -1,8 +1,6 @@
 //! What the documentation does not say, in one place. Each is a default that the app's configuration may override, and
 //! is listed with its reason in `docs/assumptions.md`.
 
-use serde::Deserialize;
-
 /// A1: where a person's lab results are listed on the clinical host.
 pub const BIOMARKERS_PATH: &str = "/v1/biomarkers";
 /// A1: the query parameter that names the person.
@@ -15,8 +13,7 @@ pub const BIOMARKERS_PAGE_SIZE: u32 = 500;
 pub const IDEMPOTENCY_HEADER: &str = "idempotency-key";
 
 /// The assumptions as an app runs with them.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assumptions {
     /// A1: path of the results list.
     pub biomarkers_path: String,

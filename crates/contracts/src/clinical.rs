@@ -1,9 +1,9 @@
 //! The clinical record: lab results first, then what stands beside them.
 
-use std::fmt;
+use serde::{Serialize, Serializer};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
+use crate::json::{FromJson, RawValue};
+use crate::json_object;
 use crate::open_enum::open_enum;
 use crate::time::DateTime;
 
@@ -66,54 +66,23 @@ impl Serialize for Measured {
     }
 }
 
-impl<'de> Deserialize<'de> for Measured {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl serde::de::Visitor<'_> for Visitor {
-            type Value = Measured;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number, a text or null")
-            }
-
-            fn visit_f64<E>(self, number: f64) -> Result<Measured, E> {
-                Ok(Measured::Number(number))
-            }
-
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "a lab value above 2^53 has no digits to lose"
-            )]
-            fn visit_u64<E>(self, number: u64) -> Result<Measured, E> {
-                Ok(Measured::Number(number as f64))
-            }
-
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "a lab value below -2^53 has no digits to lose"
-            )]
-            fn visit_i64<E>(self, number: i64) -> Result<Measured, E> {
-                Ok(Measured::Number(number as f64))
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Measured, E> {
-                Ok(if text.trim().is_empty() {
-                    Measured::Missing
-                } else {
-                    Measured::Text(text.to_owned())
-                })
-            }
-
-            fn visit_unit<E>(self) -> Result<Measured, E> {
-                Ok(Measured::Missing)
-            }
+impl FromJson<'_> for Measured {
+    fn from_json(json: &RawValue) -> Option<Self> {
+        if let Some(number) = f64::from_json(json) {
+            return Some(Self::Number(number));
         }
-        deserializer.deserialize_any(Visitor)
+        let text = Option::<String>::from_json(json)?.unwrap_or_default();
+        Some(if text.trim().is_empty() {
+            Self::Missing
+        } else {
+            Self::Text(text)
+        })
     }
 }
+json_object!(@serde Measured);
 
 /// One measurement of one biomarker.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct BiomarkerResult {
     /// Unique per result.
     pub id: String,
@@ -122,27 +91,24 @@ pub struct BiomarkerResult {
     /// The same for every measurement of a biomarker.
     pub biomarker_code: String,
     /// The lab's name for it. Untrusted text.
-    #[serde(default)]
     pub biomarker_name: String,
     /// What was measured, in `unit`.
     pub value: Measured,
     /// Free text; may differ between two measurements of one biomarker.
-    #[serde(default)]
     pub unit: String,
     /// Lower end of the range printed with this result; `None` for a one-sided range.
-    #[serde(default)]
     pub reference_low: Option<f64>,
     /// Upper end of the range printed with this result.
-    #[serde(default)]
     pub reference_high: Option<f64>,
     /// The platform's word.
     pub status: BiomarkerStatus,
     /// When the sample was taken.
     pub collected_at: DateTime,
     /// When the platform read the report.
-    #[serde(default)]
     pub parsed_at: DateTime,
 }
+
+json_object!(BiomarkerResult { id, patient_id, biomarker_code, biomarker_name default, value, unit default, reference_low, reference_high, status, collected_at, parsed_at default });
 
 open_enum! {
     /// How urgent a flag is.
@@ -157,14 +123,13 @@ open_enum! {
 }
 
 /// A rule about the person's results that fired.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RedFlag {
     /// Unique.
     pub id: String,
     /// Whose.
     pub patient_id: String,
     /// Under which brand.
-    #[serde(default)]
     pub brand_id: Option<String>,
     /// Which rule.
     pub rule_id: String,
@@ -173,22 +138,21 @@ pub struct RedFlag {
     /// How urgent.
     pub severity: Severity,
     /// About which biomarker.
-    #[serde(default)]
     pub biomarker_code: Option<String>,
     /// About which result.
-    #[serde(default)]
     pub biomarker_id: Option<String>,
     /// Words for a clinician. Untrusted text.
     pub message: String,
     /// Whether somebody has seen it.
-    #[serde(default)]
     pub acknowledged: bool,
     /// When.
     pub detected_at: DateTime,
 }
 
+json_object!(RedFlag { id, patient_id, brand_id, rule_id, rule_name, severity, biomarker_code, biomarker_id, message, acknowledged default, detected_at });
+
 /// A check-in that was answered. One page says weekly, another day 30, 60 or 90 (C9): the marker is any whole number.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CheckIn {
     /// Unique.
     pub id: String,
@@ -203,12 +167,10 @@ pub struct CheckIn {
     /// What stood in the way.
     pub blockers: Vec<String>,
     /// Changes to the protocol.
-    #[serde(default)]
     pub protocol_changes: Option<String>,
     /// 1 to 10.
     pub mood: u8,
     /// Kilograms.
-    #[serde(default)]
     pub weight_kg: Option<f64>,
     /// 1 to 10.
     pub sleep_quality: u8,
@@ -218,8 +180,23 @@ pub struct CheckIn {
     pub created_at: DateTime,
 }
 
+json_object!(CheckIn {
+    id,
+    patient_id,
+    day_marker,
+    goals,
+    wins,
+    blockers,
+    protocol_changes,
+    mood,
+    weight_kg,
+    sleep_quality,
+    completed_at,
+    created_at
+});
+
 /// What `POST /v1/check-ins` takes.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NewCheckIn {
     /// Days since enrolment.
     pub day_marker: u32,
@@ -236,25 +213,38 @@ pub struct NewCheckIn {
     /// 1 to 10.
     pub sleep_quality: u8,
     /// Changes to the protocol.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub protocol_changes: Option<String>,
     /// Kilograms, above 0.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub weight_kg: Option<f64>,
 }
 
+json_object!(NewCheckIn {
+    day_marker,
+    enrolled_at,
+    goals,
+    wins,
+    blockers,
+    mood,
+    sleep_quality,
+    protocol_changes,
+    weight_kg
+});
+
 /// Which check-in comes next.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NextCheckIn {
     /// `None` when all are answered.
     pub day_marker: Option<u32>,
     /// When it is due.
-    #[serde(default)]
     pub due_at: Option<DateTime>,
 }
 
+json_object!(NextCheckIn { day_marker, due_at });
+
 /// A care protocol.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Protocol {
     /// Unique.
     pub id: String,
@@ -263,22 +253,22 @@ pub struct Protocol {
     /// Its version, a number or a text.
     pub version: serde_json::Value,
     /// What it is for.
-    #[serde(default)]
     pub description: Option<String>,
     /// Kind of protocol.
     pub category: String,
     /// Whom it is for; shape not documented.
-    #[serde(default)]
     pub criteria: serde_json::Value,
     /// What it suggests; shape not documented.
-    #[serde(default)]
     pub recommendations: Vec<serde_json::Value>,
     /// When not to follow it; shape not documented.
-    #[serde(default)]
     pub contraindications: Vec<serde_json::Value>,
     /// Whether it is in use.
     pub active: bool,
 }
+
+json_object!(Protocol {
+    id, name, version, description, category, criteria default, recommendations default, contraindications default, active
+});
 
 open_enum! {
     /// What kind of advice.
@@ -325,7 +315,7 @@ open_enum! {
 }
 
 /// A piece of advice.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Recommendation {
     /// Unique.
     pub id: String,
@@ -342,6 +332,16 @@ pub struct Recommendation {
     /// What it rests on.
     pub source: RecommendationSource,
     /// Which one.
-    #[serde(default)]
     pub source_id: Option<String>,
 }
+
+json_object!(Recommendation {
+    id,
+    category,
+    priority,
+    title,
+    description,
+    rationale,
+    source,
+    source_id
+});

@@ -1,10 +1,9 @@
 //! Error codes, and the two body shapes in which the platform sends them.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
-use serde_json::value::RawValue;
 
+use crate::json::{self, FromJson, Object, RawValue};
+use crate::json_object;
 use crate::open_enum::open_enum;
 
 open_enum! {
@@ -81,23 +80,26 @@ impl ErrorBody {
     /// The code decides what a client does, so it is read whatever stands beside it: both shapes at once, or a member of
     /// another type, which counts as absent.
     pub fn parse(body: &[u8]) -> Option<Self> {
-        let members: BTreeMap<String, &RawValue> = serde_json::from_slice(body).ok()?;
-        let text =
-            |name: &str| -> Option<String> { serde_json::from_str(members.get(name)?.get()).ok() };
+        json::parse(body)
+    }
+}
+
+impl FromJson<'_> for ErrorBody {
+    fn from_json(json: &RawValue) -> Option<Self> {
+        let object = Object::from_json(json)?;
+        let text = |name: &str| object.get::<String>(name);
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "a float beyond u64 saturates, and a negative one is filtered out"
         )]
-        let milliseconds = |raw: &&RawValue| {
-            let number: f64 = serde_json::from_str(raw.get()).ok()?;
-            (number >= 0.0).then_some(number.ceil() as u64)
-        };
+        let milliseconds = |number: f64| (number >= 0.0).then_some(number.ceil() as u64);
         Some(Self {
-            error: ErrorCode::from(text("error")?.as_str()),
+            error: object.get("error")?,
             error_description: text("error_description").or_else(|| text("message")),
             error_uri: text("error_uri"),
-            retry_after_ms: members.get("retry_after_ms").and_then(milliseconds),
+            retry_after_ms: object.get("retry_after_ms").and_then(milliseconds),
         })
     }
 }
+json_object!(@serde ErrorBody);

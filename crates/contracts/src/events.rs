@@ -1,8 +1,9 @@
 //! Webhook events: names in both documented styles, and the envelope.
 
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde::Serialize;
 
+use crate::json::RawValue;
+use crate::json_object;
 use crate::open_enum::open_enum;
 
 open_enum! {
@@ -27,7 +28,7 @@ open_enum! {
 }
 
 /// A delivery's body. `data` stays raw: its shape depends on the type.
-#[derive(Clone, Deserialize, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct EventEnvelope {
     /// `evt_…`, unique per event, the same on every delivery of it.
     pub id: String,
@@ -43,6 +44,8 @@ pub struct EventEnvelope {
     /// The payload, as it came.
     pub data: Box<RawValue>,
 }
+
+json_object!(EventEnvelope { id, name = "type", user_id, client_id, occurred_at, data });
 
 impl std::fmt::Debug for EventEnvelope {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

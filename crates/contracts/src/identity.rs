@@ -1,7 +1,8 @@
 //! Grants, connected apps and client registration.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use crate::json_object;
 use crate::open_enum::open_enum;
 use crate::scope::Scope;
 
@@ -16,42 +17,44 @@ pub mod path {
 }
 
 /// Identity lists stand under `data`.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct DataList<T> {
     /// The entries.
     pub data: Vec<T>,
 }
 
 /// An app that a person let in.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ConnectedApp {
     /// The app's client_id.
     pub client_id: String,
     /// Its name, written by the app's owner: untrusted text.
     pub client_name: String,
     /// Its home page.
-    #[serde(default)]
     pub client_uri: Option<String>,
     /// Its logo.
-    #[serde(default)]
     pub logo_uri: Option<String>,
     /// Whether it is Loop's own.
-    #[serde(default)]
     pub is_first_party: bool,
     /// What it may do.
     pub scopes_granted: Vec<Scope>,
     /// RFC 3339.
     pub granted_at: String,
     /// RFC 3339.
-    #[serde(default)]
     pub updated_at: Option<String>,
 }
+
+json_object!(ConnectedApp {
+    client_id, client_name, client_uri, logo_uri, is_first_party default, scopes_granted, granted_at, updated_at
+});
 
 open_enum! {
     /// Whether a client can keep a secret (RFC 6749 §2.1). The platform's default is `confidential`; an app in the
     /// browser must say `public`.
+    #[derive(Default)]
     pub enum ClientType {
         /// Has a secret.
+        #[default]
         Confidential = "confidential",
         /// Has none: everything in a browser.
         Public = "public",
@@ -59,28 +62,26 @@ open_enum! {
 }
 
 /// A client to be registered.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ClientRegistration {
     /// 1–255 characters.
     pub client_name: String,
     /// `public` for an app in the browser.
-    #[serde(default = "confidential")]
     pub client_type: ClientType,
     /// At least one. Compared exactly; HTTPS, or `http://localhost:*` in development; no query, no fragment.
     pub redirect_uris: Vec<String>,
     /// At least one.
     pub allowed_scopes: Vec<Scope>,
     /// Origins whose cross-origin calls are answered.
-    #[serde(default)]
     pub allowed_origins: Vec<String>,
     /// Home page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub client_uri: Option<String>,
     /// Logo.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub logo_uri: Option<String>,
 }
 
-fn confidential() -> ClientType {
-    ClientType::Confidential
-}
+json_object!(ClientRegistration {
+    client_name, client_type default, redirect_uris, allowed_scopes, allowed_origins default, client_uri, logo_uri
+});

@@ -9,6 +9,7 @@
 //! | [`identity`] | grants, connected apps, client registration |
 //! | [`clinical`] | biomarker results and the rest of the clinical record |
 //! | [`events`] | webhook event names (both documented styles) and the envelope |
+//! | [`json`] | how all of it is read |
 //! | [`headers`] | header names |
 //! | [`time`] | the platform's timestamps |
 //! | [`assumptions`] | what the documentation does not say, each one overridable |
@@ -27,6 +28,7 @@ pub mod events;
 pub mod headers;
 pub mod hosts;
 pub mod identity;
+pub mod json;
 pub mod oauth;
 pub mod page;
 pub mod scope;

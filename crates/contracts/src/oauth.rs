@@ -4,8 +4,10 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use crate::json::{self, FromJson, Object, RawValue, entries};
+use crate::json_object;
 use crate::scope::ScopeSet;
 
 /// Paths on the identity host.
@@ -39,19 +41,15 @@ pub mod token_prefix {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ExpiresIn(pub Option<f64>);
 
-impl<'de> Deserialize<'de> for ExpiresIn {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = serde_json::Value::deserialize(deserializer)?;
-        let seconds = match &value {
-            serde_json::Value::Number(number) => number.as_f64(),
-            serde_json::Value::String(text) => text.trim().parse::<f64>().ok(),
-            _ => None,
-        };
-        Ok(Self(
-            seconds.filter(|seconds| seconds.is_finite() && *seconds >= 0.0),
-        ))
+impl FromJson<'_> for ExpiresIn {
+    fn from_json(json: &RawValue) -> Option<Self> {
+        let seconds = f64::from_json(json)
+            .or_else(|| json::parse(String::from_json(json)?.trim().as_bytes()))
+            .filter(|seconds| seconds.is_finite() && *seconds >= 0.0);
+        Some(Self(seconds))
     }
 }
+json_object!(@serde ExpiresIn);
 
 impl Serialize for ExpiresIn {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -63,25 +61,26 @@ impl Serialize for ExpiresIn {
 ///
 /// # Specification
 /// RFC 6749 §5.1; OpenID Connect Core §3.1.3.3
-#[derive(Clone, Deserialize, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct TokenResponse {
     /// Opaque, `lph_at_…`.
     pub access_token: String,
     /// `Bearer` or `DPoP`, in any case.
     pub token_type: String,
     /// Life of the access token.
-    #[serde(default)]
     pub expires_in: ExpiresIn,
     /// Opaque, `lph_rt_…`; replaces the one that was sent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
     /// What was granted; absent when it is what was asked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<ScopeSet>,
     /// Signed JWT, with `openid`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token: Option<String>,
 }
+
+json_object!(TokenResponse { access_token, token_type, expires_in default, refresh_token, scope, id_token });
 
 impl fmt::Debug for TokenResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -96,7 +95,7 @@ impl fmt::Debug for TokenResponse {
 ///
 /// # Specification
 /// OpenID Connect Discovery §3; RFC 8414 §2; RFC 9207 §3
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct DiscoveryDocument {
     /// Must be the configured issuer.
     pub issuer: String,
@@ -105,77 +104,83 @@ pub struct DiscoveryDocument {
     /// Where the code is exchanged.
     pub token_endpoint: String,
     /// Where the keys are.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub jwks_uri: Option<String>,
     /// RFC 7009.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub revocation_endpoint: Option<String>,
     /// RP-initiated logout, where the server has it. Loop documents none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_session_endpoint: Option<String>,
     /// `S256` must be among them when the list is there.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code_challenge_methods_supported: Option<Vec<String>>,
     /// What an id_token may be signed with.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token_signing_alg_values_supported: Option<Vec<String>>,
     /// Whether the callback carries `iss` (RFC 9207 §3).
-    #[serde(default)]
     pub authorization_response_iss_parameter_supported: bool,
     /// Scopes the server names.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub scopes_supported: Option<Vec<String>>,
 }
+
+json_object!(DiscoveryDocument { issuer, authorization_endpoint, token_endpoint, jwks_uri, revocation_endpoint, end_session_endpoint, code_challenge_methods_supported, id_token_signing_alg_values_supported, authorization_response_iss_parameter_supported default, scopes_supported });
 
 /// A set of public keys.
 ///
 /// # Specification
 /// RFC 7517 §5
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct JwkSet {
     /// Keys this version can read; the rest is skipped, as §5 asks.
-    #[serde(deserialize_with = "readable_keys")]
     pub keys: Vec<Jwk>,
 }
 
-fn readable_keys<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Jwk>, D::Error> {
-    let raw = Vec::<serde_json::Value>::deserialize(deserializer)?;
-    Ok(raw
-        .into_iter()
-        .filter_map(|value| serde_json::from_value(value).ok())
-        .collect())
+impl FromJson<'_> for JwkSet {
+    fn from_json(json: &RawValue) -> Option<Self> {
+        let keys: &RawValue = Object::from_json(json)?.get("keys")?;
+        let keys = entries(keys)?
+            .into_iter()
+            .filter_map(Jwk::from_json)
+            .collect();
+        Some(Self { keys })
+    }
 }
+json_object!(@serde JwkSet);
 
 /// One public key: the members needed for RSA, P-256 and Ed25519.
 ///
 /// # Specification
 /// RFC 7517 §4; RFC 7518 §6; RFC 8037 §2
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Jwk {
     /// `RSA`, `EC` or `OKP`.
     pub kty: String,
     /// Key id.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub kid: Option<String>,
     /// `sig` when the key is for signatures only.
-    #[serde(default, rename = "use", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "use", skip_serializing_if = "Option::is_none")]
     pub use_: Option<String>,
     /// The algorithm the key is for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub alg: Option<String>,
     /// Curve of an `EC` or `OKP` key.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub crv: Option<String>,
     /// Modulus of an RSA key.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<String>,
     /// Exponent of an RSA key.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub e: Option<String>,
     /// First coordinate, or the Ed25519 public key.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub x: Option<String>,
     /// Second coordinate of an `EC` key.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub y: Option<String>,
 }
+
+json_object!(Jwk { kty, kid, use_ = "use", alg, crv, n, e, x, y });

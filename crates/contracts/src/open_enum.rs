@@ -48,12 +48,12 @@ macro_rules! open_enum {
             }
         }
 
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
-                Ok(Self::from(text.as_ref()))
+        impl $crate::json::FromJson<'_> for $name {
+            fn from_json(json: &$crate::json::RawValue) -> Option<Self> {
+                String::from_json(json).map(|text| Self::from(text.as_str()))
             }
         }
+        $crate::json_object!(@serde $name);
     };
 }
 

@@ -1,7 +1,6 @@
 //! Lists in which one unreadable entry does not hide the others.
 
-use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
+use crate::json::{self, FromJson, Object, RawValue, entries};
 
 /// A list as it was read.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,32 +17,28 @@ pub struct Page<T> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotAList;
 
-impl<T: DeserializeOwned> Page<T> {
+impl<T> Page<T> {
     /// Reads `{ "<key>": [ … ], "count": n }`. Clinical lists stand under a key named after what they hold, identity
     /// lists under `data`; `total` is read where there is no `count`.
     ///
     /// # Errors
     /// [`NotAList`] when the body is no JSON object, or has no array under `key`.
-    pub fn parse(body: &[u8], key: &str) -> Result<Self, NotAList> {
-        let object: std::collections::BTreeMap<String, &RawValue> =
-            serde_json::from_slice(body).map_err(|_| NotAList)?;
-        let entries: Vec<&RawValue> = object
-            .get(key)
-            .and_then(|raw| serde_json::from_str(raw.get()).ok())
-            .ok_or(NotAList)?;
+    pub fn parse<'a>(body: &'a [u8], key: &str) -> Result<Self, NotAList>
+    where
+        T: FromJson<'a>,
+    {
+        let object: Object<'a> = json::parse(body).ok_or(NotAList)?;
+        let list: Option<&RawValue> = object.get(key);
+        let entries = list.and_then(entries).ok_or(NotAList)?;
         let mut items = Vec::with_capacity(entries.len());
         let mut unreadable = 0;
         for entry in entries {
-            match serde_json::from_str(entry.get()) {
-                Ok(item) => items.push(item),
-                Err(_) => unreadable += 1,
+            match T::from_json(entry) {
+                Some(item) => items.push(item),
+                None => unreadable += 1,
             }
         }
-        let total = ["count", "total"].iter().find_map(|name| {
-            object
-                .get(*name)
-                .and_then(|raw| serde_json::from_str(raw.get()).ok())
-        });
+        let total = ["count", "total"].iter().find_map(|name| object.get(name));
         Ok(Self {
             items,
             unreadable,

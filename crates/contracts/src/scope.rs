@@ -1,10 +1,11 @@
 //! What an app may ask a person for.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
+use crate::json::{FromJson, RawValue};
+use crate::json_object;
 use crate::open_enum::open_enum;
 
 open_enum! {
@@ -109,22 +110,21 @@ impl Scope {
     }
 }
 
-/// A set of scopes, written as one space-separated string. Order does not matter; duplicates vanish.
+/// A set of scopes, written as one space-separated string. Order does not matter; duplicates vanish. A sorted list: there
+/// are a handful.
 ///
 /// # Specification
 /// RFC 6749 §3.3
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ScopeSet(BTreeSet<Scope>);
+pub struct ScopeSet(Vec<Scope>);
 
 impl ScopeSet {
     /// Reads a space-separated list. Runs of spaces are forgiven, as several servers send them.
     pub fn parse(text: &str) -> Self {
-        Self(
-            text.split(' ')
-                .filter(|part| !part.is_empty())
-                .map(Scope::from)
-                .collect(),
-        )
+        text.split(' ')
+            .filter(|part| !part.is_empty())
+            .map(Scope::from)
+            .collect()
     }
 
     /// Whether the scope is in the set.
@@ -145,19 +145,26 @@ impl ScopeSet {
     /// What is in `self` and not in `other`.
     #[must_use]
     pub fn without(&self, other: &Self) -> Self {
-        Self(self.0.difference(&other.0).cloned().collect())
+        let only_here = self.iter().filter(|scope| !other.contains(scope));
+        Self(only_here.cloned().collect())
     }
 
     /// What is in either set.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
-        Self(self.0.union(&other.0).cloned().collect())
+        self.iter().chain(other.iter()).cloned().collect()
     }
 }
 
 impl FromIterator<Scope> for ScopeSet {
     fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
-        Self(scopes.into_iter().collect())
+        let mut set = Self::default();
+        for scope in scopes {
+            if let Err(place) = set.0.binary_search(&scope) {
+                set.0.insert(place, scope);
+            }
+        }
+        set
     }
 }
 
@@ -179,8 +186,9 @@ impl Serialize for ScopeSet {
     }
 }
 
-impl<'de> Deserialize<'de> for ScopeSet {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(|text| Self::parse(&text))
+impl FromJson<'_> for ScopeSet {
+    fn from_json(json: &RawValue) -> Option<Self> {
+        String::from_json(json).map(|text| Self::parse(&text))
     }
 }
+json_object!(@serde ScopeSet);

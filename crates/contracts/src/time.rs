@@ -2,14 +2,22 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::json::{FromJson, RawValue};
+use crate::json_object;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Timestamp(pub i64);
+
+impl FromJson<'_> for Timestamp {
+    fn from_json(json: &RawValue) -> Option<Self> {
+        i64::from_json(json).map(Self)
+    }
+}
+json_object!(@serde Timestamp);
 
 impl Timestamp {
     /// Milliseconds from `earlier` to `self`; negative when `self` is the earlier one.
@@ -25,9 +33,16 @@ impl Timestamp {
 }
 
 /// A moment as the platform wrote it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct DateTime(pub String);
+
+impl FromJson<'_> for DateTime {
+    fn from_json(json: &RawValue) -> Option<Self> {
+        String::from_json(json).map(Self)
+    }
+}
+json_object!(@serde DateTime);
 
 impl DateTime {
     /// The moment, or `None` when the text is not a date this version can read. Views then show the text itself.

@@ -2,8 +2,8 @@
 
 use loop_contracts::assumptions::Assumptions;
 use loop_contracts::hosts::{Service, Stage, platform_host};
+use loop_contracts::json::{FromJson, Object};
 use loop_contracts::scope::{Scope, ScopeSet};
-use serde_json::{Map, Value};
 
 use crate::protocol::discovery::Dangerously;
 use crate::protocol::return_to::ReturnTo;
@@ -67,22 +67,10 @@ impl Config {
     /// # Errors
     /// The first field that is wrong.
     pub fn from_json(file: &[u8], app_origin: &str) -> Result<Self, ConfigError> {
-        let value: Value = serde_json::from_slice(file).map_err(|e| {
-            wrong(
-                "file",
-                format!("is no JSON (line {}, column {})", e.line(), e.column()),
-            )
-        })?;
-        let Value::Object(fields) = value else {
-            return Err(wrong("file", "must be a JSON object"));
-        };
-        if let Some(unknown) = fields.keys().find(|name| !FIELDS.contains(&name.as_str())) {
-            return Err(wrong(
-                unknown,
-                format!("is no setting; there are {}", FIELDS.join(", ")),
-            ));
-        }
-        let client_id = text(&fields, "client_id")?
+        let file = Fields::of_file(file)?;
+        file.only(FIELDS)?;
+        let client_id = file
+            .text("client_id")?
             .ok_or_else(|| wrong("client_id", "is missing; the developer portal gives it"))?;
         if client_id.is_empty()
             || client_id.len() > 255
@@ -99,13 +87,14 @@ impl Config {
                 "is still the placeholder; the developer portal gives the real one",
             ));
         }
-        let stage = match text(&fields, "stage")? {
+        let stage = match file.text("stage")? {
             None => Stage::Production,
             Some(stage) => Stage::parse(&stage)
                 .ok_or_else(|| wrong("stage", "must be production, staging, dev or pr-<number>"))?,
         };
-        let redirect_path =
-            text(&fields, "redirect_path")?.unwrap_or_else(|| "/auth/loop/callback".to_owned());
+        let redirect_path = file
+            .text("redirect_path")?
+            .unwrap_or_else(|| "/auth/loop/callback".to_owned());
         if redirect_path.contains(['?', '%'])
             || redirect_path.len() < 2
             || ReturnTo::own_path(&redirect_path).as_str() != redirect_path
@@ -119,13 +108,13 @@ impl Config {
             .map_err(|_| wrong("file", "the app must run on https, or on http://localhost"))?;
         Ok(Self {
             client_id,
-            issuer: host(&fields, "issuer", &Service::Identity, stage)?,
-            clinical: host(&fields, "clinical", &Service::Clinical, stage)?,
-            scopes: scopes(&fields)?,
+            issuer: host(&file, "issuer", &Service::Identity, stage)?,
+            clinical: host(&file, "clinical", &Service::Clinical, stage)?,
+            scopes: scopes(&file)?,
             redirect_uri: format!("{}{redirect_path}", app_origin.origin()),
             redirect_path,
-            assumptions: section(&fields, "assumptions")?,
-            dangerously: section(&fields, "dangerously")?,
+            assumptions: assumptions(&file)?,
+            dangerously: dangerously(&file)?,
         })
     }
 }
@@ -137,45 +126,101 @@ fn wrong(field: &str, why: impl Into<String>) -> ConfigError {
     }
 }
 
-fn text(fields: &Map<String, Value>, name: &str) -> Result<Option<String>, ConfigError> {
-    match fields.get(name) {
-        None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text.clone())),
-        Some(_) => Err(wrong(name, "must be a text")),
+/// The fields of the file, or of a section of it.
+struct Fields<'a> {
+    object: Object<'a>,
+    /// Before a field's name in a message: empty, or the section and a dot.
+    place: &'static str,
+}
+
+impl<'a> Fields<'a> {
+    fn of_file(file: &'a [u8]) -> Result<Self, ConfigError> {
+        let text = std::str::from_utf8(file).map_err(|_| wrong("file", "must be UTF-8 text"))?;
+        let object = Object::parse(text).map_err(|e| {
+            if e.is_data() {
+                return wrong("file", "must be a JSON object");
+            }
+            let (line, column) = (e.line(), e.column());
+            wrong("file", format!("is no JSON (line {line}, column {column})"))
+        })?;
+        Ok(Self { object, place: "" })
+    }
+
+    /// A section, empty when it is missing.
+    fn section(&self, name: &str, place: &'static str) -> Result<Self, ConfigError> {
+        let object: Option<Object<'_>> = self.read(name, "must be a JSON object")?;
+        let object = object.unwrap_or_default();
+        Ok(Self { object, place })
+    }
+
+    /// A field that is not known is a mistake of the pen, or a switch that would silently do nothing.
+    fn only(&self, known: &[&str]) -> Result<(), ConfigError> {
+        let is_unknown = |name: &&str| !known.contains(name);
+        match self.object.names().find(is_unknown) {
+            Some(name) => Err(self.wrong(
+                name,
+                format!("is no setting; there are {}", known.join(", ")),
+            )),
+            None => Ok(()),
+        }
+    }
+
+    fn read<T: FromJson<'a>>(&self, name: &str, why: &str) -> Result<Option<T>, ConfigError> {
+        if !self.object.has(name) {
+            return Ok(None);
+        }
+        let value = self.object.get(name);
+        value.map(Some).ok_or_else(|| self.wrong(name, why))
+    }
+
+    fn text(&self, name: &str) -> Result<Option<String>, ConfigError> {
+        self.read(name, "must be a text")
+    }
+
+    fn set<T: FromJson<'a>>(
+        &self,
+        name: &str,
+        why: &str,
+        value: &mut T,
+    ) -> Result<(), ConfigError> {
+        if let Some(given) = self.read(name, why)? {
+            *value = given;
+        }
+        Ok(())
+    }
+
+    fn wrong(&self, name: &str, why: impl Into<String>) -> ConfigError {
+        wrong(&format!("{}{name}", self.place), why)
     }
 }
 
 fn host(
-    fields: &Map<String, Value>,
+    file: &Fields<'_>,
     name: &str,
     service: &Service,
     stage: Stage,
 ) -> Result<Endpoint, ConfigError> {
-    let url = text(fields, name)?.unwrap_or_else(|| platform_host(service, stage));
+    let url = file
+        .text(name)?
+        .unwrap_or_else(|| platform_host(service, stage));
     if url.contains('?') {
         return Err(wrong(name, "must have no query"));
     }
     Endpoint::parse(&url).map_err(|e| wrong(name, e.to_string()))
 }
 
-fn scopes(fields: &Map<String, Value>) -> Result<ScopeSet, ConfigError> {
-    let Some(value) = fields.get("scopes") else {
+fn scopes(file: &Fields<'_>) -> Result<ScopeSet, ConfigError> {
+    let names: Option<Vec<String>> = file.read("scopes", "must be a list of texts")?;
+    let Some(names) = names else {
         return Ok([Scope::Openid, Scope::Profile, Scope::ReadBiomarkers]
             .into_iter()
             .collect());
     };
-    let list = value
-        .as_array()
-        .ok_or_else(|| wrong("scopes", "must be a list of texts"))?;
-    let mut scopes = Vec::with_capacity(list.len());
-    for entry in list {
-        let name = entry
-            .as_str()
-            .filter(|name| Scope::is_valid_token(name))
-            .ok_or_else(|| wrong("scopes", "must be a list of scope names"))?;
-        scopes.push(Scope::from(name));
+    if names.iter().any(|name| !Scope::is_valid_token(name)) {
+        return Err(wrong("scopes", "must be a list of scope names"));
     }
-    let scopes: ScopeSet = scopes.into_iter().collect();
+    let scopes = names.iter().map(|name| Scope::from(name.as_str()));
+    let scopes: ScopeSet = scopes.collect();
     if !scopes.contains(&Scope::Openid) {
         return Err(wrong(
             "scopes",
@@ -185,22 +230,53 @@ fn scopes(fields: &Map<String, Value>) -> Result<ScopeSet, ConfigError> {
     Ok(scopes)
 }
 
-fn section<T: Default + serde::de::DeserializeOwned>(
-    fields: &Map<String, Value>,
-    name: &str,
-) -> Result<T, ConfigError> {
-    match fields.get(name) {
-        None => Ok(T::default()),
-        // serde would take the entries of a list for the settings, one after the other.
-        Some(value) if !value.is_object() => Err(wrong(name, "must be a JSON object")),
-        Some(value) => serde_json::from_value(value.clone())
-            .map_err(|e| wrong(name, e.to_string().chars().take(200).collect::<String>())),
+fn assumptions(file: &Fields<'_>) -> Result<Assumptions, ConfigError> {
+    let section = file.section("assumptions", "assumptions.")?;
+    let mut a = Assumptions::default();
+    let texts = [
+        ("biomarkers_path", &mut a.biomarkers_path),
+        ("biomarkers_user_param", &mut a.biomarkers_user_param),
+        ("biomarkers_key", &mut a.biomarkers_key),
+        ("idempotency_header", &mut a.idempotency_header),
+    ];
+    let switches = [
+        ("discovery", &mut a.discovery),
+        ("revoke_as_public_client", &mut a.revoke_as_public_client),
+        ("sub_is_patient_id", &mut a.sub_is_patient_id),
+    ];
+    let size = "biomarkers_page_size";
+    let known = texts.iter().map(|(name, _)| *name);
+    let known = known.chain(switches.iter().map(|(name, _)| *name));
+    section.only(&known.chain([size]).collect::<Vec<_>>())?;
+    for (name, value) in texts {
+        section.set(name, "must be a text", value)?;
     }
+    for (name, value) in switches {
+        section.set(name, "must be true or false", value)?;
+    }
+    section.set(size, "must be a whole number", &mut a.biomarkers_page_size)?;
+    Ok(a)
+}
+
+fn dangerously(file: &Fields<'_>) -> Result<Dangerously, ConfigError> {
+    let section = file.section("dangerously", "dangerously.")?;
+    let mut switches = Dangerously::default();
+    section.only(&["allow_missing_iss"])?;
+    section.set(
+        "allow_missing_iss",
+        "must be true or false",
+        &mut switches.allow_missing_iss,
+    )?;
+    Ok(switches)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use proptest::prelude::*;
+    use serde_json::Value;
+    use serde_json::value::RawValue;
 
     use super::*;
     use crate::hostile::{CASES, dice};
@@ -251,11 +327,11 @@ mod tests {
             ),
             (
                 r#"{"client_id": "a", "assumptions": {"nonsense": 1}}"#,
-                "assumptions",
+                "assumptions.nonsense",
             ),
             (
                 r#"{"client_id": "a", "dangerously": {"allow_missing_iss": "yes"}}"#,
-                "dangerously",
+                "dangerously.allow_missing_iss",
             ),
             (
                 r#"{"client_id": "a", "dangerously": [true]}"#,
@@ -305,11 +381,13 @@ mod tests {
                     prop_assert_eq!(config.dangerously.allow_missing_iss, asked);
                 }
                 Err(wrong) => {
-                    let members = serde_json::from_slice::<Value>(&file).ok();
-                    let unknown = |field: &str| members.as_ref().and_then(Value::as_object).is_some_and(|members| {
+                    // A number out of range is a reason to refuse for who reads it, and not for who passes by.
+                    let members = serde_json::from_slice::<BTreeMap<String, &RawValue>>(&file).ok();
+                    let unknown = |field: &str| members.as_ref().is_some_and(|members| {
                         members.keys().any(|name| !FIELDS.contains(&name.as_str()) && (name == field || name.len() > 60 || name.contains(char::is_control)))
                     });
-                    prop_assert!(wrong.field == "file" || FIELDS.contains(&wrong.field.as_str()) || unknown(&wrong.field), "{}", wrong);
+                    let section = wrong.field.split('.').next().unwrap();
+                    prop_assert!(wrong.field == "file" || FIELDS.contains(&section) || unknown(&wrong.field), "{}", wrong);
                     prop_assert!(!wrong.why.is_empty() && !wrong.field.contains(char::is_control));
                 }
             }

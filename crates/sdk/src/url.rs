@@ -186,12 +186,14 @@ pub fn decode_form(text: &str) -> Option<Vec<(String, String)>> {
         .filter(|pair| !pair.is_empty())
         .map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            Some((decode_component(name)?, decode_component(value)?))
+            let read = |text: &str| decode_component(&text.replace('+', " "));
+            Some((read(name)?, read(value)?))
         })
         .collect()
 }
 
-fn decode_component(text: &str) -> Option<String> {
+/// Undoes percent-encoding. A `%` that begins no escape stays as it is, as in browsers; `None` when the bytes are no UTF-8.
+pub fn decode_component(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
@@ -201,7 +203,6 @@ fn decode_component(text: &str) -> Option<String> {
             .zip(bytes.get(at + 2))
             .and_then(|(high, low)| Some((hex(*high)?, hex(*low)?)));
         match (b, escape) {
-            (b'+', _) => out.push(b' '),
             (b'%', Some((high, low))) => {
                 out.push(high << 4 | low);
                 at += 2;

@@ -2,18 +2,17 @@
 
 use std::sync::OnceLock;
 
-use serde::Deserialize;
+use loop_contracts::json::{self, FromJson, Object, RawValue};
 
 /// The file as it is shipped.
 const FILE: &str = include_str!("../catalogue.json");
 
 /// One biomarker in plain words.
-#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Entry {
     /// The platform's code.
     pub code: &'static str,
     /// Other codes that mean the same measurement, LOINC among them.
-    #[serde(borrow)]
     pub aliases: Vec<&'static str>,
     /// The name a person knows it by.
     pub name: &'static str,
@@ -28,7 +27,7 @@ pub struct Entry {
 }
 
 /// A body system: a group of the results list.
-#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct System {
     /// The name used in [`Entry::system`].
     pub id: &'static str,
@@ -37,13 +36,47 @@ pub struct System {
 }
 
 /// All entries, in the order in which they are shown.
-#[derive(Debug, Default, Deserialize)]
-#[serde(bound(deserialize = "'de: 'static"))]
+#[derive(Debug, Default)]
 pub struct Catalogue {
     /// Body systems in the order of the list.
     pub systems: Vec<System>,
     /// Biomarkers in the order of their group.
     pub biomarkers: Vec<Entry>,
+}
+
+impl FromJson<'static> for Entry {
+    fn from_json(json: &'static RawValue) -> Option<Self> {
+        let object = Object::from_json(json)?;
+        Some(Self {
+            code: object.get("code")?,
+            aliases: object.get("aliases")?,
+            name: object.get("name")?,
+            system: object.get("system")?,
+            about: object.get("about")?,
+            explanation: object.get("explanation")?,
+            decimals: object.get("decimals")?,
+        })
+    }
+}
+
+impl FromJson<'static> for System {
+    fn from_json(json: &'static RawValue) -> Option<Self> {
+        let object = Object::from_json(json)?;
+        Some(Self {
+            id: object.get("id")?,
+            title: object.get("title")?,
+        })
+    }
+}
+
+impl FromJson<'static> for Catalogue {
+    fn from_json(json: &'static RawValue) -> Option<Self> {
+        let object = Object::from_json(json)?;
+        Some(Self {
+            systems: object.get("systems")?,
+            biomarkers: object.get("biomarkers")?,
+        })
+    }
 }
 
 impl Catalogue {
@@ -74,7 +107,7 @@ impl Catalogue {
 /// platform named it. The tests read the shipped file.
 pub fn catalogue() -> &'static Catalogue {
     static READ: OnceLock<Catalogue> = OnceLock::new();
-    READ.get_or_init(|| serde_json::from_str(FILE).unwrap_or_default())
+    READ.get_or_init(|| json::parse(FILE.as_bytes()).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -85,7 +118,7 @@ mod tests {
 
     #[test]
     fn the_file_is_complete() {
-        let file: Catalogue = serde_json::from_str(FILE).expect("the file reads");
+        let file: Catalogue = json::parse(FILE.as_bytes()).expect("the file reads");
         assert_eq!(file.systems.len(), 13);
         assert_eq!(file.biomarkers.len(), 81);
         let mut codes = BTreeSet::new();

@@ -1,9 +1,9 @@
 //! Where the server's endpoints are, and what it promises.
 
+use loop_contracts::json;
 use loop_contracts::oauth::{DiscoveryDocument, path};
-use serde::{Deserialize, Serialize};
 
-use super::{MAX_ANSWER, ProtocolError, Reason, json};
+use super::{MAX_ANSWER, ProtocolError, Reason};
 use crate::env::{HttpRequest, HttpResponse};
 use crate::url::Endpoint;
 
@@ -27,8 +27,7 @@ pub struct Server {
 }
 
 /// What may be relaxed, and by whom: each is named so that nobody sets it by accident.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Dangerously {
     /// Accept a callback without `iss` from a server that promises one. Opens the mix-up attack of RFC 9207 §1.
     pub allow_missing_iss: bool,
@@ -57,7 +56,7 @@ pub fn process(issuer: &Endpoint, response: &HttpResponse) -> Result<Server, Pro
         return Err(ProtocolError::Unreadable("discovery"));
     }
     let document: DiscoveryDocument =
-        json(&response.body).ok_or(ProtocolError::Unreadable("discovery"))?;
+        json::parse(&response.body).ok_or(ProtocolError::Unreadable("discovery"))?;
     if document.issuer != issuer.as_str() {
         return Err(Reason::IssuerMismatch.into());
     }

@@ -5,11 +5,12 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use loop_contracts::json::{self, FromJson, RawValue};
+use loop_contracts::json_object;
 use loop_contracts::time::Timestamp;
-use serde::Deserialize;
 use sha2::{Digest, Sha256, Sha512};
 
-use super::{ProtocolError, Reason, json};
+use super::{ProtocolError, Reason};
 use crate::env::SignatureAlgorithm;
 use crate::secret::{AccessToken, IdToken, Nonce};
 
@@ -59,47 +60,51 @@ pub struct Expected<'a> {
     pub now: Timestamp,
 }
 
-#[derive(Deserialize)]
 struct Header {
     alg: String,
-    #[serde(default)]
     kid: Option<String>,
     /// RFC 7515 §4.1.11: an extension that must be understood, and none is.
-    #[serde(default)]
-    crit: Option<serde_json::Value>,
+    crit: Option<Box<RawValue>>,
 }
 
-#[derive(Deserialize)]
+json_object!(Header { alg, kid, crit });
+
 struct Claims {
-    #[serde(default)]
     iss: Option<String>,
-    #[serde(default)]
     sub: Option<String>,
-    #[serde(default)]
     aud: Option<Audience>,
-    #[serde(default)]
     azp: Option<String>,
-    #[serde(default)]
     exp: Option<f64>,
-    #[serde(default)]
     iat: Option<f64>,
-    #[serde(default)]
     nbf: Option<f64>,
-    #[serde(default)]
     nonce: Option<String>,
-    #[serde(default)]
     at_hash: Option<String>,
-    #[serde(default)]
     name: Option<String>,
-    #[serde(default)]
     email: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Audience {
-    One(String),
-    Many(Vec<String>),
+json_object!(Claims {
+    iss,
+    sub,
+    aud,
+    azp,
+    exp,
+    iat,
+    nbf,
+    nonce,
+    at_hash,
+    name,
+    email
+});
+
+/// One recipient, or a list of them.
+struct Audience(Vec<String>);
+
+impl FromJson<'_> for Audience {
+    fn from_json(json: &RawValue) -> Option<Self> {
+        let one = String::from_json(json).map(|one| vec![one]);
+        one.or_else(|| Vec::from_json(json)).map(Self)
+    }
 }
 
 /// Takes an id_token apart.
@@ -129,8 +134,8 @@ pub fn parse(token: &IdToken, announced: Option<&[String]>) -> Result<Unverified
     };
     let (header_bytes, claims_bytes, signature_bytes) =
         (decode(header)?, decode(claims)?, decode(signature)?);
-    let header_fields: Header = json(&header_bytes).ok_or(Reason::IdTokenMalformed)?;
-    let claims_fields: Claims = json(&claims_bytes).ok_or(Reason::IdTokenMalformed)?;
+    let header_fields: Header = json::parse(&header_bytes).ok_or(Reason::IdTokenMalformed)?;
+    let claims_fields: Claims = json::parse(&claims_bytes).ok_or(Reason::IdTokenMalformed)?;
     if header_fields.crit.is_some() {
         return Err(Reason::IdTokenMalformed.into());
     }
@@ -165,11 +170,7 @@ pub fn process(verified: Unverified, expected: &Expected<'_>) -> Result<Identity
     if claims.iss.as_deref() != Some(expected.issuer) {
         return Err(Reason::IdTokenIssuer.into());
     }
-    let audience = match claims.aud {
-        Some(Audience::One(one)) => vec![one],
-        Some(Audience::Many(many)) => many,
-        None => vec![],
-    };
+    let Audience(audience) = claims.aud.unwrap_or(Audience(vec![]));
     if !audience.iter().any(|one| one == expected.client_id) {
         return Err(Reason::IdTokenAudience.into());
     }

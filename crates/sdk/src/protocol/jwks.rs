@@ -1,8 +1,9 @@
 //! The server's keys, and which of them may have signed a given id_token.
 
+use loop_contracts::json;
 use loop_contracts::oauth::{Jwk, JwkSet};
 
-use super::{MAX_ANSWER, ProtocolError, json};
+use super::{MAX_ANSWER, ProtocolError};
 use crate::env::{HttpRequest, HttpResponse, SignatureAlgorithm};
 use crate::url::Endpoint;
 
@@ -21,7 +22,7 @@ pub fn process(response: &HttpResponse) -> Result<JwkSet, ProtocolError> {
     if response.status != 200 {
         return Err(ProtocolError::Unreadable("jwks"));
     }
-    json(&response.body).ok_or(ProtocolError::Unreadable("jwks"))
+    json::parse(&response.body).ok_or(ProtocolError::Unreadable("jwks"))
 }
 
 /// The keys that may have made a signature: of the right type for the algorithm, for signing, and with the `kid` when

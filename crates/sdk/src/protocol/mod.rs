@@ -30,12 +30,3 @@ pub const MAX_ANSWER: usize = 1 << 20;
 
 /// Bytes from the environment's random source, all of them fresh for one authorization request.
 pub struct Randomness(pub [u8; 96]);
-
-/// Reads a JSON object. Anything else, an HTML page with status 200 included, is `None`. A list too: serde would take its
-/// entries for the members of a struct, one after the other.
-fn json<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Option<T> {
-    let first = bytes.iter().find(|b| !b.is_ascii_whitespace());
-    (first == Some(&b'{'))
-        .then(|| serde_json::from_slice(bytes).ok())
-        .flatten()
-}

@@ -1,11 +1,12 @@
 //! The token endpoint: the code exchange and the refresh. A public client has no secret; its `client_id` is enough.
 
 use loop_contracts::error::ErrorBody;
+use loop_contracts::json;
 use loop_contracts::oauth::TokenResponse;
 use loop_contracts::scope::ScopeSet;
 
 use super::authorize::Transaction;
-use super::{MAX_ANSWER, ProtocolError, Reason, json};
+use super::{MAX_ANSWER, ProtocolError, Reason};
 use crate::env::{HttpRequest, HttpResponse};
 use crate::secret::{AccessToken, AuthorizationCode, IdToken, RefreshToken};
 use crate::url::{Endpoint, encode_form};
@@ -99,7 +100,8 @@ pub fn process(response: &HttpResponse, asked: &ScopeSet) -> Result<TokenSet, Pr
             None => ProtocolError::Unreadable("token"),
         });
     }
-    let answer: TokenResponse = json(&response.body).ok_or(ProtocolError::Unreadable("token"))?;
+    let answer: TokenResponse =
+        json::parse(&response.body).ok_or(ProtocolError::Unreadable("token"))?;
     if !answer.token_type.eq_ignore_ascii_case("bearer") {
         return Err(Reason::TokenType.into());
     }

@@ -59,6 +59,16 @@ pub enum SessionState {
     Connected(Account),
 }
 
+impl SessionState {
+    /// Who is connected.
+    pub fn account(&self) -> Option<&Account> {
+        match self {
+            Self::Connected(account) => Some(account),
+            Self::SignedOut(_) => None,
+        }
+    }
+}
+
 /// Why nobody is connected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignedOutReason {

@@ -5,7 +5,8 @@
 
 use loop_contracts::scope::ScopeSet;
 use loop_contracts::time::Timestamp;
-use serde::{Deserialize, Serialize};
+use loop_contracts::{json, json_object};
+use serde::Serialize;
 
 use crate::config::Config;
 use crate::env::Env;
@@ -43,7 +44,7 @@ pub(crate) struct Tokens {
     pub(crate) nonce: Nonce,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct SessionRecord {
     issuer: String,
     client_id: String,
@@ -59,11 +60,26 @@ struct SessionRecord {
     nonce: String,
 }
 
+json_object!(SessionRecord {
+    issuer,
+    client_id,
+    access_token,
+    expires_at,
+    life,
+    refresh_token,
+    refresh_sent,
+    granted,
+    asked,
+    subject,
+    name,
+    nonce
+});
+
 /// Reads the session of this issuer and client.
 pub(crate) fn tokens(env: &impl Env, config: &Config) -> Option<Tokens> {
     let text = env.load(SESSION_KEY)?;
     let record = (text.len() <= MAX_RECORD)
-        .then(|| serde_json::from_str::<SessionRecord>(&text).ok())
+        .then(|| json::parse::<SessionRecord>(text.as_bytes()))
         .flatten();
     let fits = |record: &SessionRecord| {
         record.issuer == config.issuer.as_str()
@@ -114,7 +130,7 @@ pub(crate) fn keep_tokens(env: &impl Env, config: &Config, tokens: &Tokens) {
 }
 
 /// The server stands beside its transaction, so that the code goes to the token endpoint of the server that was asked.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct TransactionRecord {
     verifier: String,
     nonce: String,
@@ -131,12 +147,28 @@ struct TransactionRecord {
     id_token_algorithms: Option<Vec<String>>,
 }
 
+json_object!(TransactionRecord {
+    verifier,
+    nonce,
+    created_at,
+    client_id,
+    redirect_uri,
+    scopes,
+    return_to,
+    issuer,
+    token_endpoint,
+    jwks_uri,
+    revocation_endpoint,
+    callback_iss,
+    id_token_algorithms
+});
+
 /// Keeps a transaction, and forgets those that are void.
 pub(crate) fn keep_transaction(env: &impl Env, transaction: &Transaction, server: &Server) {
     for key in transaction_keys(env) {
         let created = env
             .load(&key)
-            .and_then(|text| serde_json::from_str::<TransactionRecord>(&text).ok())
+            .and_then(|text| json::parse::<TransactionRecord>(text.as_bytes()))
             .map(|record| record.created_at);
         if created.is_none_or(|created| env.now().since(created) > TRANSACTION_LIFE) {
             env.remove(&key);
@@ -178,7 +210,7 @@ pub(crate) fn take_transaction(
     let key = format!("{TRANSACTION_PREFIX}{state}");
     let text = env.load(&key)?;
     env.remove(&key);
-    let record: TransactionRecord = serde_json::from_str(&text).ok()?;
+    let record: TransactionRecord = json::parse(text.as_bytes())?;
     if record.client_id != config.client_id || record.issuer != config.issuer.as_str() {
         return None;
     }

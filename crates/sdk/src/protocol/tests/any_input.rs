@@ -79,11 +79,7 @@ fn id_token_of(dice: &mut Dice, header: &Value, claims: &Value) -> (IdToken, Opt
 }
 
 /// OpenID Connect Core §3.1.3.7 on plain values.
-fn claims_hold(
-    algorithm: SignatureAlgorithm,
-    claims: &Value,
-    subject: Option<&str>,
-) -> bool {
+fn claims_hold(algorithm: SignatureAlgorithm, claims: &Value, subject: Option<&str>) -> bool {
     let now = NOW.0 / 1000;
     #[expect(clippy::cast_precision_loss, reason = "seconds of this century")]
     let now = now as f64;

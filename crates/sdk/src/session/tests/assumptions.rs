@@ -266,13 +266,12 @@ fn every_setting_of_the_document_is_read_and_nothing_else() {
         assert_ne!(changed, Assumptions::default(), "{name}");
         assert_eq!(
             read(json!({name: [[]]})).unwrap_err().field,
-            "assumptions",
-            "{name}"
+            format!("assumptions.{name}")
         );
     }
     assert_eq!(read(json!({})).unwrap().assumptions, Assumptions::default());
     assert_eq!(
         read(json!({"biomarker_path": "/x"})).unwrap_err().field,
-        "assumptions"
+        "assumptions.biomarker_path"
     );
 }

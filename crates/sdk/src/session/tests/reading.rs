@@ -3,6 +3,7 @@
 use super::Bench;
 use super::server::Fault;
 use crate::api::Clinical;
+use crate::env::Env as _;
 use crate::error::Error;
 use crate::session::{SessionState, SignedOutReason};
 

@@ -1,32 +1,31 @@
-//! The shell: configuration first, then header, routes and what every page shares.
+//! The shell: configuration first, then header, pages and what every page shares.
 
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::{A, Route, Router, Routes};
-use leptos_router::path;
 use loop_sdk::env::browser::Browser;
 use loop_sdk::{Config, Disconnected, Session};
 use loop_ui::format;
-use loop_ui::session::{DisconnectButton, LoopSession};
+use loop_ui::markup::{Markup, classed, element, link};
+use loop_ui::session::{LoopSession, disconnect_button};
 
 use crate::arrival::Arrival;
 use crate::pages;
 use crate::record::Record;
+use crate::routes::{Page, Routes};
 use crate::settings::{self, SettingsError};
 
 /// The app. Nothing is drawn before the configuration is known to be right.
-#[component]
-pub(crate) fn App(arrival: Arrival) -> impl IntoView {
+pub(crate) fn app(arrival: Option<Arrival>) -> Markup {
     let config: RwSignal<Option<Result<Config, SettingsError>>> = RwSignal::new(None);
     spawn_local(async move { config.set(Some(settings::load().await)) });
-    move || match config.get() {
-        None => view! { <main class="page" aria-busy="true"></main> }.into_any(),
-        Some(Err(error)) => {
-            view! { <pages::misconfigured::Misconfigured error=error /> }.into_any()
-        }
-        Some(Ok(config)) => view! { <Shell config=config arrival=arrival.clone() /> }.into_any(),
-    }
+    classed("div", "app").live(move || {
+        Some(match config.get() {
+            None => classed("main", "page").attr("aria-busy", "true"),
+            Some(Err(error)) => pages::misconfigured(error),
+            Some(Ok(config)) => shell(config, arrival.clone()),
+        })
+    })
 }
 
 /// What every page may need to know of the app itself.
@@ -35,19 +34,17 @@ pub(crate) struct Notes {
     /// What the last disconnect achieved.
     pub(crate) left: RwSignal<Option<Disconnected>>,
     /// What the address bar carried; judged once, by the callback page.
-    pub(crate) arrival: RwSignal<Option<Arrival>>,
+    pub(crate) arrival: StoredValue<Option<Arrival>>,
 }
 
-#[component]
-fn Shell(config: Config, arrival: Arrival) -> impl IntoView {
-    let redirect_path = config.redirect_path.clone();
+fn shell(config: Config, arrival: Option<Arrival>) -> Markup {
+    let routes = Routes::provide(config.redirect_path.clone());
     let session = LoopSession::provide(Session::new(Browser::new(), config));
     Record::provide(session);
-    let notes = Notes {
+    provide_context(Notes {
         left: RwSignal::new(None),
-        arrival: RwSignal::new((!arrival.is_empty()).then_some(arrival)),
-    };
-    provide_context(notes);
+        arrival: StoredValue::new(arrival),
+    });
     // A page that comes out of the back/forward cache shows what was true when it was left.
     let restored = window_event_listener(ev::pageshow, move |event| {
         if event.persisted() {
@@ -55,65 +52,73 @@ fn Shell(config: Config, arrival: Arrival) -> impl IntoView {
         }
     });
     on_cleanup(move || restored.remove());
-    view! {
-        <Router>
-            <a class="skip-link" href="#main">"Skip to content"</a>
-            <Header />
-            <Routes fallback=move || view! { <pages::elsewhere::Elsewhere redirect_path=redirect_path.clone() /> }>
-                <Route path=path!("/") view=pages::home::Home />
-                <Route path=path!("/biomarkers/:code") view=pages::biomarker::Biomarker />
-                <Route path=path!("/settings") view=pages::settings::Settings />
-            </Routes>
-        </Router>
-    }
+    let page = move || {
+        Some(match routes.page() {
+            Page::Callback => pages::callback(),
+            Page::Unknown => pages::elsewhere(),
+            // Made anew for another person, so that nothing of the one before is kept.
+            _ if session.subject().read().is_none() => pages::welcome(),
+            Page::Home => pages::home(),
+            Page::Biomarker(code) => pages::biomarker(code),
+            Page::Settings => pages::settings(),
+        })
+    };
+    classed("div", "app")
+        .with(link("skip-link", "#main").text("Skip to content"))
+        .with(header(session, routes))
+        .live(page)
 }
 
-#[component]
-fn Header() -> impl IntoView {
-    let session = LoopSession::use_context();
-    let connected = Memo::new(move |_| session.account().is_some());
-    let name = move || {
-        session
-            .account()
-            .and_then(|account| account.name)
-            .map(|name| format::clean(&name, 60))
-            .unwrap_or_default()
+fn header(session: LoopSession, routes: Routes) -> Markup {
+    let nav_link = move |page: Page, href: &'static str, text: &'static str| {
+        element("a")
+            .attr("href", href)
+            .live_attr("aria-current", move || {
+                (routes.page() == page).then(|| "page".into())
+            })
+            .text(text)
     };
-    view! {
-        <header class="shell-header">
-            <A href="/" attr:class="shell-header__brand">
-                <span class="shell-header__mark" aria-hidden="true"></span>
-                "Loop Partner"
-            </A>
-            <Show when=move || connected.get()>
-                <nav class="shell-nav" aria-label="Main">
-                    <A href="/" exact=true>"Results"</A>
-                    <A href="/settings">"Settings"</A>
-                </nav>
-                <div class="shell-header__end">
-                    <span class="shell-header__person"><bdi>{name}</bdi></span>
-                    <Disconnect />
-                </div>
-            </Show>
-        </header>
-    }
+    let brand = link("shell-header__brand", "/")
+        .with(classed("span", "shell-header__mark").attr("aria-hidden", "true"))
+        .text("Loop Partner");
+    classed("header", "shell-header")
+        .with(brand)
+        .live(move || {
+            session.subject().read().as_ref()?;
+            Some(
+                classed("nav", "shell-nav")
+                    .attr("aria-label", "Main")
+                    .with(nav_link(Page::Home, "/", "Results"))
+                    .with(nav_link(Page::Settings, "/settings", "Settings")),
+            )
+        })
+        .live(move || {
+            session.subject().read().as_ref()?;
+            Some(
+                classed("div", "shell-header__end")
+                    .with(person(session))
+                    .with(disconnect()),
+            )
+        })
+}
+
+/// Who is connected, by name.
+fn person(session: LoopSession) -> Markup {
+    let name = move || {
+        let name = session.account().and_then(|account| account.name);
+        format::clean(&name.unwrap_or_default(), 60).into()
+    };
+    classed("span", "shell-header__person").with(element("bdi").live_text(name))
 }
 
 /// The disconnect button, wired to this app: data goes first, and the home page says what was achieved.
-#[component]
-pub(crate) fn Disconnect() -> impl IntoView {
-    let (record, notes) = (expect_context::<Record>(), expect_context::<Notes>());
-    let navigate = leptos_router::hooks::use_navigate();
+pub(crate) fn disconnect() -> Markup {
+    let (record, routes) = (Record::use_context(), Routes::use_context());
+    let notes = expect_context::<Notes>();
     let leave = move || {
         record.forget();
         notes.left.set(None);
-        navigate(
-            "/",
-            leptos_router::NavigateOptions {
-                replace: true,
-                ..Default::default()
-            },
-        );
+        routes.replace("/");
     };
-    view! { <DisconnectButton on_leave=leave on_done=move |report| notes.left.set(Some(report)) /> }
+    disconnect_button(leave, move |report| notes.left.set(Some(report)))
 }

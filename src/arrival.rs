@@ -8,22 +8,10 @@ pub(crate) struct Arrival {
     pub(crate) fragment: String,
 }
 
-impl Arrival {
-    /// Whether there is anything to judge. A reload, or a step back to the callback, brings nothing.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.query.is_empty() && self.fragment.is_empty()
-    }
-}
-
-/// Takes query and fragment out of the address bar. No page of this app has either.
-pub(crate) fn take() -> Arrival {
-    let empty = Arrival {
-        query: String::new(),
-        fragment: String::new(),
-    };
-    let Some(window) = web_sys::window() else {
-        return empty;
-    };
+/// Takes query and fragment out of the address bar. No page of this app has either. `None` when there is nothing to judge:
+/// a reload, or a step back to the callback, brings nothing.
+pub(crate) fn take() -> Option<Arrival> {
+    let window = web_sys::window()?;
     let location = window.location();
     let part = |part: Result<String, _>, mark: char| {
         part.unwrap_or_default().trim_start_matches(mark).to_owned()
@@ -32,11 +20,11 @@ pub(crate) fn take() -> Arrival {
         query: part(location.search(), '?'),
         fragment: part(location.hash(), '#'),
     };
-    if arrival.is_empty() {
-        return empty;
+    if arrival.query.is_empty() && arrival.fragment.is_empty() {
+        return None;
     }
     if let (Ok(history), Ok(path)) = (window.history(), location.pathname()) {
         let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&path));
     }
-    arrival
+    Some(arrival)
 }

@@ -1,20 +1,19 @@
 //! The app: starts with a clean address bar, and mounts.
 //!
-//! `arrival.rs` takes what the address bar carries; `app.rs` is the shell and the routes; `settings.rs` reads the
-//! configuration; `record.rs` holds the results in memory; `pages/` has one file a page; `last_resort.rs` is for a panic.
+//! `arrival.rs` takes what the address bar carries; `app.rs` is the shell; `routes.rs` knows the addresses;
+//! `settings.rs` reads the configuration; `record.rs` holds the results in memory; `pages/` has one file a page; `last_resort.rs` is for a panic.
 
 mod app;
 mod arrival;
 mod last_resort;
 mod pages;
 mod record;
+mod routes;
 mod settings;
-
-use leptos::prelude::*;
 
 fn main() {
     last_resort::install();
     // Before anything is drawn or fetched: a code must not stand in the address bar.
     let arrival = arrival::take();
-    mount_to_body(move || view! { <app::App arrival=arrival.clone() /> });
+    leptos::mount::mount_to_body(move || app::app(arrival));
 }

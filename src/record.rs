@@ -1,5 +1,6 @@
 //! The person's results, in memory only, and gone as soon as the person is.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -26,42 +27,41 @@ pub(crate) struct Loaded {
 #[derive(Clone, Copy)]
 pub(crate) struct Record {
     session: LoopSession,
-    clinical: StoredValue<Arc<Clinical<Browser>>, LocalStorage>,
+    clinical: StoredValue<Rc<Clinical<Browser>>, LocalStorage>,
+    is_loading: StoredValue<bool>,
     /// What was loaded last; kept when loading again fails, and then labelled with its time.
     pub(crate) loaded: RwSignal<Option<Loaded>>,
     /// Why loading failed last.
-    pub(crate) error: RwSignal<Option<Error>>,
-    pub(crate) loading: RwSignal<bool>,
+    error: RwSignal<Option<Error>>,
     pub(crate) filter: RwSignal<Filter>,
     pub(crate) search: RwSignal<String>,
 }
 
 impl Record {
     /// Puts the record into context. It is emptied whenever the person changes.
-    #[expect(
-        clippy::arc_with_non_send_sync,
-        reason = "a page has one thread; the store wants something that can be cloned"
-    )]
-    pub(crate) fn provide(session: LoopSession) -> Self {
+    pub(crate) fn provide(session: LoopSession) {
         let record = Self {
             session,
-            clinical: StoredValue::new_local(Arc::new(Clinical::new(session.session()))),
+            clinical: StoredValue::new_local(Rc::new(Clinical::new(session.session()))),
+            is_loading: StoredValue::new(false),
             loaded: RwSignal::new(None),
             error: RwSignal::new(None),
-            loading: RwSignal::new(false),
             filter: RwSignal::new(Filter::All),
             search: RwSignal::new(String::new()),
         };
-        let subject = Memo::new(move |_| session.account().map(|account| account.subject));
-        Effect::new(move |before: Option<Option<String>>| {
-            let now = subject.get();
-            if before.is_some_and(|before| before != now) {
+        let subject = session.subject();
+        Effect::new(move |is_later: Option<()>| {
+            subject.track();
+            if is_later.is_some() {
                 record.forget();
             }
-            now
         });
         provide_context(record);
-        record
+    }
+
+    /// The record of the app.
+    pub(crate) fn use_context() -> Self {
+        expect_context()
     }
 
     /// Drops everything.
@@ -72,26 +72,22 @@ impl Record {
         self.search.set(String::new());
     }
 
-    /// Loads the results when a page needs them, and says why there are none: the last failure, or the scope that is
-    /// missing.
-    pub(crate) fn wanted(self) -> Memo<Option<Error>> {
-        let may_read = Memo::new(move |_| {
-            self.session
-                .account()
-                .is_some_and(|account| account.granted.contains(&Scope::ReadBiomarkers))
-        });
-        Effect::new(move || {
-            if may_read.get() {
-                self.ensure();
-            }
-        });
-        Memo::new(move |_| {
-            if may_read.get() {
-                return self.error.get();
-            }
-            let missing = [Scope::ReadBiomarkers].into_iter().collect();
-            Some(Error::InsufficientScope { missing })
-        })
+    /// Why there is nothing new: the last failure, or the scope that is missing. Reactive.
+    pub(crate) fn trouble(self) -> Option<Error> {
+        if self.may_read() {
+            return self.error.get();
+        }
+        let missing = [Scope::ReadBiomarkers].into_iter().collect();
+        Some(Error::InsufficientScope { missing })
+    }
+
+    /// Loads when nothing is there yet, and the person allowed it.
+    pub(crate) fn ensure(self) {
+        let is_new = self.loaded.with_untracked(Option::is_none)
+            && self.error.with_untracked(Option::is_none);
+        if is_new && untrack(|| self.may_read()) {
+            self.load();
+        }
     }
 
     /// Tries again, from a clean slate.
@@ -100,27 +96,23 @@ impl Record {
         self.load();
     }
 
-    /// Loads when nothing is there yet.
-    fn ensure(self) {
-        if self.loaded.with_untracked(Option::is_none) && self.error.with_untracked(Option::is_none)
-        {
-            self.load();
-        }
+    fn may_read(self) -> bool {
+        let account = self.session.account();
+        account.is_some_and(|account| account.granted.contains(&Scope::ReadBiomarkers))
     }
 
-    /// Loads anew.
     fn load(self) {
-        if self.loading.get_untracked() {
+        if self.is_loading.get_value() {
             return;
         }
-        self.loading.set(true);
+        self.is_loading.set_value(true);
         let clinical = self.clinical.get_value();
-        let subject = self.session.account().map(|account| account.subject);
+        let subject = self.session.subject().get_untracked();
         spawn_local(async move {
             let outcome = clinical.biomarkers().await;
-            self.loading.set(false);
+            self.is_loading.set_value(false);
             // An answer for somebody who has left meanwhile is nobody's.
-            if self.session.account().map(|account| account.subject) != subject {
+            if self.session.subject().get_untracked() != subject {
                 return;
             }
             match outcome {

@@ -1,88 +1,44 @@
 //! One biomarker.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
-use leptos_router::components::A;
-use leptos_router::hooks::use_params_map;
-use loop_ui::session::Connected;
-use loop_ui::views::biomarker_detail::BiomarkerDetail;
-use loop_ui::views::series::Series;
-use loop_ui::views::states::{DetailSkeleton, Notice, NoticeRole};
+use loop_ui::markup::{Markup, classed, link};
+use loop_ui::views::biomarker_detail::biomarker_detail;
+use loop_ui::views::states::{Notice, NoticeRole, detail_skeleton};
 
-use super::trouble::Trouble;
-use super::welcome::Welcome;
+use super::trouble::trouble;
 use crate::record::Record;
-
-/// What there is to show.
-#[derive(Clone, PartialEq)]
-enum Found {
-    NotYet,
-    Nothing,
-    This(Arc<Series>),
-}
+use crate::routes::biomarker_path;
 
 /// One biomarker, by the code in the path.
-#[component]
-pub(crate) fn Biomarker() -> impl IntoView {
-    view! {
-        <Connected fallback=|| view! { <Welcome /> }>
-            <Detail />
-        </Connected>
-    }
+pub(crate) fn biomarker(code: String) -> Markup {
+    let record = Record::use_context();
+    record.ensure();
+    classed("main", "page").attr("id", "main").live(move || {
+        let found = record.loaded.with(|loaded| {
+            let loaded = loaded.as_ref()?;
+            Some(loaded.results.find(&code).cloned())
+        });
+        let series = match (found, record.trouble()) {
+            (Some(Some(series)), _) => series,
+            (_, Some(error)) => {
+                return Some(trouble(error, biomarker_path(&code), move || {
+                    record.retry();
+                }));
+            }
+            (None, None) => return Some(detail_skeleton()),
+            (Some(None), None) => return Some(unknown()),
+        };
+        super::focus_heading();
+        Some(biomarker_detail(&series, "/"))
+    })
 }
 
-#[component]
-fn Detail() -> impl IntoView {
-    let record = expect_context::<Record>();
-    let params = use_params_map();
-    let code = Memo::new(move |_| params.with(|params| params.get("code").unwrap_or_default()));
-    let found = Memo::new(move |_| {
-        record.loaded.with(|loaded| match loaded {
-            None => Found::NotYet,
-            Some(loaded) => loaded
-                .results
-                .find(&code.get())
-                .map_or(Found::Nothing, |series| Found::This(Arc::clone(series))),
-        })
-    });
-    let error = record.wanted();
-    let path = move || {
-        format!(
-            "/biomarkers/{}",
-            loop_sdk::url::encode_component(&code.get())
-        )
-    };
-    Effect::new(move || {
-        if found.get() != Found::NotYet {
-            super::focus_heading();
-        }
-    });
-    view! {
-        <main id="main" class="page">
-            {move || match (found.get(), error.get()) {
-                (Found::This(series), _) => {
-                    let series = StoredValue::new(series);
-                    view! { <BiomarkerDetail series=Signal::derive(move || series.get_value()) back_href="/" /> }.into_any()
-                }
-                (Found::NotYet, None) => view! { <DetailSkeleton /> }.into_any(),
-                (_, Some(error)) => {
-                    view! { <Trouble error=error return_to=path() retry=Callback::new(move |()| record.retry()) /> }.into_any()
-                }
-                (Found::Nothing, None) => {
-                    view! {
-                        <Notice
-                            page=true
-                            role=NoticeRole::Note
-                            title="No result of this kind"
-                            words="Your record has no measurement under this address. It may have another name, or belong to somebody else."
-                        >
-                            <A href="/" attr:class="button button--primary">"All results"</A>
-                        </Notice>
-                    }
-                        .into_any()
-                }
-            }}
-        </main>
-    }
+fn unknown() -> Markup {
+    super::focus_heading();
+    Notice::page(
+        NoticeRole::Note,
+        "No result of this kind",
+        "Your record has no measurement under this address. It may have another name, or belong to somebody else.",
+    )
+    .with_action(link("button button--primary", "/").text("All results"))
 }

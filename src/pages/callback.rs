@@ -2,60 +2,42 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use loop_sdk::Error;
 use loop_sdk::protocol::Reason;
+use loop_ui::markup::{Markup, classed};
 use loop_ui::session::LoopSession;
-use loop_ui::views::states::ListSkeleton;
+use loop_ui::views::states::list_skeleton;
 
-use super::trouble::Trouble;
+use super::trouble::trouble;
 use crate::app::Notes;
+use crate::routes::Routes;
 
 /// The callback page.
-#[component]
-pub(crate) fn Callback() -> impl IntoView {
-    let session = LoopSession::use_context();
+pub(crate) fn callback() -> Markup {
+    let (session, routes) = (LoopSession::use_context(), Routes::use_context());
     let notes = expect_context::<Notes>();
     let error: RwSignal<Option<Error>> = RwSignal::new(None);
-    let navigate = use_navigate();
-    // The code may be spent, so nothing is tried again from here: the way starts at the home page.
-    let go = move |path: &str| {
-        navigate(
-            path,
-            NavigateOptions {
-                replace: true,
-                ..Default::default()
-            },
-        );
-    };
-    let restart = go.clone();
     // Taken out: a second visit of this page in the same document finds nothing to judge.
-    let arrival = notes.arrival.try_update(Option::take).flatten();
+    let arrival = notes.arrival.try_update_value(Option::take).flatten();
     match arrival {
         Some(arrival) => spawn_local(async move {
-            match session
-                .session()
-                .complete(&arrival.query, &arrival.fragment)
-                .await
-            {
-                Ok(landing) => go(&landing.return_to),
+            let session = session.session();
+            match session.complete(&arrival.query, &arrival.fragment).await {
+                Ok(landing) => routes.replace(&landing.return_to),
                 Err(failed) => error.set(Some(failed)),
             }
         }),
         // A reload, or a step back: whoever is connected goes on, the others are told.
-        None if session.account().is_some() => go("/"),
+        None if session.subject().read_untracked().is_some() => {
+            spawn_local(async move { routes.replace("/") });
+        }
         None => error.set(Some(Error::Refused(Reason::UnknownState))),
     }
-    view! {
-        <main id="main" class="page">
-            {move || match error.get() {
-                None => view! { <ListSkeleton /> }.into_any(),
-                Some(failed) => {
-                    let restart = restart.clone();
-                    view! { <Trouble error=failed return_to="/" retry=leptos::prelude::Callback::new(move |()| restart("/")) /> }.into_any()
-                }
-            }}
-        </main>
-    }
+    classed("main", "page").attr("id", "main").live(move || {
+        Some(match error.get() {
+            None => list_skeleton(),
+            // The code may be spent, so nothing is tried again from here: the way starts at the home page.
+            Some(failed) => trouble(failed, "/", move || routes.replace("/")),
+        })
+    })
 }

@@ -1,110 +1,79 @@
-//! The home page: the results of whoever is connected, or the way to connect.
+//! The home page: the results of whoever is connected.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use loop_sdk::env::Env;
 use loop_sdk::{Error, Recovery};
-use loop_ui::session::{Connected, LoopSession};
-use loop_ui::views::biomarker_list::BiomarkerList;
-use loop_ui::views::states::{ListSkeleton, Notice, NoticeRole};
+use loop_ui::markup::{Markup, button, classed, element};
+use loop_ui::session::LoopSession;
+use loop_ui::views::biomarker_list::{BiomarkerList, biomarker_list};
+use loop_ui::views::states::{Notice, NoticeRole, list_skeleton};
 
-use super::trouble::Trouble;
-use super::welcome::Welcome;
-use crate::record::Record;
+use super::trouble::trouble;
+use crate::record::{Loaded, Record};
+use crate::routes::biomarker_path;
 
-/// The home page.
-#[component]
-pub(crate) fn Home() -> impl IntoView {
-    view! {
-        <Connected fallback=|| view! { <Welcome /> }>
-            <List />
-        </Connected>
-    }
+/// How often "loaded two minutes ago" is looked at again.
+const CLOCK: Duration = Duration::from_secs(30);
+
+/// All results.
+pub(crate) fn home() -> Markup {
+    let record = Record::use_context();
+    record.ensure();
+    classed("main", "page").attr("id", "main").live(move || {
+        Some(match (record.loaded.get(), record.trouble()) {
+            (None, None) => list_skeleton(),
+            (None, Some(error)) => trouble(error, "/", move || record.retry()),
+            (Some(loaded), error) => list(record, &loaded, error),
+        })
+    })
 }
 
-#[component]
-fn List() -> impl IntoView {
-    let record = expect_context::<Record>();
+fn list(record: Record, loaded: &Loaded, error: Option<Error>) -> Markup {
     let session = LoopSession::use_context();
-    let now = RwSignal::new(session.session().env().now());
-    let clock = set_interval_with_handle(
-        move || now.set(session.session().env().now()),
-        std::time::Duration::from_secs(30),
-    );
-    on_cleanup(move || {
-        if let Ok(clock) = clock {
-            clock.clear();
-        }
-    });
-    let has_data = Memo::new(move |_| record.loaded.with(Option::is_some));
-    let results = Signal::derive(move || {
-        record.loaded.with(|loaded| {
-            loaded
-                .as_ref()
-                .map(|loaded| Arc::clone(&loaded.results))
-                .unwrap_or_default()
-        })
-    });
-    let unreadable = Signal::derive(move || {
-        record
-            .loaded
-            .with(|loaded| loaded.as_ref().map_or(0, |loaded| loaded.unreadable))
-    });
-    let loaded_at = Signal::derive(move || {
-        record
-            .loaded
-            .with(|loaded| loaded.as_ref().map(|loaded| loaded.at))
-    });
-    let more = Memo::new(move |_| {
-        record
-            .loaded
-            .with(|loaded| loaded.as_ref().is_some_and(|loaded| loaded.more))
-    });
-    let error = record.wanted();
-    view! {
-        <main id="main" class="page">
-            {move || match (has_data.get(), error.get()) {
-                (false, None) => view! { <ListSkeleton /> }.into_any(),
-                (false, Some(error)) => {
-                    view! { <Trouble error=error return_to="/" retry=Callback::new(move |()| record.retry()) /> }.into_any()
-                }
-                (true, error) => {
-                    let stale = error.map(|error| view! { <Stale error=error /> });
-                    view! {
-                        {stale}
-                        <BiomarkerList
-                            results=results
-                            unreadable=unreadable
-                            loaded_at=loaded_at
-                            now=now
-                            filter=record.filter
-                            search=record.search
-                            href=Callback::new(|code: String| format!("/biomarkers/{}", loop_sdk::url::encode_component(&code)))
-                        />
-                        <Show when=move || more.get()>
-                            <Notice
-                                title="There is more than is shown here"
-                                words="Loop has more results than this page loads at once. What is shown is complete up to that point."
-                                role=NoticeRole::Note
-                            />
-                        </Show>
-                    }
-                        .into_any()
-                }
-            }}
-        </main>
+    let time = move || session.session().env().now();
+    let now = RwSignal::new(time());
+    if let Ok(clock) = set_interval_with_handle(move || now.set(time()), CLOCK) {
+        on_cleanup(move || clock.clear());
     }
+    let results = biomarker_list(BiomarkerList {
+        results: Arc::clone(&loaded.results),
+        unreadable: loaded.unreadable,
+        loaded_at: Some(loaded.at),
+        now,
+        filter: record.filter,
+        search: record.search,
+        href: biomarker_path,
+    });
+    let more = loaded.more.then(|| {
+        Notice::new(
+            NoticeRole::Note,
+            "There is more than is shown here",
+            "Loop has more results than this page loads at once. What is shown is complete up to that point.",
+        )
+        .build()
+    });
+    element("div")
+        .with_all(error.map(|error| stale(record, &error)))
+        .with(results)
+        .with_all(more)
 }
 
 /// Above data that could not be loaded anew: it stays, and says that it is old.
-#[component]
-fn Stale(error: Error) -> impl IntoView {
-    let record = expect_context::<Record>();
+fn stale(record: Record, error: &Error) -> Markup {
     let waits = matches!(error.recovery(), Recovery::Retry { after } if after > 0);
-    view! {
-        <Notice title="These results are not the latest" words="Loading them again failed. They are shown as they were loaded before." role=NoticeRole::Status>
-            <button type="button" class="button" disabled=waits on:click=move |_| record.retry()>"Try again"</button>
-        </Notice>
-    }
+    let again = button("button").text("Try again");
+    let again = if waits {
+        again.attr("disabled", "")
+    } else {
+        again.on_click(move || record.retry())
+    };
+    Notice::new(
+        NoticeRole::Status,
+        "These results are not the latest",
+        "Loading them again failed. They are shown as they were loaded before.",
+    )
+    .with_action(again)
 }

@@ -1,14 +1,14 @@
-//! The app's own configuration is missing or wrong: for whoever deploys it, and kind to whoever else sees it.
+//! The configuration is missing or wrong: for whoever deploys it, and kind to whoever else sees it.
 
-use leptos::prelude::*;
+use leptos::prelude::window;
 use loop_ui::format;
+use loop_ui::markup::{Markup, button, classed};
 use loop_ui::views::states::{Notice, NoticeRole};
 
 use crate::settings::SettingsError;
 
 /// Which field of `loop.config.json`, and why.
-#[component]
-pub(crate) fn Misconfigured(error: SettingsError) -> impl IntoView {
+pub(crate) fn misconfigured(error: SettingsError) -> Markup {
     let words = match error {
         SettingsError::Missing => {
             "The file loop.config.json could not be loaded. It belongs next to index.html."
@@ -20,11 +20,11 @@ pub(crate) fn Misconfigured(error: SettingsError) -> impl IntoView {
             format::clean(&wrong.why, 240)
         ),
     };
-    view! {
-        <main id="main" class="page page--narrow">
-            <Notice page=true role=NoticeRole::Alert title="This app is not set up correctly" words=words>
-                <button type="button" class="button" on:click=|_| { let _ = window().location().reload(); }>"Reload"</button>
-            </Notice>
-        </main>
-    }
+    let notice = Notice::page(NoticeRole::Alert, "This app is not set up correctly", words);
+    let reload = button("button").text("Reload").on_click(|| {
+        let _ = window().location().reload();
+    });
+    classed("main", "page page--narrow")
+        .attr("id", "main")
+        .with(notice.with_action(reload))
 }

@@ -1,13 +1,21 @@
 //! One file a page. A page asks the record for data, gives it to a view, and says what to do when there is none.
 
-pub(crate) mod biomarker;
-pub(crate) mod callback;
-pub(crate) mod elsewhere;
-pub(crate) mod home;
-pub(crate) mod misconfigured;
-pub(crate) mod settings;
-pub(crate) mod trouble;
-pub(crate) mod welcome;
+mod biomarker;
+mod callback;
+mod elsewhere;
+mod home;
+mod misconfigured;
+mod settings;
+mod trouble;
+mod welcome;
+
+pub(crate) use biomarker::biomarker;
+pub(crate) use callback::callback;
+pub(crate) use elsewhere::elsewhere;
+pub(crate) use home::home;
+pub(crate) use misconfigured::misconfigured;
+pub(crate) use settings::settings;
+pub(crate) use welcome::welcome;
 
 use leptos::prelude::*;
 

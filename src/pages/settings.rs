@@ -1,68 +1,55 @@
 //! What was granted, and the way out.
 
-use leptos::prelude::*;
 use loop_contracts::scope::Scope;
+use loop_sdk::Account;
 use loop_ui::format;
-use loop_ui::session::{Connected, LoopSession};
+use loop_ui::markup::{Markup, Text, classed, element};
+use loop_ui::session::LoopSession;
 
-use super::welcome::Welcome;
-use crate::app::Disconnect;
+use crate::app::disconnect;
 
 /// The settings of whoever is connected.
-#[component]
-pub(crate) fn Settings() -> impl IntoView {
-    view! {
-        <Connected fallback=|| view! { <Welcome /> }>
-            <Account />
-        </Connected>
-    }
-}
-
-#[component]
-fn Account() -> impl IntoView {
+pub(crate) fn settings() -> Markup {
     let session = LoopSession::use_context();
     super::focus_heading();
-    let rows = move || {
-        let account = session.account()?;
-        let row = |scope: &Scope, granted: bool| {
-            let words = scope.plain_words();
-            let title = words.map_or_else(
-                || format::clean(scope.as_str(), 60),
-                |words| words.title.to_owned(),
-            );
-            let detail = words.map(|words| words.detail);
-            let state = if granted { "Allowed" } else { "Not allowed" };
-            (*scope != Scope::Openid).then(|| {
-                view! {
-                    <li class="setting">
-                        <div class="setting__text">
-                            <span class="setting__title">{title}</span>
-                            <span class="setting__detail">{detail}</span>
-                        </div>
-                        <span class="setting__state">{state}</span>
-                    </li>
-                }
-            })
+    let heading = |words: &'static str| classed("h2", "settings__title").text(words);
+    let leave = setting(
+        "Disconnect from Loop",
+        "Clears your results from this tab and tells Loop to end this app’s access.",
+    )
+    .with(disconnect());
+    classed("main", "page page--narrow")
+        .attr("id", "main")
+        .with(
+            classed("h1", "page__title")
+                .attr("tabindex", "-1")
+                .text("Settings"),
+        )
+        .with(heading("What this app may see"))
+        .live(move || session.account().map(|account| scopes(&account)))
+        .with(heading("Connection"))
+        .with(classed("ul", "settings").with(leave))
+}
+
+/// Each scope that was asked for, and whether it was granted.
+fn scopes(account: &Account) -> Markup {
+    let granted = account.granted.iter().map(|scope| (scope, "Allowed"));
+    let missing = account.missing.iter().map(|scope| (scope, "Not allowed"));
+    let row = |(scope, state): (&Scope, &'static str)| {
+        let row = match scope.plain_words() {
+            Some(words) => setting(words.title, words.detail),
+            None => setting(format::clean(scope.as_str(), 60), ""),
         };
-        let granted = account.granted.iter().map(|scope| row(scope, true));
-        let missing = account.missing.iter().map(|scope| row(scope, false));
-        Some(granted.chain(missing).flatten().collect::<Vec<_>>())
+        row.with(classed("span", "setting__state").text(state))
     };
-    view! {
-        <main id="main" class="page page--narrow">
-            <h1 class="page__title">"Settings"</h1>
-            <h2 class="settings__title">"What this app may see"</h2>
-            <ul class="settings">{rows}</ul>
-            <h2 class="settings__title">"Connection"</h2>
-            <ul class="settings">
-                <li class="setting">
-                    <div class="setting__text">
-                        <span class="setting__title">"Disconnect from Loop"</span>
-                        <span class="setting__detail">"Clears your results from this tab and tells Loop to end this app’s access."</span>
-                    </div>
-                    <Disconnect />
-                </li>
-            </ul>
-        </main>
-    }
+    let all = granted.chain(missing);
+    let shown = all.filter(|(scope, _)| **scope != Scope::Openid);
+    classed("ul", "settings").with_all(shown.map(row))
+}
+
+fn setting(title: impl Into<Text>, detail: &'static str) -> Markup {
+    let text = classed("div", "setting__text")
+        .with(classed("span", "setting__title").text(title))
+        .with(classed("span", "setting__detail").text(detail));
+    element("li").attr("class", "setting").with(text)
 }

@@ -1,66 +1,61 @@
 //! When something is not as hoped: what happened, what it means, and one next step.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
-use leptos_router::components::A;
 use loop_contracts::scope::ScopeSet;
 use loop_sdk::protocol::Reason;
 use loop_sdk::{Error, Recovery};
 use loop_ui::format;
+use loop_ui::markup::{Markup, button, element, link};
 use loop_ui::session::{ConnectButton, LoopSession};
 use loop_ui::views::states::{Notice, NoticeRole};
 
-/// An error as a page.
-#[component]
-pub(crate) fn Trouble(
+/// An error as a page. `return_to` is where to come back to after signing in or agreeing; `retry` tries again.
+pub(crate) fn trouble(
     error: Error,
-    /// Where to come back to after signing in or agreeing.
-    #[prop(into)]
-    return_to: Signal<String>,
-    /// Tries again.
-    retry: Callback<()>,
-) -> impl IntoView {
+    return_to: impl Into<String>,
+    retry: impl Fn() + Copy + Send + 'static,
+) -> Markup {
+    let return_to = return_to.into();
     // The way to Loop may fail too; then that is what there is to say.
     let error = RwSignal::new(error);
     let session = LoopSession::use_context();
-    move || {
-        let connected = session.account().is_some();
-        let (title, words) = words(&error.get(), connected);
-        let fail = move |failed| error.set(failed);
-        let action = match error.get().recovery() {
-            Recovery::Retry { after } => view! { <Retry after=after retry=retry /> }.into_any(),
-            Recovery::SignIn => view! { <ConnectButton return_to=return_to on_error=fail label="Connect again" /> }.into_any(),
-            Recovery::AskConsent(missing) => {
-                view! { <ConnectButton return_to=return_to more=missing on_error=fail label="Ask Loop for this" /> }.into_any()
+    element("div").live(move || {
+        let error_now = error.get();
+        let (title, words) = words(&error_now, session.account().is_some());
+        let connect = |label: &'static str, more: ScopeSet| {
+            let button = ConnectButton::new(label, &return_to);
+            ConnectButton { more, ..button }.build(move |failed| error.set(failed))
+        };
+        let action = match error_now.recovery() {
+            Recovery::Retry { after } => retry_button(after, retry),
+            Recovery::SignIn => connect("Connect again", ScopeSet::default()),
+            Recovery::AskConsent(missing) => connect("Ask Loop for this", missing),
+            Recovery::Tell | Recovery::Owner => {
+                link("button button--primary", "/").text("Go to the start")
             }
-            Recovery::Tell | Recovery::Owner => view! { <A href="/" attr:class="button button--primary">"Go to the start"</A> }.into_any(),
         };
         super::focus_heading();
-        view! { <Notice page=true title=title words=words role=NoticeRole::Alert>{action}</Notice> }
-    }
+        Some(Notice::page(NoticeRole::Alert, title, words).with_action(action))
+    })
 }
 
 /// A button that can be used once the wait is over, and says how long that is.
-#[component]
-fn Retry(after: u32, retry: Callback<()>) -> impl IntoView {
+fn retry_button(after: u32, retry: impl Fn() + Send + 'static) -> Markup {
     let left = RwSignal::new(after.div_ceil(1000));
-    let clock = set_interval_with_handle(
-        move || left.update(|left| *left = left.saturating_sub(1)),
-        std::time::Duration::from_secs(1),
-    );
-    on_cleanup(move || {
-        if let Ok(clock) = clock {
-            clock.clear();
-        }
-    });
-    let label = move || match left.get() {
-        0 => "Try again".to_owned(),
-        seconds => format!("Try again in {seconds} s"),
-    };
-    view! {
-        <button type="button" class="button button--primary" disabled=move || { left.get() > 0 } on:click=move |_| retry.run(())>
-            {label}
-        </button>
+    let tick = move || left.update(|left| *left = left.saturating_sub(1));
+    if let Ok(clock) = set_interval_with_handle(tick, Duration::from_secs(1)) {
+        on_cleanup(move || clock.clear());
     }
+    let label = move || match left.get() {
+        0 => "Try again".into(),
+        seconds => format!("Try again in {seconds} s").into(),
+    };
+    button("button button--primary")
+        .live_attr("disabled", move || (left.get() > 0).then(|| "".into()))
+        .live_text(label)
+        .on_click(retry)
 }
 
 /// A title and what it means. Nothing of what the server or the address bar said stands in here.
@@ -142,7 +137,7 @@ fn needs(missing: &ScopeSet) -> String {
         .map(|scope| {
             scope.plain_words().map_or_else(
                 || format::clean(scope.as_str(), 40),
-                |words| words.title.to_lowercase(),
+                |words| format::lowercase(words.title),
             )
         })
         .collect();

@@ -1,71 +1,78 @@
 //! The page before connecting: what will be asked, in plain words.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use loop_contracts::scope::Scope;
 use loop_sdk::{Error, SessionState, SignedOutReason};
 use loop_ui::format;
+use loop_ui::markup::{Markup, Text, classed, element};
 use loop_ui::session::{ConnectButton, LoopSession};
 use loop_ui::views::states::{Notice, NoticeRole};
 
-use super::trouble::Trouble;
+use super::trouble::trouble;
 use crate::app::Notes;
+use crate::routes::Routes;
 
 /// What this app does, what it asks for, and the button.
-#[component]
-pub(crate) fn Welcome() -> impl IntoView {
-    let session = LoopSession::use_context();
+pub(crate) fn welcome() -> Markup {
     let error: RwSignal<Option<Error>> = RwSignal::new(None);
-    let location = use_location();
-    let return_to = Signal::derive(move || location.pathname.get());
-    let asks = session.asks();
-    let scopes = move || {
-        asks.iter()
-            .filter(|scope| !matches!(scope, Scope::Openid))
-            .map(|scope| match scope.plain_words() {
-                Some(words) => (words.title.to_owned(), words.detail.to_owned()),
-                None => (format::clean(scope.as_str(), 60), "a permission this app does not describe; Loop will explain it".to_owned()),
-            })
-            .map(|(title, detail)| view! { <li class="scope"><span class="scope__title">{title}</span><span class="scope__detail">{detail}</span></li> })
-            .collect::<Vec<_>>()
+    let routes = Routes::use_context();
+    element("div").live(move || {
+        let path = routes.path();
+        Some(match error.get() {
+            Some(failed) => classed("main", "page page--narrow")
+                .attr("id", "main")
+                .with(trouble(failed, path, move || error.set(None))),
+            None => invitation(path, error),
+        })
+    })
+}
+
+fn invitation(return_to: String, error: RwSignal<Option<Error>>) -> Markup {
+    let lede = "Connect your Loop account and see what is in range, what changed, and what to ask about. Nothing is stored outside this tab.";
+    let small = "You sign in at Loop. This app never sees your password, and you can disconnect at any time.";
+    let connect = ConnectButton::new("Connect with Loop", return_to)
+        .build(move |failed| error.set(Some(failed)));
+    let words = classed("div", "connect__words")
+        .live(farewell())
+        .with(classed("h1", "connect__title").text("Your lab results, in words you can use."))
+        .with(classed("p", "lede").text(lede))
+        .with(connect)
+        .with(classed("p", "connect__small").text(small));
+    let card = classed("section", "scope-card")
+        .attr("aria-labelledby", "asks")
+        .with(
+            classed("h2", "scope-card__title")
+                .attr("id", "asks")
+                .text("What this app will ask to see"),
+        )
+        .with(asks());
+    classed("main", "connect")
+        .attr("id", "main")
+        .with(words)
+        .with(card)
+}
+
+/// Each scope in plain words.
+fn asks() -> Markup {
+    let row = |scope: &Scope| {
+        let (title, detail): (Text, _) = match scope.plain_words() {
+            Some(words) => (words.title.into(), words.detail),
+            None => (
+                format::clean(scope.as_str(), 60).into(),
+                "a permission this app does not describe; Loop will explain it",
+            ),
+        };
+        classed("li", "scope")
+            .with(classed("span", "scope__title").text(title))
+            .with(classed("span", "scope__detail").text(detail))
     };
-    view! {
-        {move || match error.get() {
-            Some(failed) => {
-                view! {
-                    <main id="main" class="page page--narrow">
-                        <Trouble error=failed return_to=return_to retry=Callback::new(move |()| error.set(None)) />
-                    </main>
-                }
-                    .into_any()
-            }
-            None => {
-                view! {
-                    <main id="main" class="connect">
-                        <div class="connect__words">
-                            <Farewell />
-                            <h1 class="connect__title">"Your lab results, in words you can use."</h1>
-                            <p class="lede">
-                                "Connect your Loop account and see what is in range, what changed, and what to ask about. Nothing is stored outside this tab."
-                            </p>
-                            <ConnectButton return_to=return_to on_error=move |failed| error.set(Some(failed)) />
-                            <p class="connect__small">"You sign in at Loop. This app never sees your password, and you can disconnect at any time."</p>
-                        </div>
-                        <section class="scope-card" aria-labelledby="asks">
-                            <h2 class="scope-card__title" id="asks">"What this app will ask to see"</h2>
-                            <ul class="scope-card__list">{scopes()}</ul>
-                        </section>
-                    </main>
-                }
-                    .into_any()
-            }
-        }}
-    }
+    let asks = LoopSession::use_context().asks();
+    let shown = asks.iter().filter(|scope| **scope != Scope::Openid);
+    classed("ul", "scope-card__list").with_all(shown.map(row))
 }
 
 /// After leaving, or after the session ended: what happened.
-#[component]
-fn Farewell() -> impl IntoView {
+fn farewell() -> impl Fn() -> Option<Markup> {
     let session = LoopSession::use_context();
     let notes = expect_context::<Notes>();
     move || {
@@ -92,6 +99,6 @@ fn Farewell() -> impl IntoView {
             ),
             _ => return None,
         };
-        Some(view! { <Notice title=title words=words role=NoticeRole::Status /> })
+        Some(Notice::new(NoticeRole::Status, title, words).build())
     }
 }

@@ -78,13 +78,7 @@ pub(crate) fn app(tools: &Tools, dev: bool) -> Outcome<()> {
     if std::env::var_os("NO_COLOR").is_some() {
         trunk.env("NO_COLOR", "true");
     }
-    if dev {
-        // Leptos then erases view types: compiles faster, weighs more. Only for wasm, or everything native is rebuilt.
-        trunk.env(
-            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-            "--cfg erase_components",
-        );
-    } else {
+    if !dev {
         trunk.arg("--release");
     }
     process::run(&mut trunk, "trunk build")

@@ -1,13 +1,15 @@
-//! Leptos components for Loop. [`views`] are data in, events out: they know only `loop_contracts` types, so the app,
-//! other Leptos apps and the custom elements show the same thing.
+//! Loop in a Leptos app. [`views`] are data in, events out: they know only `loop_contracts` types, so the app, other
+//! Leptos apps and the custom elements show the same thing.
 //!
 //! | module | what it holds |
 //! |---|---|
 //! | [`views`] | lab results: list, one biomarker, number line, sparkline, trend, states |
+//! | [`markup`] | what every view is made of: the page as data |
 //! | [`catalogue`] | plain names, body systems and one-sentence explanations of common biomarkers |
 //! | [`format`](mod@format) | numbers and dates in the person's locale, and the cleaning of untrusted text |
 
 pub mod catalogue;
 pub mod format;
+pub mod markup;
 pub mod session;
 pub mod views;

@@ -6,49 +6,66 @@ use loop_contracts::scope::ScopeSet;
 use loop_sdk::Error;
 
 use super::LoopSession;
+use crate::markup::{Markup, button};
 
-/// Sends the person to the consent page, and back to `return_to`. Busy from the click on, so that a second click does
-/// nothing.
-#[component]
-pub fn ConnectButton(
+/// What the button says and where it leads.
+pub struct ConnectButton {
+    /// What it says.
+    pub label: &'static str,
     /// The path of this app to come back to.
-    #[prop(into, default = "/".into())]
-    return_to: Signal<String>,
+    pub return_to: String,
     /// Scopes to ask for beyond the configured ones.
-    #[prop(optional)]
-    more: ScopeSet,
-    /// Called when the consent page cannot be reached.
-    #[prop(into)]
-    on_error: Callback<Error>,
-    /// What the button says.
-    #[prop(default = "Connect with Loop")]
-    label: &'static str,
-) -> impl IntoView {
-    let session = LoopSession::use_context();
-    let busy = RwSignal::new(false);
-    let more = StoredValue::new(more);
-    let connect = move |_| {
-        if busy.get_untracked() {
-            return;
+    pub more: ScopeSet,
+}
+
+impl ConnectButton {
+    /// Asks for what is configured.
+    pub fn new(label: &'static str, return_to: impl Into<String>) -> Self {
+        Self {
+            label,
+            return_to: return_to.into(),
+            more: ScopeSet::default(),
         }
-        busy.set(true);
-        spawn_local(async move {
-            let connected = session
-                .session()
-                .connect(&return_to.get_untracked(), &more.get_value())
-                .await;
-            if let Err(error) = connected {
-                busy.set(false);
-                on_error.run(error);
+    }
+
+    /// Sends the person to the consent page. Busy from the click on, so that a second click does nothing; `failed` is
+    /// called when the consent page cannot be reached.
+    pub fn build(self, failed: impl Fn(Error) + Copy + Send + 'static) -> Markup {
+        let Self {
+            label,
+            return_to,
+            more,
+        } = self;
+        let session = LoopSession::use_context();
+        let busy = RwSignal::new(false);
+        let connect = move || {
+            if busy.get_untracked() {
+                return;
             }
-        });
-    };
-    // The page comes back as it was when the person turns round at the consent page.
-    let restored = window_event_listener(leptos::ev::pageshow, move |_| busy.set(false));
-    on_cleanup(move || restored.remove());
-    view! {
-        <button type="button" class="button button--primary" aria-disabled=move || busy.get().to_string() on:click=connect>
-            {move || if busy.get() { "Going to Loop…" } else { label }}
-        </button>
+            busy.set(true);
+            let (return_to, more) = (return_to.clone(), more.clone());
+            spawn_local(async move {
+                if let Err(error) = session.session().connect(&return_to, &more).await {
+                    busy.set(false);
+                    failed(error);
+                }
+            });
+        };
+        // The page comes back as it was when the person turns round at the consent page.
+        let restored = window_event_listener(leptos::ev::pageshow, move |_| busy.set(false));
+        on_cleanup(move || restored.remove());
+        button("button button--primary")
+            .live_attr("aria-disabled", move || {
+                Some(if busy.get() { "true" } else { "false" }.into())
+            })
+            .live_text(move || {
+                if busy.get() {
+                    "Going to Loop…"
+                } else {
+                    label
+                }
+                .into()
+            })
+            .on_click(connect)
     }
 }

@@ -1,27 +1,24 @@
 //! The button that leaves.
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use loop_sdk::Disconnected;
 
 use super::LoopSession;
+use crate::markup::{Markup, button};
 
 /// Forgets everything in this tab at once and asks the platform to revoke the tokens.
-#[component]
-pub fn DisconnectButton(
-    /// Called before the session is wiped, so that nothing is drawn in between.
-    on_leave: impl Fn() + 'static,
-    /// Called with what was achieved, when this button may be gone already: so a plain function, which no component owns.
-    on_done: impl Fn(Disconnected) + Clone + 'static,
-) -> impl IntoView {
+///
+/// `leave` is called before the session is wiped, so that nothing is drawn in between; `left` with what was achieved, when
+/// this button is gone already.
+pub fn disconnect_button(
+    leave: impl Fn() + Send + 'static,
+    left: impl Fn(Disconnected) + Copy + Send + 'static,
+) -> Markup {
     let session = LoopSession::use_context();
-    let leave = move |_| {
-        // Taken before the component goes: leaving removes this very button.
-        let (session, on_done) = (session.session(), on_done.clone());
-        on_leave();
-        spawn_local(async move {
-            on_done(session.disconnect().await);
-        });
-    };
-    view! { <button type="button" class="button" on:click=leave>"Disconnect"</button> }
+    button("button").text("Disconnect").on_click(move || {
+        // Taken before the button goes: leaving removes it.
+        let session = session.session();
+        leave();
+        spawn_local(async move { left(session.disconnect().await) });
+    })
 }

@@ -10,6 +10,7 @@ use loop_sdk::{Account, Session, SessionState};
 pub struct LoopSession {
     session: StoredValue<Session<Browser>, LocalStorage>,
     state: RwSignal<SessionState>,
+    subject: Memo<Option<String>>,
 }
 
 impl LoopSession {
@@ -20,6 +21,9 @@ impl LoopSession {
         let handle = Self {
             session: StoredValue::new_local(session),
             state,
+            subject: Memo::new(move |_| {
+                state.with(|state| state.account().map(|account| account.subject.clone()))
+            }),
         };
         provide_context(handle);
         handle
@@ -40,10 +44,13 @@ impl LoopSession {
 
     /// Who is connected. Reactive.
     pub fn account(self) -> Option<Account> {
-        match self.state() {
-            SessionState::Connected(account) => Some(account),
-            SessionState::SignedOut(_) => None,
-        }
+        self.state.with(|state| state.account().cloned())
+    }
+
+    /// Whose session this is, and nothing else of it: what depends on it alone is made anew for another person, and kept
+    /// while anything else changes.
+    pub fn subject(self) -> Memo<Option<String>> {
+        self.subject
     }
 
     /// The session itself.

@@ -1,13 +1,11 @@
-//! The session in a Leptos app: a handle in context, a button to connect, one to disconnect, a guard.
+//! The session in a Leptos app: a handle in context, a button to connect, one to disconnect.
 //!
-//! The components hold a handle and never a token.
+//! They hold a handle and never a token.
 
 mod connect_button;
-mod connected;
 mod disconnect_button;
 mod handle;
 
 pub use connect_button::ConnectButton;
-pub use connected::Connected;
-pub use disconnect_button::DisconnectButton;
+pub use disconnect_button::disconnect_button;
 pub use handle::LoopSession;

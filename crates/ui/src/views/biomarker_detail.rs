@@ -3,37 +3,19 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
 use loop_contracts::clinical::{BiomarkerStatus, Measured};
 
-use super::markup::{Markup, classed, element, isolated};
 use super::number_line::number_line;
 use super::series::Series;
 use super::states::{critical_notice, status_badge};
-use super::trend::Trend;
-use super::trend::table::MeasurementsTable;
+use super::trend::table::measurements_table;
+use super::trend::trend;
 use super::words;
 use crate::format::DateStyle;
+use crate::markup::{Markup, Text, classed, element, isolated, link};
 
-/// One biomarker with all its measurements.
-#[component]
-pub fn BiomarkerDetail(
-    /// What to show.
-    #[prop(into)]
-    series: Signal<Arc<Series>>,
-    /// Where the list is.
-    #[prop(into)]
-    back_href: String,
-) -> impl IntoView {
-    view! {
-        <article class="detail">
-            <a class="back" href=back_href>"All results"</a>
-            {move || page(series.get())}
-        </article>
-    }
-}
-
-fn page(series: Arc<Series>) -> impl IntoView {
+/// One biomarker with all its measurements. `back_href` is where the list is.
+pub fn biomarker_detail(series: &Arc<Series>, back_href: impl Into<Text>) -> Markup {
     let what = series
         .entry
         .map_or(words::UNKNOWN_BIOMARKER, |entry| entry.explanation);
@@ -49,19 +31,21 @@ fn page(series: Arc<Series>) -> impl IntoView {
         )
         .with(classed("span", "group__note").text(words::whole(series.points.len())));
     let caption = format!("All measurements of {}", series.name);
-    view! {
-        {hero(&series)}
-        {critical}
-        <div class="detail__body">
-            <Trend series=Arc::clone(&series)/>
-            {aside}
-        </div>
-        <section class="group" aria-labelledby="all-measurements">
-            {head}
-            <MeasurementsTable series=series caption=caption/>
-        </section>
-        <footer class="results__foot"><p>{words::NOT_A_DIAGNOSIS}</p></footer>
-    }
+    let measurements = classed("section", "group")
+        .attr("aria-labelledby", "all-measurements")
+        .with(head)
+        .with(measurements_table(Arc::clone(series), caption, false));
+    classed("article", "detail")
+        .with(link("back", back_href).text("All results"))
+        .with(hero(series))
+        .with_all(critical)
+        .with(
+            classed("div", "detail__body")
+                .with(trend(series))
+                .with(aside),
+        )
+        .with(measurements)
+        .with(classed("footer", "results__foot").with(element("p").text(words::NOT_A_DIAGNOSIS)))
 }
 
 /// Name, value, status, date; the number line and where its range comes from.

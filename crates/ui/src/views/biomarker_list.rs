@@ -5,22 +5,20 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use loop_contracts::clinical::Measured;
 use loop_contracts::time::Timestamp;
-use serde::{Deserialize, Serialize};
 
-use super::markup::{Markup, Text, classed, element, isolated};
 use super::number_line::number_line;
 use super::series::{Counts, Group, OUTSIDE, Results, Series};
 use super::sparkline::sparkline;
-use super::states::{EmptyResults, Notice, NoticeRole, status_badge};
+use super::states::{Notice, NoticeRole, empty_results, status_badge};
 use super::words;
 use crate::format::lowercase;
+use crate::markup::{Markup, Text, button, classed, element, isolated, link};
 
 /// Rows before the button that shows more: a list nobody reads to the end must not slow the page.
 const FIRST_ROWS: usize = 300;
 
 /// Which results are shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Filter {
     /// All.
     #[default]
@@ -71,184 +69,153 @@ fn visible(results: &Results, filter: Filter, search: &str) -> Visible {
     out
 }
 
-/// A person's results.
+/// What the list shows, and what moves it.
 ///
 /// Search and filter are the caller's signals, so that the choice survives navigation; it never belongs in the URL.
-#[component]
-pub fn BiomarkerList(
-    /// What to show, already grouped.
-    #[prop(into)]
-    results: Signal<Arc<Results>>,
+pub struct BiomarkerList {
+    /// Already grouped.
+    pub results: Arc<Results>,
     /// How many entries of the platform's answer could not be read.
-    #[prop(into)]
-    unreadable: Signal<usize>,
+    pub unreadable: usize,
     /// When the results were loaded; `None` hides the line.
-    #[prop(into)]
-    loaded_at: Signal<Option<Timestamp>>,
+    pub loaded_at: Option<Timestamp>,
     /// The time now.
-    #[prop(into)]
-    now: Signal<Timestamp>,
+    pub now: RwSignal<Timestamp>,
     /// Which results are shown.
-    filter: RwSignal<Filter>,
+    pub filter: RwSignal<Filter>,
     /// What is searched for.
-    search: RwSignal<String>,
+    pub search: RwSignal<String>,
     /// The address of one biomarker, from its code. The code may be untrusted text: encode it.
-    #[prop(into)]
-    href: Callback<String, String>,
-    /// The heading of the page.
-    #[prop(default = "Your results")]
-    title: &'static str,
-) -> impl IntoView {
-    let most = RwSignal::new(FIRST_ROWS);
-    let shown = Memo::new(move |_| {
-        let (filter, search) = (filter.get(), search.get());
-        results.with(|results| visible(results, filter, &search))
+    pub href: fn(&str) -> String,
+}
+
+/// All results of a person.
+pub fn biomarker_list(list: BiomarkerList) -> Markup {
+    let counts = list.results.counts;
+    let takeaway = (counts.total > 0).then(|| {
+        classed("p", "lede")
+            .with(element("strong").text(words::in_range(counts)))
+            .text(" ")
+            .text(words::attention(&list.results))
     });
-    let counts = Signal::derive(move || results.with(|results| results.counts));
-    let takeaway = move || {
-        results.with(|results| {
-            let attention = words::attention(results);
-            let all = element("strong").text(words::in_range(results.counts));
-            (results.counts.total > 0)
-                .then(|| classed("p", "lede").with(all).text(" ").text(attention))
-        })
-    };
-    let unreadable = move || {
-        let count = unreadable.get();
-        (count > 0).then(|| {
-            classed("p", "results__unreadable")
-                .attr("role", "note")
-                .text(words::unreadable(count))
-        })
-    };
-    let groups = move || {
-        let total = counts.get().total;
-        shown.with(|shown| groups(shown, most.get(), total, href))
-    };
-    let nothing = move || {
-        shown
-            .with(|shown| shown.count == 0)
-            .then(|| nothing(filter, search))
-    };
-    let said = move || {
-        let is_narrowed =
-            filter.get() != Filter::All || search.with(|search| !search.trim().is_empty());
-        is_narrowed.then(|| shown.with(|shown| words::found(shown.count)))
-    };
-    let more = move || {
-        let (count, most_now) = (shown.with(|shown| shown.count), most.get());
-        (count > most_now).then(|| {
-            view! {
-                <p class="results__more">
-                    {words::shown_of(most_now, count)}
-                    " "
-                    <button type="button" class="button" on:click=move |_| most.update(|most| *most += FIRST_ROWS)>
-                        "Show more"
-                    </button>
-                </p>
-            }
-        })
-    };
-    let foot = move || {
-        let loaded = loaded_at
-            .get()
-            .map(|at| element("p").text(words::loaded(at, now.get())));
-        classed("footer", "results__foot")
-            .with(element("p").text(words::NOT_A_DIAGNOSIS))
-            .with_all(loaded)
-    };
-    // Built again only when there is something or nothing, so that the search field keeps its focus while results change.
-    let is_empty = Memo::new(move |_| counts.get().total == 0);
-    let body = move || {
-        if is_empty.get() {
-            return EmptyResults().into_any();
-        }
-        view! {
-            {tools(filter, search, counts)}
-            <p class="visually-hidden" role="status">{said}</p>
-            {groups}
-            {nothing}
-            {more}
-        }
-        .into_any()
-    };
-    view! {
-        <div class="results">
-            <h1 class="page__title" tabindex="-1">{title}</h1>
-            {takeaway}
-            {unreadable}
-            {body}
-            {foot}
-        </div>
+    let unreadable = (list.unreadable > 0).then(|| {
+        classed("p", "results__unreadable")
+            .attr("role", "note")
+            .text(words::unreadable(list.unreadable))
+    });
+    let loaded = list
+        .loaded_at
+        .map(|at| element("p").live_text(move || words::loaded(at, list.now.get()).into()));
+    let foot = classed("footer", "results__foot")
+        .with(element("p").text(words::NOT_A_DIAGNOSIS))
+        .with_all(loaded);
+    let page = classed("div", "results")
+        .with(
+            classed("h1", "page__title")
+                .attr("tabindex", "-1")
+                .text("Your results"),
+        )
+        .with_all(takeaway)
+        .with_all(unreadable);
+    if counts.total == 0 {
+        return page.with(empty_results()).with(foot);
     }
+
+    let (filter, search) = (list.filter, list.search);
+    let most = RwSignal::new(FIRST_ROWS);
+    let results = list.results;
+    let shown = Memo::new(move |_| visible(&results, filter.get(), &search.read()));
+    let said = move || {
+        let is_narrowed = filter.get() != Filter::All || !search.read().trim().is_empty();
+        let words = is_narrowed.then(|| words::found(shown.read().count));
+        words.unwrap_or_default().into()
+    };
+    page.with(tools(filter, search, counts))
+        .with(
+            classed("p", "visually-hidden")
+                .attr("role", "status")
+                .live_text(said),
+        )
+        .live(move || Some(groups(&shown.read(), most.get(), counts.total, list.href)))
+        .live(move || (shown.read().count == 0).then(|| nothing(filter, search)))
+        .live(move || {
+            let count = shown.read().count;
+            (count > most.get()).then(|| more(most, count))
+        })
+        .with(foot)
+}
+
+/// What stands below a list that is cut.
+fn more(most: RwSignal<usize>, count: usize) -> Markup {
+    classed("p", "results__more")
+        .text(words::shown_of(most.get_untracked(), count))
+        .text(" ")
+        .with(
+            button("button")
+                .text("Show more")
+                .on_click(move || most.update(|most| *most += FIRST_ROWS)),
+        )
 }
 
 /// Filter chips and the search field.
-fn tools(
-    filter: RwSignal<Filter>,
-    search: RwSignal<String>,
-    counts: Signal<Counts>,
-) -> impl IntoView {
-    let chip = move |value: Filter, label: &'static str, count: fn(Counts) -> usize| {
-        view! {
-            <button
-                type="button"
-                class="chip"
-                aria-pressed=move || (filter.get() == value).to_string()
-                on:click=move |_| filter.set(value)
-            >
-                {label}
-                " "
-                <span class="chip__count">{move || words::whole(count(counts.get()))}</span>
-            </button>
-        }
+fn tools(filter: RwSignal<Filter>, search: RwSignal<String>, counts: Counts) -> Markup {
+    let chip = move |value: Filter, label: &'static str, count: usize| {
+        let pressed = move || {
+            Some(
+                if filter.get() == value {
+                    "true"
+                } else {
+                    "false"
+                }
+                .into(),
+            )
+        };
+        button("chip")
+            .live_attr("aria-pressed", pressed)
+            .text(label)
+            .text(" ")
+            .with(classed("span", "chip__count").text(words::whole(count)))
+            .on_click(move || filter.set(value))
     };
-    view! {
-        <div class="results__tools">
-            <div class="chips" role="group" aria-label="Filter">
-                {chip(Filter::All, "All", |counts| counts.total)}
-                {chip(Filter::OutOfRange, "Out of range", |counts| counts.outside + counts.critical)}
-            </div>
-            <label class="search">
-                <span class="visually-hidden">"Search your results"</span>
-                <input
-                    class="input"
-                    type="search"
-                    autocomplete="off"
-                    spellcheck="false"
-                    placeholder="Search, e.g. “thyroid”"
-                    prop:value=move || search.get()
-                    on:input=move |event| search.set(event_target_value(&event))
-                />
-            </label>
-        </div>
-    }
+    let chips = classed("div", "chips")
+        .attr("role", "group")
+        .attr("aria-label", "Filter")
+        .with(chip(Filter::All, "All", counts.total))
+        .with(chip(
+            Filter::OutOfRange,
+            "Out of range",
+            counts.outside + counts.critical,
+        ));
+    let field = classed("input", "input")
+        .attr("type", "search")
+        .attr("autocomplete", "off")
+        .attr("spellcheck", "false")
+        .attr("placeholder", "Search, e.g. “thyroid”")
+        .live_value(move || search.get())
+        .on("input", move |event| search.set(event_target_value(&event)));
+    let label = classed("span", "visually-hidden").text("Search your results");
+    classed("div", "results__tools")
+        .with(chips)
+        .with(classed("label", "search").with(label).with(field))
 }
 
 /// What stands where filter and search leave nothing.
-fn nothing(filter: RwSignal<Filter>, search: RwSignal<String>) -> impl IntoView {
-    let is_searching = move || search.with(|search| !search.trim().is_empty());
-    let title = Signal::derive(move || {
-        if is_searching() {
-            words::NOTHING_FOUND
-        } else {
-            words::NOTHING_OUTSIDE
-        }
-        .to_owned()
-    });
-    let clear = move |_| {
+fn nothing(filter: RwSignal<Filter>, search: RwSignal<String>) -> Markup {
+    let title = if search.read().trim().is_empty() {
+        words::NOTHING_OUTSIDE
+    } else {
+        words::NOTHING_FOUND
+    };
+    let clear = move || {
         search.set(String::new());
         filter.set(Filter::All);
     };
-    view! {
-        <Notice title=title words=words::NOTHING_FOUND_WORDS role=NoticeRole::Note>
-            <button type="button" class="button" on:click=clear>"Show all results"</button>
-        </Notice>
-    }
+    Notice::new(NoticeRole::Note, title, words::NOTHING_FOUND_WORDS)
+        .with_action(button("button").text("Show all results").on_click(clear))
 }
 
 /// The first `most` rows under their headings.
-fn groups(shown: &Visible, most: usize, total: usize, href: Callback<String, String>) -> Markup {
+fn groups(shown: &Visible, most: usize, total: usize, href: fn(&str) -> String) -> Markup {
     let mut left = most;
     let groups = shown.groups.iter().filter_map(|group| {
         let rows = &group.rows[..group.rows.len().min(left)];
@@ -284,16 +251,14 @@ fn groups(shown: &Visible, most: usize, total: usize, href: Callback<String, Str
     classed("div", "results__groups").with_all(groups)
 }
 
-fn row(series: &Series, href: Callback<String, String>) -> Markup {
+fn row(series: &Series, href: fn(&str) -> String) -> Markup {
     let latest = series.latest();
     let decimals = series.decimals();
     let about = series.entry.map_or_else(
         || series.lab_name.clone().into(),
         |entry| Text::from(entry.about),
     );
-    let link = classed("a", "row__link")
-        .attr("href", href.run(series.code.clone()))
-        .with(isolated(series.name.clone()));
+    let link = link("row__link", href(&series.code)).with(isolated(series.name.clone()));
     let value = words::value(&latest.value, decimals);
     // A sentence of a lab does not fit where a number stands.
     let is_text = value.chars().count() > 11;
@@ -361,13 +326,7 @@ mod tests {
     fn a_row_is_one_link_with_everything_in_words() {
         let results = Results::new(vec![result("ldl", "2026-01-01", 128.0, "high")]);
         let shown = visible(&results, Filter::All, "");
-        let text = groups(
-            &shown,
-            10,
-            1,
-            Callback::new(|code: String| format!("/results/{code}")),
-        )
-        .to_string();
+        let text = groups(&shown, 10, 1, |code| format!("/results/{code}")).to_string();
         assert_eq!(text.matches("<a ").count(), 1);
         for part in [
             "<h2 class=\"group__title\" id=\"group-outside\">Outside their range</h2>",
@@ -389,7 +348,7 @@ mod tests {
         );
         let shown = visible(&results, Filter::All, "");
         let rows = |most: usize| {
-            groups(&shown, most, 4, Callback::new(|code| code))
+            groups(&shown, most, 4, str::to_owned)
                 .to_string()
                 .matches("<li")
                 .count()

@@ -4,7 +4,6 @@
 //! |---|---|
 //! | [`series`] | pure: results → one series a biomarker, grouped and counted |
 //! | [`words`] | pure: every sentence the views say |
-//! | [`markup`] | pictures as data: what the other views are made of |
 //! | [`number_line`] | the value on its range (`number_line::geometry` is pure) |
 //! | [`sparkline`] | the last measurements in a row of the list |
 //! | [`trend`] | the chart of one biomarker (`trend::geometry`, `trend::scale`, `trend::ticks` are pure) |
@@ -16,7 +15,6 @@
 
 pub mod biomarker_detail;
 pub mod biomarker_list;
-pub mod markup;
 pub mod number_line;
 mod paths;
 pub mod series;
@@ -24,3 +22,9 @@ pub mod sparkline;
 pub mod states;
 pub mod trend;
 pub mod words;
+
+/// `value`, or the end that it is beyond; `high` where the ends are the wrong way round, as in a picture without room.
+/// `f64::clamp` would panic there, and its message would bring the printing of floats into the download.
+pub(crate) fn within(value: f64, low: f64, high: f64) -> f64 {
+    value.max(low).min(high)
+}

@@ -3,40 +3,20 @@
 
 pub mod geometry;
 
-use leptos::prelude::*;
-
 use self::geometry::{Anchor, Marker, Zone, labels, layout};
-use super::markup::{Markup, classed, fixed};
 use super::series::Measurement;
 use super::states::{status_class, status_shape};
 use super::words;
+use crate::markup::{Markup, classed, fixed};
 
 fn percent(place: f64) -> String {
     format!("{}%", fixed(place * 100.0, 3))
 }
 
-/// The number line of one measurement.
+/// The number line of one measurement; `large` on the page of one biomarker. `decimals` is what labs usually print.
 ///
 /// # Accessibility
 /// One image (`role="img"`) whose name says everything the picture shows: name, value, unit, status, range.
-#[component]
-pub fn NumberLine(
-    /// The biomarker's plain name.
-    #[prop(into)]
-    name: String,
-    /// What to show.
-    point: Measurement,
-    /// Decimals that labs usually print.
-    #[prop(optional)]
-    decimals: u8,
-    /// The large line of the page of one biomarker.
-    #[prop(optional)]
-    large: bool,
-) -> impl IntoView {
-    number_line(&name, &point, decimals, large)
-}
-
-/// [`NumberLine`] as data.
 pub fn number_line(name: &str, point: &Measurement, decimals: u8, large: bool) -> Markup {
     let line = layout(point.value.number(), &point.range);
     let segments = line.segments.iter().map(|segment| {

@@ -1,7 +1,7 @@
 //! A drawing as SVG paths: one path for all of a kind, so that thousands of measurements are a handful of elements.
 
-use super::markup::pixels;
 use super::trend::geometry::Drawing;
+use crate::markup::pixels;
 
 /// Adds commands to the path of an SVG: a letter, then numbers.
 fn command(path: &mut String, letter: char, numbers: &[f64]) {

@@ -1,14 +1,12 @@
 //! The last measurements of a biomarker in a row of the list: line, range band, last point. Decoration beside words: the
 //! sentence under it says the same.
 
-use leptos::prelude::*;
-
-use super::markup::{Markup, classed, pixels};
 use super::paths::{band_path, edges_path, lines_path};
 use super::series::Series;
 use super::states::{status_class, status_path};
 use super::trend::geometry::{Drawing, draw};
 use super::trend::scale::{Linear, moment, points, safe_unit, time_domain, value_domain};
+use crate::markup::{Markup, classed, pixels};
 
 /// Size of the picture in CSS pixels.
 const WIDTH: f64 = 160.0;
@@ -60,15 +58,6 @@ pub fn layout(series: &Series) -> Option<Drawing> {
 }
 
 /// The line of the last measurements, with the range band of each. Nothing for fewer than two numbers.
-#[component]
-pub fn Sparkline<'a>(
-    /// Whose measurements.
-    series: &'a Series,
-) -> impl IntoView + use<> {
-    sparkline(series)
-}
-
-/// [`Sparkline`] as data.
 pub fn sparkline(series: &Series) -> Option<Markup> {
     let drawing = layout(series)?;
     let status = &series.latest().status;

@@ -1,10 +1,9 @@
 //! What stands where there is no result, and what every result wears: skeletons, empty, notices, the status badge.
 
-use leptos::prelude::*;
 use loop_contracts::clinical::BiomarkerStatus;
 
-use super::markup::{Markup, classed, element, isolated};
 use super::words;
+use crate::markup::{Markup, Text, classed, element, isolated};
 
 /// The class that gives a status its colour.
 pub(crate) fn status_class(status: &BiomarkerStatus) -> &'static str {
@@ -45,15 +44,6 @@ pub(crate) fn status_shape(status: &BiomarkerStatus) -> Markup {
 }
 
 /// A status in three channels: word, shape, colour.
-#[component]
-pub fn StatusBadge(
-    /// The platform's word.
-    status: BiomarkerStatus,
-) -> impl IntoView {
-    status_badge(&status)
-}
-
-/// [`StatusBadge`] as data.
 pub fn status_badge(status: &BiomarkerStatus) -> Markup {
     classed("span", format!("status {}", status_class(status)))
         .with(status_shape(status))
@@ -72,53 +62,71 @@ pub enum NoticeRole {
     Note,
 }
 
-/// A title, words and one next step. Every error page is one of these.
-#[component]
-pub fn Notice(
+/// A title and words. The next step, one button or link, is given with [`Notice::with_action`].
+#[derive(Debug, Default)]
+pub struct Notice {
     /// What happened, in a few words.
-    #[prop(into)]
-    title: Signal<String>,
+    pub title: Text,
     /// What it means and what to do.
-    #[prop(into)]
-    words: Signal<String>,
+    pub words: Text,
     /// How it is announced.
-    #[prop(optional)]
-    role: NoticeRole,
+    pub role: NoticeRole,
     /// It is the whole page: the title is the page's heading and takes the focus after navigation.
-    #[prop(optional)]
-    page: bool,
-    /// The next step: one button or link.
-    #[prop(optional)]
-    children: Option<Children>,
-) -> impl IntoView {
-    let name = match role {
-        NoticeRole::Alert => "alert",
-        NoticeRole::Status => "status",
-        NoticeRole::Note => "note",
-    };
-    let heading = if page {
-        view! { <h1 class="notice__title" tabindex="-1">{title}</h1> }.into_any()
-    } else {
-        view! { <p class="notice__title">{title}</p> }.into_any()
-    };
-    view! {
-        <div class="notice" class:notice--page=page role=name>
-            {heading}
-            <p class="notice__words">{words}</p>
-            {children.map(|children| view! { <div class="notice__action">{children()}</div> })}
-        </div>
+    pub is_page: bool,
+}
+
+impl Notice {
+    /// Something to say within a page.
+    pub fn new(role: NoticeRole, title: impl Into<Text>, words: impl Into<Text>) -> Self {
+        Self {
+            title: title.into(),
+            words: words.into(),
+            role,
+            is_page: false,
+        }
+    }
+
+    /// Something that is the whole page. Every error page is one of these.
+    pub fn page(role: NoticeRole, title: impl Into<Text>, words: impl Into<Text>) -> Self {
+        Self {
+            is_page: true,
+            ..Self::new(role, title, words)
+        }
+    }
+
+    /// The notice, without a next step.
+    pub fn build(self) -> Markup {
+        let (class, heading) = if self.is_page {
+            ("notice notice--page", element("h1").attr("tabindex", "-1"))
+        } else {
+            ("notice", element("p"))
+        };
+        let role = match self.role {
+            NoticeRole::Alert => "alert",
+            NoticeRole::Status => "status",
+            NoticeRole::Note => "note",
+        };
+        classed("div", class)
+            .attr("role", role)
+            .with(heading.attr("class", "notice__title").text(self.title))
+            .with(classed("p", "notice__words").text(self.words))
+    }
+
+    /// The notice with its next step.
+    pub fn with_action(self, action: Markup) -> Markup {
+        self.build()
+            .with(classed("div", "notice__action").with(action))
     }
 }
 
 /// Nothing to show yet.
-#[component]
-pub fn EmptyResults() -> impl IntoView {
-    view! {
-        <Notice
-            title="No lab results yet"
-            words="When a lab report has been read, its results appear here. That usually takes a few minutes after Loop receives it."
-        />
-    }
+pub fn empty_results() -> Markup {
+    Notice::new(
+        NoticeRole::Status,
+        "No lab results yet",
+        "When a lab report has been read, its results appear here. That usually takes a few minutes after Loop receives it.",
+    )
+    .build()
 }
 
 /// The notice that stands with a critical result: what to do, in words.
@@ -155,8 +163,7 @@ fn skeleton(heading: &'static str, words: &'static str) -> Markup {
 }
 
 /// Where the list will be, in the size it will have, so that nothing jumps.
-#[component]
-pub fn ListSkeleton() -> impl IntoView {
+pub fn list_skeleton() -> Markup {
     let rows = (0..8).map(|_| {
         bars(
             "skeleton__row",
@@ -169,8 +176,7 @@ pub fn ListSkeleton() -> impl IntoView {
 }
 
 /// Where one biomarker will be.
-#[component]
-pub fn DetailSkeleton() -> impl IntoView {
+pub fn detail_skeleton() -> Markup {
     skeleton("Result", "Loading this result")
         .with(bars("skeleton__head", &["back", "title", "hero", "track"]))
         .with(bars("skeleton__head", &["sentence", "chart"]))

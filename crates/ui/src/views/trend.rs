@@ -8,17 +8,16 @@ pub mod ticks;
 
 use std::sync::Arc;
 
-use leptos::ev;
-use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-
-use self::table::MeasurementsTable;
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent, PointerEvent};
 
 use self::geometry::{Layout, layout, nearest};
+use self::table::measurements_table;
 use super::series::Series;
 use super::words;
+use crate::markup::{Markup, Text, button, classed, element, isolated};
 
 /// Tells the width of an element until it is dropped.
 struct WidthWatch {
@@ -59,61 +58,62 @@ impl Drop for WidthWatch {
 /// A figure whose caption is the takeaway. The chart is one tab stop, a named group of named points. Arrow keys move from
 /// measurement to measurement, Home and End jump, Esc leaves; what the person moves to is said politely. The same data is
 /// one button away as a table. With fewer than two numbers there is no chart and no trend word.
-#[component]
-pub fn Trend(
-    /// Whose measurements.
-    series: Arc<Series>,
-) -> impl IntoView {
-    let chart_points = scale::points(&series);
+pub fn trend(series: &Arc<Series>) -> Markup {
+    let chart_points = scale::points(series);
     let numbers = chart_points
         .iter()
         .filter(|point| point.value.is_some())
         .count();
-    let caption = words::takeaway(&series);
+    let caption = classed("figcaption", "trend__caption").text(words::takeaway(series));
     if numbers < 2 {
-        return view! { <figure class="trend trend--single"><figcaption class="trend__caption">{caption}</figcaption></figure> }.into_any();
+        return classed("figure", "trend trend--single").with(caption);
     }
 
-    let chart = Chart::new(&series, chart_points);
     let as_table = RwSignal::new(false);
-    let unit = scale::reference(&series).map_or("", |point| point.unit.as_str());
+    let unit = scale::reference(series).map_or("", |point| point.unit.as_str());
     let heading = if unit.is_empty() {
         "Over time".to_owned()
     } else {
         format!("{unit} over time")
     };
-    let notes = draw::notes(&series);
-    view! {
-        <figure class="trend">
-            <figcaption class="trend__caption">{caption}</figcaption>
-            <div class="trend__card">
-                <div class="trend__bar">
-                    <span class="trend__unit"><bdi>{heading}</bdi></span>
-                    <button
-                        type="button"
-                        class="button button--small"
-                        aria-pressed=move || as_table.get().to_string()
-                        on:click=move |_| as_table.update(|on| *on = !*on)
-                    >
-                        "Show as table"
-                    </button>
-                </div>
-                <div hidden=move || as_table.get()>{chart.view()}</div>
-                <Show when=move || as_table.get()>
-                    <MeasurementsTable series=Arc::clone(&series) caption="The measurements of the chart" dated_only=true/>
-                </Show>
-            </div>
-            {notes}
-        </figure>
-    }
-    .into_any()
+    let toggle = button("button button--small")
+        .live_attr("aria-pressed", move || Some(truth(as_table.get())))
+        .text("Show as table")
+        .on_click(move || as_table.update(|on| *on = !*on));
+    let bar = classed("div", "trend__bar")
+        .with(classed("span", "trend__unit").with(isolated(heading)))
+        .with(toggle);
+    let chart = Chart::new(series, chart_points)
+        .view()
+        .live_attr("hidden", move || as_table.get().then(|| "".into()));
+    let measurements = Arc::clone(series);
+    let table = move || {
+        let caption = "The measurements of the chart".to_owned();
+        as_table
+            .get()
+            .then(|| measurements_table(Arc::clone(&measurements), caption, true))
+    };
+    let card = classed("div", "trend__card")
+        .with(bar)
+        .with(chart)
+        .live(table);
+    classed("figure", "trend")
+        .with(caption)
+        .with(card)
+        .with_all(draw::notes(series))
+}
+
+/// The value of an attribute that is `true` or `false`.
+fn truth(is_so: bool) -> Text {
+    if is_so { "true" } else { "false" }.into()
 }
 
 /// The chart's state and what moves it.
 #[derive(Clone, Copy)]
 struct Chart {
     series: StoredValue<Arc<Series>>,
-    node: NodeRef<Div>,
+    points: StoredValue<Vec<scale::Point>>,
+    watch: StoredValue<Option<WidthWatch>, LocalStorage>,
     picture: RwSignal<Option<Arc<Layout>>>,
     selected: RwSignal<Option<usize>>,
     said: RwSignal<String>,
@@ -125,46 +125,44 @@ struct Chart {
 
 impl Chart {
     fn new(series: &Arc<Series>, points: Vec<scale::Point>) -> Self {
-        let node = NodeRef::<Div>::new();
         let newest = points
             .iter()
             .rposition(|point| point.value.is_some())
             .unwrap_or(0);
-        let count = points.len();
-        // A first picture at a likely width, so that nothing jumps when the real one is known.
-        let picture = RwSignal::new(layout(&points, 640.0).map(Arc::new));
-        let points = Arc::new(points);
-        let watch = StoredValue::new_local(None::<WidthWatch>);
-        Effect::new(move |_| {
-            let Some(element) = node.get() else { return };
-            let points = Arc::clone(&points);
-            let tell = move |width: f64| {
-                // The signal is gone when the page is; the same width again is no news.
-                let known = picture.try_with_untracked(|picture| {
-                    picture
-                        .as_ref()
-                        .is_some_and(|picture| (picture.width - width).abs() < 0.5)
-                });
-                if known == Some(false) {
-                    picture.set(layout(&points, width).map(Arc::new));
-                }
-            };
-            watch.set_value(WidthWatch::new(&element, tell));
-        });
         Self {
             series: StoredValue::new(Arc::clone(series)),
-            node,
-            picture,
+            // A first picture at a likely width, so that nothing jumps when the real one is known.
+            picture: RwSignal::new(layout(&points, 640.0).map(Arc::new)),
             selected: RwSignal::new(None),
             said: RwSignal::new(String::new()),
             newest,
-            count,
+            count: points.len(),
             decimals: series.decimals(),
+            points: StoredValue::new(points),
+            watch: StoredValue::new_local(None),
         }
     }
 
+    /// Draws for the width that the element has, and has later.
+    fn fit(self, element: &Element) {
+        let tell = move |width: f64| {
+            // The signal is gone when the page is; the same width again is no news.
+            let known = self.picture.try_with_untracked(|picture| {
+                picture
+                    .as_ref()
+                    .is_some_and(|picture| (picture.width - width).abs() < 0.5)
+            });
+            if known == Some(false) {
+                let picture = self.points.with_value(|points| layout(points, width));
+                self.picture.set(picture.map(Arc::new));
+            }
+        };
+        self.watch.set_value(WidthWatch::new(element, tell));
+    }
+
     /// Arrow keys, Home, End and Esc. Only what the person moves to is said.
-    fn key(self, event: &ev::KeyboardEvent) {
+    fn key(self, event: &Event) {
+        let event = event.unchecked_ref::<KeyboardEvent>();
         let now = self.selected.get_untracked();
         let next = match event.key().as_str() {
             "ArrowLeft" | "ArrowUp" => now.map_or(self.newest, |place| place.saturating_sub(1)),
@@ -176,7 +174,7 @@ impl Chart {
             "Escape" => {
                 self.selected.set(None);
                 self.said.set(String::new());
-                if let Some(element) = self.node.get_untracked() {
+                if let Some(element) = chart_of(event) {
                     // Leaving the focus where it is would keep the keys; the next Tab goes on from here.
                     let _ = element.blur();
                 }
@@ -196,8 +194,9 @@ impl Chart {
     }
 
     /// Selects the measurement nearest to a finger or a mouse.
-    fn point(self, event: &ev::PointerEvent) {
-        let Some(element) = self.node.get_untracked() else {
+    fn point(self, event: &Event) {
+        let event = event.unchecked_ref::<PointerEvent>();
+        let Some(element) = chart_of(event) else {
             return;
         };
         let area = element.get_bounding_client_rect();
@@ -212,57 +211,50 @@ impl Chart {
         }
     }
 
-    fn view(self) -> impl IntoView {
+    fn view(self) -> Markup {
         let shown = move || self.selected.get().unwrap_or(self.newest);
         let readout = move || {
             self.series.with_value(|series| {
-                series
-                    .dated()
-                    .get(shown())
-                    .map(|point| draw::readout(point, self.decimals))
+                let point = series.dated().get(shown())?;
+                Some(draw::readout(point, self.decimals))
             })
         };
         let still = move || {
             let picture = self.picture.get()?;
-            Some(
-                self.series
-                    .with_value(|series| draw::still(&picture, series, self.decimals)),
-            )
+            let draw = |series: &Arc<Series>| draw::still(&picture, series, self.decimals);
+            Some(self.series.with_value(draw))
         };
         let selection = move || {
             let picture = self.picture.get()?;
             let (place, is_selected) = (shown(), self.selected.get().is_some());
             self.series.with_value(|series| {
-                draw::selection(
-                    &picture,
-                    place,
-                    series.dated().get(place)?,
-                    self.decimals,
-                    is_selected,
-                )
+                let point = series.dated().get(place)?;
+                draw::selection(&picture, place, point, self.decimals, is_selected)
             })
         };
         let name = self
             .series
             .with_value(|series| words::chart(&series.name, self.count));
-        view! {
-            {readout}
-            <div
-                class="trend__chart"
-                node_ref=self.node
-                role="group"
-                tabindex="0"
-                aria-label=name
-                on:keydown=move |event| self.key(&event)
-                on:pointermove=move |event| self.point(&event)
-                on:pointerdown=move |event| self.point(&event)
-                on:pointerleave=move |_| self.selected.set(None)
-                on:blur=move |_| self.selected.set(None)
-            >
-                {still}
-                {selection}
-            </div>
-            <p class="visually-hidden" role="status">{self.said}</p>
-        }
+        let chart = classed("div", "trend__chart")
+            .attr("role", "group")
+            .attr("tabindex", "0")
+            .attr("aria-label", name)
+            .on("keydown", move |event| self.key(&event))
+            .on("pointermove", move |event| self.point(&event))
+            .on("pointerdown", move |event| self.point(&event))
+            .on("pointerleave", move |_| self.selected.set(None))
+            .on("blur", move |_| self.selected.set(None))
+            .made(move |element| self.fit(element))
+            .live(still)
+            .live(selection);
+        let said = classed("p", "visually-hidden")
+            .attr("role", "status")
+            .live_text(move || self.said.get().into());
+        element("div").live(readout).with(chart).with(said)
     }
+}
+
+/// The element that listens.
+fn chart_of(event: &Event) -> Option<HtmlElement> {
+    event.current_target()?.dyn_into().ok()
 }

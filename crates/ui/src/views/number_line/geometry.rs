@@ -1,6 +1,7 @@
 //! Where things stand on a number line: pure numbers, fractions of its width.
 
 use crate::views::series::Range;
+use crate::views::within;
 
 /// The least part of the line that the range keeps when the line stretches for a value far outside.
 const LEAST_RANGE: f64 = 0.14;
@@ -158,7 +159,7 @@ pub fn layout(value: Option<f64>, range: &Range) -> NumberLine {
     if !signed {
         min = min.max(0.0);
     }
-    let place = |number: f64| ((number - min) / (max - min)).clamp(0.0, 1.0);
+    let place = |number: f64| within((number - min) / (max - min), 0.0, 1.0);
     let (start, end) = (low.map_or(0.0, place), high.map_or(1.0, place));
     let segments = [
         (Zone::Below, 0.0, start),

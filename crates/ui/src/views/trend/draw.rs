@@ -3,7 +3,7 @@
 use super::geometry::{Layout, callout};
 use super::scale;
 use crate::format::DateStyle;
-use crate::views::markup::{Markup, classed, element, isolated, pixels};
+use crate::markup::{Markup, classed, element, isolated, pixels};
 use crate::views::paths::{band_path, edges_path, levels_path, lines_path, uprights_path};
 use crate::views::series::{Measurement, Series};
 use crate::views::states::{status_badge, status_class, status_path};

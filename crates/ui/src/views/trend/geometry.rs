@@ -3,7 +3,7 @@
 use super::scale::{Linear, Point, moment, safe_unit, time_domain, value_domain};
 use super::ticks::{self, TimeTick};
 use crate::views::series::Range;
-use crate::views::words;
+use crate::views::{within, words};
 
 /// The least width that is drawn; below it the picture is scaled down by the browser.
 pub const LEAST_WIDTH: f64 = 240.0;
@@ -214,7 +214,7 @@ pub struct Layout {
 /// Lays out the chart for a width; `None` when there is no number to draw.
 pub fn layout(points: &[Point], width: f64) -> Option<Layout> {
     let width = if width.is_finite() {
-        width.clamp(LEAST_WIDTH, 4000.0)
+        within(width, LEAST_WIDTH, 4000.0)
     } else {
         LEAST_WIDTH
     };
@@ -322,7 +322,7 @@ pub fn callout(layout: &Layout, place: usize, text: &str) -> Option<(f64, f64)> 
     let half = ticks::width(text) * 0.6;
     let (from, to) = (layout.frame.left + half, layout.frame.right - half);
     let x = if from <= to {
-        point.x.clamp(from, to)
+        within(point.x, from, to)
     } else {
         f64::midpoint(from, to)
     };

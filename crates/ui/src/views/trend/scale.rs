@@ -4,6 +4,7 @@ use loop_contracts::time::Timestamp;
 
 use crate::views::number_line::geometry::safe_factor;
 use crate::views::series::{Measurement, Range, Series};
+use crate::views::within;
 
 /// One measurement as a chart sees it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -146,7 +147,7 @@ impl Linear {
         } else {
             (self.end, self.start)
         };
-        self.place(value).clamp(low, high)
+        within(self.place(value), low, high)
     }
 }
 

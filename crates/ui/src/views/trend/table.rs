@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::format::DateStyle;
-use crate::views::markup::{Markup, classed, element, isolated};
+use crate::markup::{Markup, button, classed, element, isolated};
 use crate::views::series::{Measurement, Series};
 use crate::views::states::status_badge;
 use crate::views::words;
@@ -15,48 +15,29 @@ const FIRST_ROWS: usize = 60;
 
 /// All measurements, newest first. On a phone the style lays rows out as a grid, and browsers then forget what a table is:
 /// the roles say it again. Measurements whose date could not be read stand at the end, with the platform's own text.
-#[component]
-pub fn MeasurementsTable(
-    /// Whose measurements.
-    series: Arc<Series>,
-    /// What the table is called.
-    #[prop(into)]
-    caption: String,
-    /// Leave out those whose date could not be read.
-    #[prop(optional)]
-    dated_only: bool,
-) -> impl IntoView {
+///
+/// `dated_only` leaves out those whose date could not be read.
+pub fn measurements_table(series: Arc<Series>, caption: String, dated_only: bool) -> Markup {
     let total = if dated_only {
         series.dated().len()
     } else {
         series.points.len()
     };
-    let is_whole = RwSignal::new(total <= FIRST_ROWS);
-    let table = move || {
-        table(
-            &series,
-            &caption,
-            dated_only,
-            if is_whole.get() {
-                usize::MAX
-            } else {
-                FIRST_ROWS
-            },
-        )
-    };
+    if total <= FIRST_ROWS {
+        return table(&series, &caption, dated_only, total);
+    }
+    let is_whole = RwSignal::new(false);
+    let rows = move || if is_whole.get() { total } else { FIRST_ROWS };
     let more = move || {
         (!is_whole.get()).then(|| {
-            view! {
-                <button type="button" class="button button--small" on:click=move |_| is_whole.set(true)>
-                    {words::show_all(total)}
-                </button>
-            }
+            button("button button--small")
+                .text(words::show_all(total))
+                .on_click(move || is_whole.set(true))
         })
     };
-    view! {
-        {table}
-        {more}
-    }
+    element("div")
+        .live(move || Some(table(&series, &caption, dated_only, rows())))
+        .live(more)
 }
 
 fn table(series: &Series, caption: &str, dated_only: bool, most: usize) -> Markup {

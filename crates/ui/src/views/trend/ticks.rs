@@ -4,6 +4,7 @@ use loop_contracts::time::{DateTime, Timestamp, parse_rfc3339};
 
 use super::scale::{Linear, moment};
 use crate::format::{self, DateStyle};
+use crate::views::within;
 
 /// An upper bound of the width of a character of an axis label, in pixels.
 pub const CHARACTER: f64 = 7.8;
@@ -198,7 +199,7 @@ fn place_one(at: Timestamp, label: String, scale: &Linear, picture: f64) -> Opti
     (half * 2.0 <= picture).then(|| TimeTick {
         at,
         x,
-        label_x: x.clamp(half, picture - half),
+        label_x: within(x, half, picture - half),
         label,
     })
 }

@@ -1,0 +1,172 @@
+//! Which page an address shows, and moving between pages without loading the document again.
+//!
+//! Three pages and a callback need no more than this; docs/architecture.md says why it is no library.
+
+use leptos::ev;
+use leptos::prelude::*;
+use loop_sdk::url::decode_component;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlAnchorElement, MouseEvent};
+
+/// What an address shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Page {
+    /// The results.
+    Home,
+    /// One biomarker, by its code. Untrusted text.
+    Biomarker(String),
+    Settings,
+    /// Where Loop sends the person back to.
+    Callback,
+    Unknown,
+}
+
+impl Page {
+    fn at(path: &str, callback: &str) -> Self {
+        // First: whoever deploys this may have registered any path.
+        if path == callback {
+            return Self::Callback;
+        }
+        let path = path.strip_suffix('/').unwrap_or(path);
+        match path {
+            "" => Self::Home,
+            "/settings" => Self::Settings,
+            _ => path
+                .strip_prefix("/biomarkers/")
+                .filter(|code| !code.contains('/'))
+                .and_then(decode_component)
+                .map_or(Self::Unknown, Self::Biomarker),
+        }
+    }
+}
+
+/// The path of one biomarker.
+pub(crate) fn biomarker_path(code: &str) -> String {
+    format!("/biomarkers/{}", loop_sdk::url::encode_component(code))
+}
+
+/// The address bar, in context.
+#[derive(Clone, Copy)]
+pub(crate) struct Routes {
+    path: RwSignal<String>,
+    callback: StoredValue<String>,
+}
+
+impl Routes {
+    /// Puts the address bar into context and listens to it: to Back and Forward, and to links of this app.
+    pub(crate) fn provide(callback: String) -> Self {
+        let routes = Self {
+            path: RwSignal::new(path_now()),
+            callback: StoredValue::new(callback),
+        };
+        // The app lives as long as the document, so nobody takes these away.
+        window_event_listener(ev::popstate, move |_| routes.path.set(path_now()));
+        window_event_listener(ev::click, move |event| {
+            if let Some(path) = link_followed(&event) {
+                event.prevent_default();
+                routes.go(&path);
+            }
+        });
+        provide_context(routes);
+        routes
+    }
+
+    /// The address bar of this app.
+    pub(crate) fn use_context() -> Self {
+        expect_context()
+    }
+
+    /// What is shown. Reactive.
+    pub(crate) fn page(self) -> Page {
+        let path = self.path.read();
+        self.callback
+            .with_value(|callback| Page::at(&path, callback))
+    }
+
+    /// The path in the address bar. Reactive.
+    pub(crate) fn path(self) -> String {
+        self.path.get()
+    }
+
+    /// Goes to a path of this app, with a new entry in the history.
+    pub(crate) fn go(self, path: &str) {
+        if let Ok(history) = window().history() {
+            let _ = history.push_state_with_url(&JsValue::NULL, "", Some(path));
+        }
+        self.show(path);
+    }
+
+    /// Goes to a path of this app in place of the current entry, to which there is then no way back.
+    pub(crate) fn replace(self, path: &str) {
+        if let Ok(history) = window().history() {
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(path));
+        }
+        self.show(path);
+    }
+
+    fn show(self, path: &str) {
+        window().scroll_to_with_x_and_y(0.0, 0.0);
+        self.path.set(path.to_owned());
+    }
+}
+
+fn path_now() -> String {
+    window().location().pathname().unwrap_or_default()
+}
+
+/// The path of a link of this app that a plain click follows; every other click is the browser's.
+fn link_followed(event: &MouseEvent) -> Option<String> {
+    let has_key = event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key();
+    if event.default_prevented() || event.button() != 0 || has_key {
+        return None;
+    }
+    let clicked: Element = event.target()?.dyn_into().ok()?;
+    let link: HtmlAnchorElement = clicked.closest("a[href]").ok()??.dyn_into().ok()?;
+    let is_ours = Some(link.origin()) == window().location().origin().ok();
+    let is_page = link.target().is_empty() && !link.has_attribute("download");
+    // A mark in the same page, such as the skip link, is the browser's as well.
+    let is_bare = link.hash().is_empty() && link.search().is_empty();
+    (is_ours && is_page && is_bare).then(|| link.pathname())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_shows_a_page() {
+        let code = |code: &str| Page::Biomarker(code.to_owned());
+        for (path, page) in [
+            ("/", Page::Home),
+            ("", Page::Home),
+            ("/settings", Page::Settings),
+            ("/settings/", Page::Settings),
+            ("/auth/loop/callback", Page::Callback),
+            ("/auth/loop/callback/", Page::Unknown),
+            ("/biomarkers/ldl", code("ldl")),
+            ("/biomarkers/ldl/", code("ldl")),
+            ("/biomarkers/lp%28a%29", code("lp(a)")),
+            ("/biomarkers/a%2Fb", code("a/b")),
+            ("/biomarkers/%3Cscript%3E", code("<script>")),
+            ("/biomarkers/%zz", code("%zz")),
+            ("/biomarkers/%ff", Page::Unknown),
+            ("/biomarkers/a/b", Page::Unknown),
+            ("/biomarkers", Page::Unknown),
+            ("/Settings", Page::Unknown),
+            ("//evil.example", Page::Unknown),
+        ] {
+            assert_eq!(Page::at(path, "/auth/loop/callback"), page, "{path}");
+        }
+        assert_eq!(Page::at("/settings", "/settings"), Page::Callback);
+    }
+
+    #[test]
+    fn any_code_comes_back_out_of_its_path() {
+        for code in ["ldl", "lp(a)", "a/b", "ä ö", "%", "<script>", "a?b#c"] {
+            assert_eq!(
+                Page::at(&biomarker_path(code), "/cb"),
+                Page::Biomarker(code.to_owned())
+            );
+        }
+    }
+}

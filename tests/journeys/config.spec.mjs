@@ -19,7 +19,7 @@ const FILES = [
   { name: 'with a clinical host that is no URL', file: { client_id: 'a', clinical: 'clinical.example' }, words: 'clinical: ' },
   { name: 'without openid', file: { client_id: 'a', scopes: ['read:biomarkers'] }, words: 'scopes: must contain openid' },
   { name: 'with a callback elsewhere', file: { client_id: 'a', redirect_path: 'https://evil.example/' }, words: 'redirect_path: must be a path of this app' },
-  { name: 'with an unknown assumption', file: { client_id: 'a', assumptions: { nonsense: 1 } }, words: 'assumptions: ' },
+  { name: 'with an unknown assumption', file: { client_id: 'a', assumptions: { nonsense: 1 } }, words: 'assumptions.nonsense: is no setting' },
   { name: 'with markup as a field', file: { client_id: 'a', [HOSTILE]: 1 }, words: `${HOSTILE}: is no setting`, hostile: true },
   { name: 'with markup in a section', file: { client_id: 'a', dangerously: { [HOSTILE]: true } }, words: HOSTILE, hostile: true },
   { name: 'with a field that turns the line around', file: { client_id: 'a', '\u202Edi_tneilc': 1 }, words: 'di_tneilc: is no setting', hostile: true },

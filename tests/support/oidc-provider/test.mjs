@@ -79,9 +79,3 @@ export async function accessTokenEnded(identity) {
   const { access_token: token } = identity.answers.at(-1);
   await expect.poll(async () => (await identity.introspect(token)).active, { intervals: [100] }).toBe(false);
 }
-
-/** The browser itself writes failed requests to the console, which no page can prevent: these ones, and nothing else. */
-export function onlyNoted(quiet, ...failures) {
-  expect(quiet).toEqual(failures.map((failure) => expect.stringMatching(failure)));
-  quiet.length = 0;
-}

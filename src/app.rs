@@ -4,12 +4,13 @@ use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use loop_sdk::env::browser::Browser;
-use loop_sdk::{Config, Disconnected, Session};
+use loop_sdk::{Config, Session};
 use loop_ui::format;
 use loop_ui::markup::{Markup, classed, element, link};
-use loop_ui::session::{LoopSession, disconnect_button};
+use loop_ui::session::LoopSession;
 
-use crate::arrival::Arrival;
+use crate::arrival::{self, Arrival};
+use crate::leaving::{Leaving, disconnect};
 use crate::pages;
 use crate::record::Record;
 use crate::routes::{Page, Routes};
@@ -28,23 +29,12 @@ pub(crate) fn app(arrival: Option<Arrival>) -> Markup {
     })
 }
 
-/// What every page may need to know of the app itself.
-#[derive(Clone, Copy)]
-pub(crate) struct Notes {
-    /// What the last disconnect achieved.
-    pub(crate) left: RwSignal<Option<Disconnected>>,
-    /// What the address bar carried; judged once, by the callback page.
-    pub(crate) arrival: StoredValue<Option<Arrival>>,
-}
-
 fn shell(config: Config, arrival: Option<Arrival>) -> Markup {
     let routes = Routes::provide(config.redirect_path.clone());
     let session = LoopSession::provide(Session::new(Browser::new(), config));
     Record::provide(session);
-    provide_context(Notes {
-        left: RwSignal::new(None),
-        arrival: StoredValue::new(arrival),
-    });
+    Leaving::provide();
+    arrival::provide(arrival);
     // A page that comes out of the back/forward cache shows what was true when it was left.
     let restored = window_event_listener(ev::pageshow, move |event| {
         if event.persisted() {
@@ -109,16 +99,4 @@ fn person(session: LoopSession) -> Markup {
         format::clean(&name.unwrap_or_default(), 60).into()
     };
     classed("span", "shell-header__person").with(element("bdi").live_text(name))
-}
-
-/// The disconnect button, wired to this app: data goes first, and the home page says what was achieved.
-pub(crate) fn disconnect() -> Markup {
-    let (record, routes) = (Record::use_context(), Routes::use_context());
-    let notes = expect_context::<Notes>();
-    let leave = move || {
-        record.forget();
-        notes.left.set(None);
-        routes.replace("/");
-    };
-    disconnect_button(leave, move |report| notes.left.set(Some(report)))
 }

@@ -1,6 +1,8 @@
 //! What the address bar carried when the page was opened. It is taken and scrubbed first, since a code in it would
 //! otherwise reach the history, the next request's referrer and a screenshot.
 
+use leptos::prelude::*;
+
 /// Query and fragment of a callback, without `?` and `#`.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Arrival {
@@ -27,4 +29,15 @@ pub(crate) fn take() -> Option<Arrival> {
         let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&path));
     }
     Some(arrival)
+}
+
+/// Keeps it for the callback page, in context.
+pub(crate) fn provide(arrival: Option<Arrival>) {
+    provide_context(StoredValue::new(arrival));
+}
+
+/// Hands it out once: a second visit of the callback page in the same document finds nothing to judge.
+pub(crate) fn judge_once() -> Option<Arrival> {
+    let kept: StoredValue<Option<Arrival>> = expect_context();
+    kept.try_update_value(Option::take).flatten()
 }

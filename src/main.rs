@@ -1,11 +1,13 @@
 //! The app: starts with a clean address bar, and mounts.
 //!
-//! `arrival.rs` takes what the address bar carries; `app.rs` is the shell; `routes.rs` knows the addresses;
-//! `settings.rs` reads the configuration; `record.rs` holds the results in memory; `pages/` has one file a page; `last_resort.rs` is for a panic.
+//! `app.rs` is the shell, and `pages/` has one file a page. `arrival.rs` takes what the address bar carries; `routes.rs`
+//! knows the addresses; `settings.rs` reads the configuration; `record.rs` holds the results in memory; `leaving.rs` is
+//! the way out; `last_resort.rs` is for a panic.
 
 mod app;
 mod arrival;
 mod last_resort;
+mod leaving;
 mod pages;
 mod record;
 mod routes;

@@ -29,7 +29,7 @@ pub(crate) struct Record {
     session: LoopSession,
     clinical: StoredValue<Rc<Clinical<Browser>>, LocalStorage>,
     is_loading: StoredValue<bool>,
-    /// What was loaded last; kept when loading again fails, and then labelled with its time.
+    /// What was loaded last.
     pub(crate) loaded: RwSignal<Option<Loaded>>,
     /// Why loading failed last.
     error: RwSignal<Option<Error>>,
@@ -72,7 +72,7 @@ impl Record {
         self.search.set(String::new());
     }
 
-    /// Why there is nothing new: the last failure, or the scope that is missing. Reactive.
+    /// Why there is nothing: the last failure, or the scope that is missing. Reactive.
     pub(crate) fn trouble(self) -> Option<Error> {
         if self.may_read() {
             return self.error.get();

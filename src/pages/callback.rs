@@ -9,17 +9,14 @@ use loop_ui::session::LoopSession;
 use loop_ui::views::states::list_skeleton;
 
 use super::trouble::trouble;
-use crate::app::Notes;
+use crate::arrival;
 use crate::routes::Routes;
 
 /// The callback page.
 pub(crate) fn callback() -> Markup {
     let (session, routes) = (LoopSession::use_context(), Routes::use_context());
-    let notes = expect_context::<Notes>();
     let error: RwSignal<Option<Error>> = RwSignal::new(None);
-    // Taken out: a second visit of this page in the same document finds nothing to judge.
-    let arrival = notes.arrival.try_update_value(Option::take).flatten();
-    match arrival {
+    match arrival::judge_once() {
         Some(arrival) => spawn_local(async move {
             let session = session.session();
             match session.complete(&arrival.query, &arrival.fragment).await {

@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use loop_sdk::env::Env;
-use loop_sdk::{Error, Recovery};
-use loop_ui::markup::{Markup, button, classed, element};
+use loop_ui::markup::{Markup, classed, element};
 use loop_ui::session::LoopSession;
 use loop_ui::views::biomarker_list::{BiomarkerList, biomarker_list};
 use loop_ui::views::states::{Notice, NoticeRole, list_skeleton};
@@ -24,14 +23,14 @@ pub(crate) fn home() -> Markup {
     record.ensure();
     classed("main", "page").attr("id", "main").live(move || {
         Some(match (record.loaded.get(), record.trouble()) {
-            (None, None) => list_skeleton(),
+            (Some(loaded), _) => list(record, &loaded),
             (None, Some(error)) => trouble(error, "/", move || record.retry()),
-            (Some(loaded), error) => list(record, &loaded, error),
+            (None, None) => list_skeleton(),
         })
     })
 }
 
-fn list(record: Record, loaded: &Loaded, error: Option<Error>) -> Markup {
+fn list(record: Record, loaded: &Loaded) -> Markup {
     let session = LoopSession::use_context();
     let time = move || session.session().env().now();
     let now = RwSignal::new(time());
@@ -55,25 +54,5 @@ fn list(record: Record, loaded: &Loaded, error: Option<Error>) -> Markup {
         )
         .build()
     });
-    element("div")
-        .with_all(error.map(|error| stale(record, &error)))
-        .with(results)
-        .with_all(more)
-}
-
-/// Above data that could not be loaded anew: it stays, and says that it is old.
-fn stale(record: Record, error: &Error) -> Markup {
-    let waits = matches!(error.recovery(), Recovery::Retry { after } if after > 0);
-    let again = button("button").text("Try again");
-    let again = if waits {
-        again.attr("disabled", "")
-    } else {
-        again.on_click(move || record.retry())
-    };
-    Notice::new(
-        NoticeRole::Status,
-        "These results are not the latest",
-        "Loading them again failed. They are shown as they were loaded before.",
-    )
-    .with_action(again)
+    element("div").with(results).with_all(more)
 }

@@ -6,7 +6,7 @@ use loop_ui::format;
 use loop_ui::markup::{Markup, Text, classed, element};
 use loop_ui::session::LoopSession;
 
-use crate::app::disconnect;
+use crate::leaving::disconnect;
 
 /// The settings of whoever is connected.
 pub(crate) fn settings() -> Markup {

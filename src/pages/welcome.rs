@@ -9,7 +9,7 @@ use loop_ui::session::{ConnectButton, LoopSession};
 use loop_ui::views::states::{Notice, NoticeRole};
 
 use super::trouble::trouble;
-use crate::app::Notes;
+use crate::leaving::Leaving;
 use crate::routes::Routes;
 
 /// What this app does, what it asks for, and the button.
@@ -74,9 +74,8 @@ fn asks() -> Markup {
 /// After leaving, or after the session ended: what happened.
 fn farewell() -> impl Fn() -> Option<Markup> {
     let session = LoopSession::use_context();
-    let notes = expect_context::<Notes>();
     move || {
-        let (title, words) = match (session.state(), notes.left.get()) {
+        let (title, words) = match (session.state(), Leaving::report()) {
             (SessionState::SignedOut(SignedOutReason::Ended), _) => (
                 "You were signed out",
                 "The connection ended, here or at Loop. Your results are gone from this tab. Connect again to see them.",

@@ -216,7 +216,8 @@ impl CargoTool<'_> {
         let live = Live::new(format!("{name} {version}"));
         let mut install = tools.command("cargo");
         install
-            .args(["install", &format!("{name}@{version}"), "--root"])
+            // What is there already was looked at and is not right, such as half of a copied cache.
+            .args(["install", "--force", &format!("{name}@{version}"), "--root"])
             .arg(cache)
             .args(self.flags);
         install

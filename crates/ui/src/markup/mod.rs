@@ -143,6 +143,14 @@ impl Markup {
         self
     }
 
+    /// With an attribute that is `true` or `false`, such as `aria-pressed`, after the signals it reads.
+    #[must_use]
+    pub fn live_flag(self, name: &'static str, is_so: impl Fn() -> bool + Send + 'static) -> Self {
+        self.live_attr(name, move || {
+            Some(if is_so() { "true" } else { "false" }.into())
+        })
+    }
+
     /// A field whose content follows the signals it reads, also after somebody has typed in it.
     #[must_use]
     pub fn live_value(mut self, value: impl Fn() -> String + Send + 'static) -> Self {
@@ -279,12 +287,13 @@ mod tests {
         let markup = element("p")
             .live_attr("hidden", || None)
             .live_attr("title", || Some("<now>".into()))
+            .live_flag("aria-busy", || false)
             .live_text(|| "a&b".into())
             .live(|| Some(element("i")))
             .live(|| None);
         assert_eq!(
             markup.to_string(),
-            "<p title=\"&lt;now&gt;\">a&amp;b<i></i></p>"
+            "<p title=\"&lt;now&gt;\" aria-busy=\"false\">a&amp;b<i></i></p>"
         );
     }
 }

@@ -55,9 +55,7 @@ impl ConnectButton {
         let restored = window_event_listener(leptos::ev::pageshow, move |_| busy.set(false));
         on_cleanup(move || restored.remove());
         button("button button--primary")
-            .live_attr("aria-disabled", move || {
-                Some(if busy.get() { "true" } else { "false" }.into())
-            })
+            .live_flag("aria-disabled", move || busy.get())
             .live_text(move || {
                 if busy.get() {
                     "Going to Loop…"

@@ -160,18 +160,8 @@ fn more(most: RwSignal<usize>, count: usize) -> Markup {
 /// Filter chips and the search field.
 fn tools(filter: RwSignal<Filter>, search: RwSignal<String>, counts: Counts) -> Markup {
     let chip = move |value: Filter, label: &'static str, count: usize| {
-        let pressed = move || {
-            Some(
-                if filter.get() == value {
-                    "true"
-                } else {
-                    "false"
-                }
-                .into(),
-            )
-        };
         button("chip")
-            .live_attr("aria-pressed", pressed)
+            .live_flag("aria-pressed", move || filter.get() == value)
             .text(label)
             .text(" ")
             .with(classed("span", "chip__count").text(words::whole(count)))

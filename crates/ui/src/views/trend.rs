@@ -17,7 +17,7 @@ use self::geometry::{Layout, layout, nearest};
 use self::table::measurements_table;
 use super::series::Series;
 use super::words;
-use crate::markup::{Markup, Text, button, classed, element, isolated};
+use crate::markup::{Markup, button, classed, element, isolated};
 
 /// Tells the width of an element until it is dropped.
 struct WidthWatch {
@@ -77,7 +77,7 @@ pub fn trend(series: &Arc<Series>) -> Markup {
         format!("{unit} over time")
     };
     let toggle = button("button button--small")
-        .live_attr("aria-pressed", move || Some(truth(as_table.get())))
+        .live_flag("aria-pressed", move || as_table.get())
         .text("Show as table")
         .on_click(move || as_table.update(|on| *on = !*on));
     let bar = classed("div", "trend__bar")
@@ -101,11 +101,6 @@ pub fn trend(series: &Arc<Series>) -> Markup {
         .with(caption)
         .with(card)
         .with_all(draw::notes(series))
-}
-
-/// The value of an attribute that is `true` or `false`.
-fn truth(is_so: bool) -> Text {
-    if is_so { "true" } else { "false" }.into()
 }
 
 /// The chart's state and what moves it.

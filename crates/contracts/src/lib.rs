@@ -27,6 +27,7 @@ pub mod error;
 pub mod events;
 pub mod headers;
 pub mod hosts;
+pub mod http_date;
 pub mod identity;
 pub mod json;
 pub mod oauth;

@@ -75,7 +75,7 @@ impl From<Timestamp> for DateTime {
     }
 }
 
-const DAY: i64 = 86_400_000;
+pub(crate) const DAY: i64 = 86_400_000;
 /// From the first moment of the year 0 to the last of the year 9999.
 const YEARS: std::ops::Range<i64> = -62_167_219_200_000..253_402_300_800_000;
 
@@ -86,38 +86,21 @@ const YEARS: std::ops::Range<i64> = -62_167_219_200_000..253_402_300_800_000;
 /// RFC 3339 §5.6; FHIR R4 `dateTime` for the date alone
 pub fn parse_rfc3339(text: &str) -> Option<Timestamp> {
     let bytes = text.as_bytes();
-    let (year, month, day) = (
+    let midnight = midnight(
         digits(bytes, 0, 4)?,
         digits(bytes, 5, 2)?,
         digits(bytes, 8, 2)?,
-    );
-    if bytes.get(4) != Some(&b'-')
-        || bytes.get(7) != Some(&b'-')
-        || !(1..=12).contains(&month)
-        || day < 1
-        || day > days_in_month(year, month)
-    {
+    )?;
+    if bytes.get(4) != Some(&b'-') || bytes.get(7) != Some(&b'-') {
         return None;
     }
-    let midnight = days_from_civil(year, month, day) * DAY;
     if bytes.len() == 10 {
         return Some(Timestamp(midnight + DAY / 2));
     }
-    let (hour, minute, second) = (
-        digits(bytes, 11, 2)?,
-        digits(bytes, 14, 2)?,
-        digits(bytes, 17, 2)?,
-    );
-    if !matches!(bytes.get(10)?, b'T' | b't' | b' ')
-        || bytes.get(13) != Some(&b':')
-        || bytes.get(16) != Some(&b':')
-    {
+    if !matches!(bytes.get(10)?, b'T' | b't' | b' ') {
         return None;
     }
-    // 60 is a leap second; it reads as the last moment of its minute.
-    if hour > 23 || minute > 59 || second > 60 {
-        return None;
-    }
+    let time = time_of_day(bytes, 11)?;
     let mut rest = bytes.get(19..)?;
     let mut milli = 0;
     if rest.first() == Some(&b'.') {
@@ -147,13 +130,33 @@ pub fn parse_rfc3339(text: &str) -> Option<Timestamp> {
         }
         _ => return None,
     };
-    let seconds = hour * 3600 + minute * 60 + second.min(59) - offset * 60;
-    let at = midnight + seconds * 1000 + milli;
+    let at = midnight + time - offset * 60_000 + milli;
     // An offset can lead out of the years that four digits can write.
     YEARS.contains(&at).then_some(Timestamp(at))
 }
 
-fn digits(bytes: &[u8], start: usize, length: usize) -> Option<i64> {
+/// The first moment of a day; `None` when there is no such day.
+pub(crate) fn midnight(year: i64, month: i64, day: i64) -> Option<i64> {
+    let is_day = (1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&day);
+    is_day.then(|| days_from_civil(year, month, day) * DAY)
+}
+
+/// Milliseconds of the `hh:mm:ss` that begins at `at`. 60 is a leap second; it reads as the last moment of its minute.
+pub(crate) fn time_of_day(bytes: &[u8], at: usize) -> Option<i64> {
+    let (hour, minute, second) = (
+        digits(bytes, at, 2)?,
+        digits(bytes, at + 3, 2)?,
+        digits(bytes, at + 6, 2)?,
+    );
+    let is_time = bytes.get(at + 2) == Some(&b':')
+        && bytes.get(at + 5) == Some(&b':')
+        && hour <= 23
+        && minute <= 59
+        && second <= 60;
+    is_time.then(|| (hour * 3600 + minute * 60 + second.min(59)) * 1000)
+}
+
+pub(crate) fn digits(bytes: &[u8], start: usize, length: usize) -> Option<i64> {
     bytes
         .get(start..start + length)?
         .iter()
@@ -181,7 +184,7 @@ fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
 }
 
-fn civil_from_days(days: i64) -> (i64, i64, i64) {
+pub(crate) fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
     let day_of_era = days.rem_euclid(146_097);

@@ -1,5 +1,7 @@
 //! What an app is configured with, checked field by field before anything runs.
 
+use std::ops::RangeInclusive;
+
 use loop_contracts::assumptions::Assumptions;
 use loop_contracts::hosts::{Service, Stage, platform_host};
 use loop_contracts::json::{FromJson, Object};
@@ -24,6 +26,10 @@ pub struct Config {
     pub redirect_path: String,
     /// This app's origin and the redirect path: exactly what is registered.
     pub redirect_uri: String,
+    /// The session ends when nobody did anything for so long, in milliseconds.
+    pub idle_limit: i64,
+    /// The session ends after so long in any case, in milliseconds.
+    pub session_limit: i64,
     /// What the documentation does not say.
     pub assumptions: Assumptions,
     /// Strict checks that the owner switched off.
@@ -47,6 +53,8 @@ const FIELDS: &[&str] = &[
     "clinical",
     "scopes",
     "redirect_path",
+    "idle_minutes",
+    "session_hours",
     "assumptions",
     "dangerously",
 ];
@@ -113,6 +121,8 @@ impl Config {
             scopes: scopes(&file)?,
             redirect_uri: format!("{}{redirect_path}", app_origin.origin()),
             redirect_path,
+            idle_limit: whole(&file, "idle_minutes", 10, 2..=15)? * 60_000,
+            session_limit: whole(&file, "session_hours", 8, 1..=8)? * 3_600_000,
             assumptions: assumptions(&file)?,
             dangerously: dangerously(&file)?,
         })
@@ -191,6 +201,23 @@ impl<'a> Fields<'a> {
 
     fn wrong(&self, name: &str, why: impl Into<String>) -> ConfigError {
         wrong(&format!("{}{name}", self.place), why)
+    }
+}
+
+/// A whole number within its bounds.
+fn whole(
+    file: &Fields<'_>,
+    name: &str,
+    usual: i64,
+    bounds: RangeInclusive<i64>,
+) -> Result<i64, ConfigError> {
+    let (least, most) = (bounds.start(), bounds.end());
+    let why = format!("must be a whole number from {least} to {most}");
+    let number = file.read(name, &why)?.unwrap_or(usual);
+    if bounds.contains(&number) {
+        Ok(number)
+    } else {
+        Err(wrong(name, why))
     }
 }
 

@@ -13,9 +13,16 @@ pub enum Error {
     /// Nobody is connected in this tab.
     #[error("nobody is connected")]
     SignedOut,
-    /// The session is over: expired, revoked, or its next token may have been lost on the way.
+    /// The session is over: expired, or revoked.
     #[error("the session has ended")]
     SessionEnded,
+    /// The answer to a refresh got lost: nobody knows which token is the good one, and trying an old one would end the
+    /// grant. Signing in again is safe.
+    #[error("it is not known whether the session goes on")]
+    OutcomeUnknown,
+    /// This tab was sent to the consent page twice within the last minute.
+    #[error("signing in goes round in circles")]
+    SignInLoop,
     /// The person said no.
     #[error("the person did not agree")]
     Denied,
@@ -69,6 +76,8 @@ pub enum Recovery {
     AskConsent(ScopeSet),
     /// Start again from the consent page.
     SignIn,
+    /// Something goes round in circles: say so, give what helps to find out why, and do not go on by yourself.
+    Diagnose,
     /// Nothing can be done here; say so and lead back.
     Tell,
     /// The app or its registration is wrong; its owner must act.
@@ -81,6 +90,8 @@ impl Error {
         match self {
             Self::SignedOut => "signed_out",
             Self::SessionEnded => "session_ended",
+            Self::OutcomeUnknown => "outcome_unknown",
+            Self::SignInLoop => "sign_in_loop",
             Self::Denied => "access_denied",
             Self::ScopeNotAvailable => "invalid_scope",
             Self::InsufficientScope { .. } => "insufficient_scope",
@@ -98,7 +109,10 @@ impl Error {
     /// What to do about it.
     pub fn recovery(&self) -> Recovery {
         match self {
-            Self::SignedOut | Self::SessionEnded | Self::Denied => Recovery::SignIn,
+            Self::SignedOut | Self::SessionEnded | Self::OutcomeUnknown | Self::Denied => {
+                Recovery::SignIn
+            }
+            Self::SignInLoop => Recovery::Diagnose,
             Self::InsufficientScope { missing } => Recovery::AskConsent(missing.clone()),
             Self::RateLimited { retry_after } => Recovery::Retry {
                 after: *retry_after,

@@ -42,4 +42,6 @@ pub mod url;
 
 pub use config::{Config, ConfigError};
 pub use error::{Error, Recovery};
-pub use session::{Account, Disconnected, Landing, Session, SessionState, SignedOutReason};
+pub use session::{
+    Account, Disconnected, Ending, Landing, Purpose, Session, SessionState, SignedOutReason,
+};

@@ -98,6 +98,6 @@ impl<E: Env> Clinical<E> {
 fn subject<E: Env>(session: &Session<E>) -> Result<String, Error> {
     match session.state() {
         SessionState::Connected(account) => Ok(account.subject),
-        SessionState::SignedOut(_) => Err(Error::SignedOut),
+        _ => Err(Error::SignedOut),
     }
 }

@@ -60,7 +60,7 @@ impl<E: Env> Api<E> {
         let mut tries = 0;
         loop {
             self.not_paused()?;
-            let token = self.session.access_token(rejected.as_ref()).await?;
+            let token = self.session.access_token(rejected.as_ref(), 15_000).await?;
             let request = HttpRequest::get(url.clone())
                 .accept_json()
                 .at_most(max_answer);

@@ -1,4 +1,4 @@
-//! The only door outside: clock, randomness, HTTP, storage, locks, navigation, sleep, signature checks.
+//! The only door outside: clock, randomness, HTTP, storage, locks, other tabs, navigation, sleep, signature checks.
 //!
 //! Two implementations: [`browser`], which compiles everywhere and works in wasm, and `sim`, a deterministic one for tests
 //! (feature `sim`). Nothing else in this crate
@@ -11,10 +11,17 @@ use loop_contracts::time::Timestamp;
 
 pub mod browser;
 mod http;
+mod safeguard;
 #[cfg(any(test, feature = "sim"))]
 pub mod sim;
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::Poll;
+
 pub use http::{HttpFailure, HttpRequest, HttpResponse, Method};
+pub use safeguard::Safeguard;
 
 /// What an id_token may be signed with here. `none` and HMAC cannot be expressed.
 ///
@@ -53,10 +60,36 @@ pub enum EnvError {
     UnsupportedAlgorithm,
 }
 
+/// The browser has no store that its tabs share, or does not let this page use it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoSharedStore;
+
+/// Why a lock was not given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoLock {
+    /// The browser has no locks.
+    Missing,
+    /// Not this time, as in a page that is being left.
+    Refused,
+}
+
+/// What reaches this tab from the other tabs of its origin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// Another tab told everybody this.
+    Message(String),
+    /// The shared store changed, or this page has just come back to life: look again.
+    LookAgain,
+}
+
+/// What listens to the other tabs.
+pub type Ear = Rc<dyn Fn(Told)>;
+
 /// What this crate needs of the world.
 ///
-/// Futures need not be `Send`: a page has one thread.
-pub trait Env: 'static {
+/// Futures need not be `Send`: a page has one thread. A future that is dropped stops what it began, as far as that can be
+/// stopped: a request is cancelled, a place in the queue of a lock is given up.
+pub trait Env: Clone + 'static {
     /// A lock that is held until this is dropped.
     type Guard: 'static;
 
@@ -84,8 +117,20 @@ pub trait Env: 'static {
     fn remove(&self, key: &str);
     /// Every key of the tab's session store.
     fn keys(&self) -> Vec<String>;
+    /// Reads from the store that all tabs of this origin share. No token and no health value is ever in it.
+    fn shared_load(&self, key: &str) -> Result<Option<String>, NoSharedStore>;
+    /// Writes to the shared store.
+    fn shared_store(&self, key: &str, value: &str) -> Result<(), NoSharedStore>;
+    /// Removes from the shared store.
+    fn shared_remove(&self, key: &str);
+    /// Tells every other tab of this origin that is open.
+    fn tell(&self, message: &str);
+    /// Listens to the other tabs for the life of the page.
+    fn listen(&self, ear: Ear);
     /// Waits for a lock shared by all tabs of this origin.
-    fn lock(&self, name: &'static str) -> impl Future<Output = Self::Guard>;
+    fn lock(&self, name: &'static str) -> impl Future<Output = Result<Self::Guard, NoLock>>;
+    /// Runs a future to its end, whoever waits for it or not.
+    fn spawn(&self, future: impl Future<Output = ()> + 'static);
     /// Waits so many milliseconds.
     fn sleep(&self, milliseconds: u32) -> impl Future<Output = ()>;
     /// Leaves the page.
@@ -94,4 +139,23 @@ pub trait Env: 'static {
     fn replace_url(&self, path: &str);
     /// Whether the browser believes it has a network.
     fn online(&self) -> bool;
+    /// Whether a rule is switched off, as only the simulator does.
+    fn is_off(&self, _safeguard: Safeguard) -> bool {
+        false
+    }
+}
+
+/// Waits for a future, but not longer than so many milliseconds. `None` when it took longer; it is dropped then.
+pub(crate) async fn within<T>(
+    env: &impl Env,
+    milliseconds: u32,
+    future: impl Future<Output = T>,
+) -> Option<T> {
+    let mut future = pin!(future);
+    let mut over = pin!(env.sleep(milliseconds));
+    poll_fn(|context| match future.as_mut().poll(context) {
+        Poll::Ready(done) => Poll::Ready(Some(done)),
+        Poll::Pending => over.as_mut().poll(context).map(|()| None),
+    })
+    .await
 }

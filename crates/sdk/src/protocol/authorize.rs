@@ -21,7 +21,12 @@ pub struct Ask {
     pub scopes: ScopeSet,
     /// A path of this app.
     pub return_to: ReturnTo,
+    /// What the person was about to do there, in the app's own words; at most [`MAX_ACTION`] bytes.
+    pub action: Option<String>,
 }
+
+/// The most bytes of an [`Ask::action`].
+pub const MAX_ACTION: usize = 4096;
 
 /// What is kept from the request to the callback, in this tab only, and used once.
 #[derive(Clone, Debug)]
@@ -108,6 +113,7 @@ mod tests {
             redirect_uri: "https://app.example/auth/loop/callback".to_owned(),
             scopes: ScopeSet::parse("openid read:biomarkers"),
             return_to: ReturnTo::own_path("/"),
+            action: None,
         }
     }
 

@@ -1,8 +1,8 @@
 //! The way out: this browser forgets first, then the platform is told.
 
-use super::store;
-use super::{Session, SessionState, SignedOutReason};
-use crate::env::Env;
+use super::store::{self, Tokens};
+use super::{Session, SessionState, SignedOutReason, board};
+use crate::env::{Env, Safeguard};
 use crate::protocol::revoke::{self, Hint};
 use crate::url::Endpoint;
 
@@ -38,7 +38,7 @@ pub enum Revocation {
 }
 
 impl<E: Env> Session<E> {
-    /// Forgets everything in this tab at once, and then asks the platform to revoke the refresh token and the access
+    /// Forgets everything in every tab at once, and then asks the platform to revoke the refresh token and the access
     /// token. Works offline too; the report then says that the platform was not reached.
     ///
     /// # Specification
@@ -46,14 +46,46 @@ impl<E: Env> Session<E> {
     pub async fn disconnect(&self) -> Disconnected {
         let inner = &self.inner;
         let tokens = store::tokens(&inner.env, &inner.config);
-        store::wipe(&inner.env);
-        self.set_state(SessionState::SignedOut(SignedOutReason::Disconnected));
-        let Some(tokens) = tokens else {
-            return Disconnected {
+        self.wipe(tokens.as_ref(), SignedOutReason::Disconnected);
+        // Whoever leaves by hand is in no loop.
+        board::set_sign_ins(&inner.env, &[]);
+        match tokens {
+            Some(tokens) => self.revoke(tokens).await,
+            None => Disconnected {
                 refresh_token: Revocation::NothingToDo,
                 access_token: Revocation::NothingToDo,
-            };
-        };
+            },
+        }
+    }
+
+    /// Ends a session that has outlived its limits: everything is forgotten in every tab, and the platform is told.
+    pub(super) fn leave_behind(&self, tokens: Tokens, why: SignedOutReason) {
+        self.wipe(Some(&tokens), why);
+        self.revoke_in_background(tokens);
+    }
+
+    /// Forgets everything here and in every other tab.
+    pub(super) fn wipe(&self, tokens: Option<&Tokens>, why: SignedOutReason) {
+        let inner = &self.inner;
+        store::wipe(&inner.env);
+        if let Some(tokens) = tokens
+            && !inner.env.is_off(Safeguard::LeaveEverywhere)
+        {
+            board::end(&inner.env, &tokens.family);
+            self.tell_left(&tokens.family, why);
+        }
+        self.set_state(SessionState::SignedOut(why));
+    }
+
+    pub(super) fn revoke_in_background(&self, tokens: Tokens) {
+        let session = self.clone();
+        self.inner.env.spawn(async move {
+            session.revoke(tokens).await;
+        });
+    }
+
+    async fn revoke(&self, tokens: Tokens) -> Disconnected {
+        let inner = &self.inner;
         if !inner.config.assumptions.revoke_as_public_client {
             return Disconnected {
                 refresh_token: Revocation::NotOffered,
@@ -77,13 +109,13 @@ impl<E: Env> Session<E> {
         };
         let refresh_token = match &tokens.refresh_token {
             Some(token) => {
-                self.revoke(&endpoint, token.reveal(), Hint::RefreshToken)
+                self.revoke_one(&endpoint, token.reveal(), Hint::RefreshToken)
                     .await
             }
             None => Revocation::NothingToDo,
         };
         let access_token = self
-            .revoke(&endpoint, tokens.access_token.reveal(), Hint::AccessToken)
+            .revoke_one(&endpoint, tokens.access_token.reveal(), Hint::AccessToken)
             .await;
         Disconnected {
             refresh_token,
@@ -91,9 +123,9 @@ impl<E: Env> Session<E> {
         }
     }
 
-    async fn revoke(&self, endpoint: &Endpoint, token: &str, hint: Hint) -> Revocation {
+    async fn revoke_one(&self, endpoint: &Endpoint, token: &str, hint: Hint) -> Revocation {
         let request = revoke::request(endpoint, &self.inner.config.client_id, token, hint);
-        match self.inner.env.send(request).await {
+        match self.send(request).await {
             Ok(response) if revoke::process(&response) => Revocation::Confirmed,
             _ => Revocation::NotConfirmed,
         }

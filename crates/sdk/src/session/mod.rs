@@ -1,28 +1,46 @@
-//! The one owner of the tokens: it connects, refreshes on demand, and leaves.
+//! The one owner of the tokens: it connects, refreshes on demand, shares the session with the other tabs, and leaves.
 //!
-//! `mod.rs` has the handle and its state; `connect.rs` the way there and back; `refresh.rs` the next token; `leave.rs`
-//! the way out; `store.rs` what is kept in between.
+//! | room | what happens there |
+//! |---|---|
+//! | `mod` | the handle and its state |
+//! | `connect` | the way to the consent page and back |
+//! | `refresh` | the next token, at most once |
+//! | `siblings` | the other tabs |
+//! | `limits` | how long a session may last |
+//! | `pace` | how often the platform may be called |
+//! | `leave` | the way out |
+//! | `clock` | the server's clock |
+//! | `store` | what this tab keeps |
+//! | `board` | what all tabs can see |
 
+mod board;
+mod clock;
 mod connect;
 mod leave;
+mod limits;
+mod pace;
 mod refresh;
+mod siblings;
 mod store;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::task::Waker;
 
 use loop_contracts::oauth::JwkSet;
 use loop_contracts::scope::ScopeSet;
 
-pub use connect::Landing;
+pub use connect::{Landing, Purpose};
 pub use leave::{Disconnected, Revocation};
+pub use limits::Ending;
 
 use crate::config::Config;
-use crate::env::Env;
+use crate::env::{Env, Safeguard};
 use crate::error::Error;
 use crate::protocol::discovery::{self, Server};
+use refresh::Flight;
 use store::Tokens;
 
 /// A handle to the session of this tab. Clones are the same session.
@@ -48,11 +66,25 @@ struct Inner<E: Env> {
     /// For the life of the page.
     server: RefCell<Option<Server>>,
     keys: RefCell<Option<JwkSet>>,
+    /// The refresh of this page that is on its way.
+    flight: RefCell<Option<Rc<Flight>>>,
+    /// The family and generation whose refresh is known to lead nowhere.
+    hopeless: RefCell<Option<(String, u32)>>,
+    /// What this page adds to the margin before a token ends, in milliseconds.
+    jitter: Cell<Option<u32>>,
+    /// Who waits for a sibling's word.
+    waiting: RefCell<Vec<Waker>>,
+    /// The family whose session the siblings have been asked for, so that they are asked once.
+    looked_for: RefCell<Option<String>>,
+    /// How far the server's clock is ahead of the device's, in milliseconds.
+    clock_offset: Cell<i64>,
 }
 
 /// Whether somebody is connected in this tab.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SessionState {
+    /// Somebody is signed in in this browser, and the other tabs are being asked for the session. Takes less than a second.
+    Looking,
     /// Nobody.
     SignedOut(SignedOutReason),
     /// Somebody.
@@ -64,7 +96,7 @@ impl SessionState {
     pub fn account(&self) -> Option<&Account> {
         match self {
             Self::Connected(account) => Some(account),
-            Self::SignedOut(_) => None,
+            Self::Looking | Self::SignedOut(_) => None,
         }
     }
 }
@@ -74,10 +106,18 @@ impl SessionState {
 pub enum SignedOutReason {
     /// Nobody was, since this tab was opened.
     NotYet,
-    /// The person left.
+    /// The person left, in this tab.
     Disconnected,
+    /// The person left, in another tab.
+    DisconnectedElsewhere,
     /// The session ran out, or was ended elsewhere.
     Ended,
+    /// The answer to a refresh got lost, so nobody knows which token is the good one.
+    Interrupted,
+    /// Nobody did anything for too long.
+    Idle,
+    /// The session had lasted as long as one may.
+    TooLong,
 }
 
 /// Who is connected, and what they allowed. No token.
@@ -105,23 +145,28 @@ impl From<&Tokens> for Account {
 }
 
 impl<E: Env> Session<E> {
-    /// Takes up the session of this tab, if there is one.
+    /// Takes up the session of this tab, or asks the other tabs for theirs.
     pub fn new(env: E, config: Config) -> Self {
-        let state = match store::tokens(&env, &config) {
-            Some(tokens) => SessionState::Connected(Account::from(&tokens)),
-            None => SessionState::SignedOut(SignedOutReason::NotYet),
-        };
         let inner = Inner {
             env,
             config,
-            state: RefCell::new(state),
+            state: RefCell::new(SessionState::SignedOut(SignedOutReason::NotYet)),
             listener: RefCell::new(None),
             server: RefCell::new(None),
             keys: RefCell::new(None),
+            flight: RefCell::new(None),
+            hopeless: RefCell::new(None),
+            jitter: Cell::new(None),
+            waiting: RefCell::new(vec![]),
+            looked_for: RefCell::new(None),
+            clock_offset: Cell::new(0),
         };
-        Self {
+        let session = Self {
             inner: Rc::new(inner),
-        }
+        };
+        session.attend();
+        session.look(SignedOutReason::NotYet);
+        session
     }
 
     /// Whether somebody is connected now.
@@ -134,17 +179,52 @@ impl<E: Env> Session<E> {
         *self.inner.listener.borrow_mut() = Some(Rc::new(listener));
     }
 
-    /// Looks at the store again: after the page was restored from the back/forward cache, another page of this tab may have
-    /// left or signed in as somebody else.
+    /// Looks again whose session it is, and whether it still is one: after this page came back to life, and once a second
+    /// while somebody looks at it.
     pub fn revisit(&self) {
-        let stored = store::tokens(&self.inner.env, &self.inner.config);
-        match (stored, self.state()) {
-            (Some(tokens), _) => self.set_state(SessionState::Connected(Account::from(&tokens))),
-            (None, SessionState::Connected(_)) => {
-                self.set_state(SessionState::SignedOut(SignedOutReason::Ended));
-            }
-            (None, SessionState::SignedOut(_)) => {}
+        match self.state() {
+            SessionState::Looking => {}
+            SessionState::Connected(_) => self.look(SignedOutReason::Ended),
+            SessionState::SignedOut(why) => self.look(why),
         }
+    }
+
+    /// Shows what this tab has. When it has nothing and somebody is signed in in this browser, asks the other tabs;
+    /// `otherwise` is why nobody is connected when they have nothing either.
+    fn look(&self, otherwise: SignedOutReason) {
+        let inner = &self.inner;
+        if let Some(tokens) = self.current() {
+            self.set_state(SessionState::Connected(Account::from(&tokens)));
+            return;
+        }
+        let family = board::family(&inner.env).ok().flatten();
+        let is_new = family != *inner.looked_for.borrow();
+        if family.is_some() && is_new {
+            inner.looked_for.replace(family);
+            self.look_for(otherwise);
+        } else if matches!(self.state(), SessionState::Connected(_)) {
+            self.set_state(SessionState::SignedOut(otherwise));
+        }
+    }
+
+    /// The session of this tab, if it is the browser's and within its limits. One that is not is dropped.
+    fn current(&self) -> Option<Tokens> {
+        let inner = &self.inner;
+        let tokens = store::tokens(&inner.env, &inner.config)?;
+        if let Ok(family) = board::family(&inner.env)
+            && family.as_ref() != Some(&tokens.family)
+            && !inner.env.is_off(Safeguard::Family)
+        {
+            // It ended, or somebody signed in in another tab.
+            store::wipe(&inner.env);
+            return None;
+        }
+        let ending = self.ending_of(&tokens);
+        if ending.left <= 0 {
+            self.leave_behind(tokens, ending.why);
+            return None;
+        }
+        Some(tokens)
     }
 
     /// What the session was made with.
@@ -171,16 +251,17 @@ impl<E: Env> Session<E> {
     /// The server's endpoints: from discovery, once a page.
     async fn server(&self) -> Result<Server, Error> {
         let known = self.inner.server.borrow().clone();
-        if let Some(server) = known {
-            return Ok(server);
+        match known {
+            Some(server) => Ok(server),
+            None => self.reach_server().await,
         }
+    }
+
+    /// Asks the server for its endpoints, and so whether it answers at all.
+    async fn reach_server(&self) -> Result<Server, Error> {
         let config = &self.inner.config;
         let server = if config.assumptions.discovery {
-            let response = self
-                .inner
-                .env
-                .send(discovery::request(&config.issuer))
-                .await?;
+            let response = self.send(discovery::request(&config.issuer)).await?;
             connect::reachable(&response)?;
             discovery::process(&config.issuer, &response)?
         } else {

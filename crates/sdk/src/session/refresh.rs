@@ -1,73 +1,144 @@
-//! The next access token, on demand.
+//! The next access token, on demand, once for all tabs.
 //!
 //! A refresh token works once, and using an old one ends the whole grant. So it is sent at most once: before it goes out
-//! the record says so, and only an answer that proves it unused takes that back. When no answer is known, the access
-//! token serves until it expires, and then the person signs in again.
+//! the board says so to every tab, and only an answer that proves it unused takes that back. When no answer is known, the
+//! access token serves until it expires, and then the person signs in again.
+//!
+//! A browser cannot tell a request that was never sent from an answer that got lost. So the server is asked for its
+//! endpoints first: when it cannot be reached, nothing has been risked, and when it can, the token follows on the
+//! connection that has just worked.
+
+use std::cell::RefCell;
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::{Poll, Waker};
 
 use loop_contracts::error::ErrorCode;
 
-use super::connect::reachable;
+use super::pace::Kind;
 use super::store::{self, Tokens};
-use super::{Account, Session, SessionState, SignedOutReason};
-use crate::env::{Env, HttpFailure};
+use super::{Account, Session, SessionState, SignedOutReason, board};
+use crate::api::retry_after;
+use crate::env::{Env, HttpFailure, NoLock, Safeguard, within};
 use crate::error::Error;
+use crate::protocol::discovery::Server;
 use crate::protocol::id_token::Expected;
+use crate::protocol::token::TokenSet;
 use crate::protocol::{ProtocolError, token};
 use crate::secret::AccessToken;
 
 /// An access token is renewed this long before it ends, in milliseconds; a short-lived one after three quarters.
-const MARGIN: i64 = 30 * 1000;
+const MARGIN: u32 = 30_000;
+/// Each page adds up to so many milliseconds of its own, so that tabs do not all come at once.
+const JITTER: u32 = 15_000;
 /// Held while refreshing, by one of all tabs of this origin.
-const LOCK: &str = "loop.refresh";
+pub(super) const LOCK: &str = "loop.refresh";
+
+/// A refresh of this page that is on its way. It goes on when those who wait for it give up: its answer must not get lost.
+pub(super) struct Flight {
+    outcome: RefCell<Option<Result<(), Error>>>,
+    waiting: RefCell<Vec<Waker>>,
+}
+
+impl Flight {
+    async fn landed(&self) -> Result<(), Error> {
+        poll_fn(|context| match &*self.outcome.borrow() {
+            Some(outcome) => Poll::Ready(outcome.clone()),
+            None => {
+                self.waiting.borrow_mut().push(context.waker().clone());
+                Poll::Pending
+            }
+        })
+        .await
+    }
+
+    fn land(&self, outcome: Result<(), Error>) {
+        *self.outcome.borrow_mut() = Some(outcome);
+        for waker in self.waiting.take() {
+            waker.wake();
+        }
+    }
+}
 
 impl<E: Env> Session<E> {
-    /// An access token that should work. `rejected` is one that a service has just refused.
+    /// An access token that should work. `rejected` is one that a service has just refused. A refresh is waited for up to
+    /// `patience` milliseconds.
     ///
     /// # Errors
-    /// [`Error::SignedOut`], [`Error::SessionEnded`]; [`Error::Offline`], [`Error::RateLimited`], [`Error::Unavailable`]
-    /// when it cannot be renewed now and the session goes on.
+    /// [`Error::SignedOut`], [`Error::SessionEnded`], [`Error::OutcomeUnknown`]; [`Error::Offline`],
+    /// [`Error::RateLimited`], [`Error::Unavailable`] when it cannot be renewed now and the session goes on.
     pub(crate) async fn access_token(
         &self,
         rejected: Option<&AccessToken>,
+        patience: u32,
     ) -> Result<AccessToken, Error> {
         let tokens = self.tokens()?;
-        if self.usable(&tokens, rejected, MARGIN.min(tokens.life / 4)) {
+        let margin = self.margin(&tokens);
+        if self.usable(&tokens, rejected, margin)
+            || (self.usable(&tokens, rejected, 0) && self.is_hopeless(&tokens))
+        {
             return Ok(tokens.access_token);
         }
-        let _guard = self.inner.env.lock(LOCK).await;
-        // Whoever held the lock before may have done it already, or left.
+        let family = tokens.family.clone();
+        let landed = within(&self.inner.env, patience, self.renew(rejected)).await;
+        let renewed = landed.unwrap_or(Err(Error::Unavailable));
         let tokens = self.tokens()?;
-        if self.usable(&tokens, rejected, MARGIN.min(tokens.life / 4)) {
+        // Whoever signed in meanwhile did not ask for this.
+        if tokens.family != family {
+            return Err(Error::SignedOut);
+        }
+        if matches!(renewed, Err(Error::SessionEnded | Error::OutcomeUnknown)) {
+            let hopeless = (family, tokens.generation);
+            self.inner.hopeless.replace(Some(hopeless));
+        }
+        // A token that is still good for a moment is better than an error.
+        if self.usable(&tokens, rejected, 0) {
             return Ok(tokens.access_token);
         }
-        match self.refresh(&tokens).await {
-            Ok(fresh) => Ok(fresh),
-            // `SignedOut`: the session this token belongs to is gone, and somebody else's may stand in its place.
-            // Otherwise the token is still good for a moment, which is better than an error.
-            Err(error) if error != Error::SignedOut && self.usable(&tokens, rejected, 0) => {
-                Ok(tokens.access_token)
-            }
-            Err(error) => {
-                if error == Error::SessionEnded {
-                    self.end();
-                }
-                Err(error)
+        let error = renewed.err().unwrap_or(Error::Unavailable);
+        match error {
+            Error::SessionEnded => self.end(SignedOutReason::Ended),
+            Error::OutcomeUnknown => self.end(SignedOutReason::Interrupted),
+            _ => {}
+        }
+        Err(error)
+    }
+
+    /// Whether it is known that these cannot be renewed any more.
+    fn is_hopeless(&self, tokens: &Tokens) -> bool {
+        let hopeless = self.inner.hopeless.borrow();
+        let known = hopeless.as_ref();
+        known.is_some_and(|(family, generation)| {
+            *family == tokens.family && *generation == tokens.generation
+        })
+    }
+
+    /// The session's tokens, or why there are none.
+    fn tokens(&self) -> Result<Tokens, Error> {
+        match self.current() {
+            Some(tokens) => Ok(tokens),
+            None => {
+                self.revisit();
+                Err(Error::SignedOut)
             }
         }
     }
 
-    fn tokens(&self) -> Result<Tokens, Error> {
-        store::tokens(&self.inner.env, &self.inner.config).ok_or_else(|| {
-            if matches!(self.state(), SessionState::Connected(_)) {
-                self.end();
-            }
-            Error::SignedOut
-        })
+    fn margin(&self, tokens: &Tokens) -> i64 {
+        let inner = &self.inner;
+        let jitter = inner.jitter.get().unwrap_or_else(|| {
+            let mut random = [0; 4];
+            // Without randomness there is no session either.
+            let _ = inner.env.random(&mut random);
+            u32::from_le_bytes(random) % JITTER
+        });
+        inner.jitter.set(Some(jitter));
+        i64::from(MARGIN + jitter).min(tokens.life / 4)
     }
 
     fn usable(&self, tokens: &Tokens, rejected: Option<&AccessToken>, margin: i64) -> bool {
         rejected.is_none_or(|rejected| !rejected.same(&tokens.access_token))
-            && tokens.expires_at.since(self.inner.env.now()) > margin
+            && tokens.expires_at.since(self.time()) > margin
     }
 
     /// Ends the session whose fresh token a service refuses, so that nothing says "connected" any more.
@@ -77,99 +148,200 @@ impl<E: Env> Session<E> {
             .tokens()
             .is_ok_and(|tokens| tokens.access_token.same(refused))
         {
-            self.end();
+            self.end(SignedOutReason::Ended);
         }
         Error::SessionEnded
     }
 
-    /// Ends the session here. What is revoked elsewhere needs no revocation.
-    fn end(&self) {
-        store::wipe(&self.inner.env);
-        self.set_state(SessionState::SignedOut(SignedOutReason::Ended));
+    /// Ends the session in every tab. What is revoked elsewhere needs no revocation.
+    fn end(&self, why: SignedOutReason) {
+        let tokens = store::tokens(&self.inner.env, &self.inner.config);
+        self.wipe(tokens.as_ref(), why);
     }
 
-    async fn refresh(&self, tokens: &Tokens) -> Result<AccessToken, Error> {
-        let inner = &self.inner;
-        let (Some(refresh_token), false) = (&tokens.refresh_token, tokens.refresh_sent) else {
-            return Err(Error::SessionEnded);
+    /// Joins the refresh that is on its way in this page, or starts one.
+    async fn renew(&self, rejected: Option<&AccessToken>) -> Result<(), Error> {
+        let known = self.inner.flight.borrow().clone();
+        if let Some(flight) = known {
+            return flight.landed().await;
+        }
+        let flight = Rc::new(Flight {
+            outcome: RefCell::new(None),
+            waiting: RefCell::default(),
+        });
+        self.inner.flight.replace(Some(Rc::clone(&flight)));
+        let (session, rejected) = (self.clone(), rejected.cloned());
+        let landing = Rc::clone(&flight);
+        self.inner.env.spawn(async move {
+            let outcome = session.renew_under_lock(rejected.as_ref()).await;
+            session.inner.flight.replace(None);
+            landing.land(outcome);
+        });
+        flight.landed().await
+    }
+
+    async fn renew_under_lock(&self, rejected: Option<&AccessToken>) -> Result<(), Error> {
+        let env = &self.inner.env;
+        let _guard = if env.is_off(Safeguard::Lock) {
+            None
+        } else {
+            match env.lock(LOCK).await {
+                Ok(guard) => Some(guard),
+                // Two tabs could send the same token: so none does, and the session lasts as long as its access token.
+                Err(NoLock::Missing) => return Err(Error::SessionEnded),
+                Err(NoLock::Refused) => return Err(Error::Unavailable),
+            }
         };
-        let server = self.server().await?;
+        // Whoever held the lock before may have done it already, or left.
+        let mut tokens = self.tokens()?;
+        let is_enough = |tokens: &Tokens| self.usable(tokens, rejected, self.margin(tokens));
+        if is_enough(&tokens) && !env.is_off(Safeguard::RecheckUnderLock) {
+            return Ok(());
+        }
+        if self.is_spent(&tokens)? && !env.is_off(Safeguard::AskSiblings) {
+            // Another tab has refreshed and its word has not come: this tab slept, or is a copy of one that did.
+            let is_newer = || {
+                self.current()
+                    .is_some_and(|own| !self.is_spent(&own).unwrap_or(true))
+            };
+            self.ask_siblings(is_newer).await;
+            tokens = self.tokens()?;
+            if is_enough(&tokens) {
+                return Ok(());
+            }
+        }
+        if self.is_spent(&tokens)? {
+            return Err(Error::OutcomeUnknown);
+        }
+        self.refresh(&tokens).await
+    }
+
+    /// Whether the refresh token of these has been sent, by whatever tab.
+    ///
+    /// # Errors
+    /// [`Error::SessionEnded`] where tabs share nothing, and so nobody can know.
+    fn is_spent(&self, tokens: &Tokens) -> Result<bool, Error> {
+        let env = &self.inner.env;
+        let sent = board::sent(env, &tokens.family).map_err(|_| Error::SessionEnded)?;
+        Ok(sent > tokens.generation && !env.is_off(Safeguard::SentMark))
+    }
+
+    async fn refresh(&self, tokens: &Tokens) -> Result<(), Error> {
+        let inner = &self.inner;
+        let refresh_token = tokens.refresh_token.as_ref().ok_or(Error::SessionEnded)?;
+        self.admit(Kind::Token)?;
+        let server = self.reach_server().await?;
         if !inner.env.online() {
             return Err(Error::Offline);
         }
-        // The person may have left while the server was looked up: nothing may be written back then.
-        if !self.tokens()?.access_token.same(&tokens.access_token) {
-            return Err(Error::SignedOut);
-        }
-        let mark = |sent: bool| {
-            let marked = Tokens {
-                refresh_sent: sent,
-                ..tokens.clone()
-            };
-            store::keep_tokens(&inner.env, &inner.config, &marked);
+        // The person may have left meanwhile: nothing may be sent or written back then.
+        self.still(tokens)?;
+        let (family, generation) = (&tokens.family, tokens.generation);
+        board::set_sent(&inner.env, family, generation + 1).map_err(|_| Error::SessionEnded)?;
+        let unsent = || {
+            // It can fail only where nothing can be kept, and then nothing is lost by it.
+            let _ = board::set_sent(&inner.env, family, generation);
         };
-        mark(true);
-        let sent_at = inner.env.now();
-        let answer = inner
-            .env
+        let sent_at = self.time();
+        let answer = self
             .send(token::refresh_request(
                 &server.token_endpoint,
                 &inner.config.client_id,
                 refresh_token,
             ))
             .await;
-        // The person may have left, or signed in again, in the meantime: then this answer is nobody's.
-        if !self.tokens()?.access_token.same(&tokens.access_token) {
-            return Err(Error::SignedOut);
-        }
         let response = match answer {
             Ok(response) => response,
             Err(HttpFailure::Offline) => {
-                mark(false);
+                unsent();
                 return Err(Error::Offline);
             }
-            Err(_) => return Err(Error::SessionEnded),
+            Err(_) => {
+                if inner.env.is_off(Safeguard::AtMostOnce) {
+                    unsent();
+                    return Err(Error::Unavailable);
+                }
+                return Err(Error::OutcomeUnknown);
+            }
         };
         if matches!(response.status, 429 | 503) {
             // Both are said before the token is looked at.
-            mark(false);
-            return Err(reachable(&response).err().unwrap_or(Error::Unavailable));
+            unsent();
+            return Err(if response.status == 429 {
+                self.pause(Kind::Token, retry_after(&response))
+            } else {
+                Error::Unavailable
+            });
         }
         let set = token::process(&response, &tokens.granted).map_err(|error| match error {
             ProtocolError::Server(ErrorCode::InvalidClient | ErrorCode::UnauthorizedClient) => {
                 Error::from(error)
             }
-            // invalid_grant, a server error, an unreadable answer: this token is spent.
-            _ => Error::SessionEnded,
+            ProtocolError::Server(ErrorCode::InvalidGrant) => Error::SessionEnded,
+            // A server error, an unreadable answer: nobody knows whether the token is spent.
+            _ => Error::OutcomeUnknown,
         })?;
-        if let Some(id_token) = &set.id_token {
-            let expected = Expected {
-                issuer: &server.issuer,
-                client_id: &inner.config.client_id,
-                nonce: &tokens.nonce,
-                access_token: &set.access_token,
-                subject: Some(&tokens.subject),
-                now: inner.env.now(),
-            };
-            self.identify(&server, id_token, &expected)
-                .await
-                .map_err(|_| Error::SessionEnded)?;
-            if !self.tokens()?.access_token.same(&tokens.access_token) {
-                return Err(Error::SignedOut);
-            }
-        }
         let fresh = Tokens {
             expires_at: sent_at.plus(set.life),
-            access_token: set.access_token,
+            access_token: set.access_token.clone(),
             life: set.life,
             // A server that does not rotate sends none; the old one is then still good (RFC 6749 §6).
-            refresh_token: set.refresh_token.or_else(|| tokens.refresh_token.clone()),
-            refresh_sent: false,
-            granted: set.scopes,
+            refresh_token: set
+                .refresh_token
+                .clone()
+                .or_else(|| tokens.refresh_token.clone()),
+            generation: generation + 1,
+            granted: set.scopes.clone(),
             ..tokens.clone()
         };
+        if self.names_another(&server, &set, tokens).await {
+            return Err(Error::SessionEnded);
+        }
+        if let Err(error) = self.still(tokens)
+            && !inner.env.is_off(Safeguard::DropLateAnswer)
+        {
+            self.drop_late(fresh);
+            return Err(error);
+        }
         store::keep_tokens(&inner.env, &inner.config, &fresh);
+        self.share(&fresh);
         self.set_state(SessionState::Connected(Account::from(&fresh)));
-        Ok(fresh.access_token)
+        Ok(())
+    }
+
+    /// Whether these are still the browser's tokens.
+    fn still(&self, tokens: &Tokens) -> Result<(), Error> {
+        let own = self.tokens()?;
+        if own.access_token.same(&tokens.access_token) {
+            Ok(())
+        } else {
+            Err(Error::SignedOut)
+        }
+    }
+
+    /// Whether an id_token that came along is not of this person, or not as it must be.
+    async fn names_another(&self, server: &Server, set: &TokenSet, tokens: &Tokens) -> bool {
+        let Some(id_token) = &set.id_token else {
+            return false;
+        };
+        let expected = Expected {
+            issuer: &server.issuer,
+            client_id: &self.inner.config.client_id,
+            nonce: &tokens.nonce,
+            access_token: &set.access_token,
+            subject: Some(&tokens.subject),
+            now: self.time(),
+        };
+        self.identify(server, id_token, &expected).await.is_err()
+    }
+
+    /// An answer came for a session that is over. Nobody will use these tokens, so nobody should be able to.
+    fn drop_late(&self, fresh: Tokens) {
+        let env = &self.inner.env;
+        // After another sign-in the platform has replaced them already, and they are no business of ours.
+        let left = board::family(env).is_ok_and(|family| family.is_none());
+        if left && !env.is_off(Safeguard::RevokeOrphan) {
+            self.revoke_in_background(fresh);
+        }
     }
 }

@@ -19,9 +19,11 @@ use crate::secret::{AccessToken, CodeVerifier, Nonce, RefreshToken};
 use crate::url::Endpoint;
 
 /// The session's key. The version changes with the record's shape.
-pub(crate) const SESSION_KEY: &str = "loop.session.v1";
+pub(crate) const SESSION_KEY: &str = "loop.session.v2";
+/// What every key of ours begins with.
+const OURS: &str = "loop.";
 /// What every transaction's key begins with.
-const TRANSACTION_PREFIX: &str = "loop.transaction.v1.";
+const TRANSACTION_PREFIX: &str = "loop.transaction.v2.";
 /// Larger records are not ours.
 const MAX_RECORD: usize = 64 * 1024;
 
@@ -29,13 +31,17 @@ const MAX_RECORD: usize = 64 * 1024;
 #[derive(Clone, Debug)]
 pub(crate) struct Tokens {
     pub(crate) access_token: AccessToken,
-    /// By this device's clock.
+    /// By the server's clock.
     pub(crate) expires_at: Timestamp,
     /// Milliseconds.
     pub(crate) life: i64,
     pub(crate) refresh_token: Option<RefreshToken>,
-    /// The refresh token was sent and no answer is known: it must never be sent again.
-    pub(crate) refresh_sent: bool,
+    /// The sign-in these tokens come from.
+    pub(crate) family: String,
+    /// How many refreshes ago that was. The board says whether this generation's refresh token has been sent.
+    pub(crate) generation: u32,
+    /// When that was, by the server's clock.
+    pub(crate) begun_at: Timestamp,
     pub(crate) granted: ScopeSet,
     pub(crate) asked: ScopeSet,
     pub(crate) subject: String,
@@ -52,7 +58,9 @@ struct SessionRecord {
     expires_at: Timestamp,
     life: i64,
     refresh_token: Option<String>,
-    refresh_sent: bool,
+    family: String,
+    generation: u32,
+    begun_at: Timestamp,
     granted: ScopeSet,
     asked: ScopeSet,
     subject: String,
@@ -67,7 +75,9 @@ json_object!(SessionRecord {
     expires_at,
     life,
     refresh_token,
-    refresh_sent,
+    family,
+    generation,
+    begun_at,
     granted,
     asked,
     subject,
@@ -78,25 +88,32 @@ json_object!(SessionRecord {
 /// Reads the session of this issuer and client.
 pub(crate) fn tokens(env: &impl Env, config: &Config) -> Option<Tokens> {
     let text = env.load(SESSION_KEY)?;
+    let tokens = read(config, &text);
+    if tokens.is_none() {
+        env.remove(SESSION_KEY);
+    }
+    tokens
+}
+
+/// Reads a session record of this issuer and client, from the store or from another tab.
+pub(crate) fn read(config: &Config, text: &str) -> Option<Tokens> {
     let record = (text.len() <= MAX_RECORD)
         .then(|| json::parse::<SessionRecord>(text.as_bytes()))
-        .flatten();
-    let fits = |record: &SessionRecord| {
-        record.issuer == config.issuer.as_str()
-            && record.client_id == config.client_id
-            && !record.subject.is_empty()
-            && fits_a_header(&record.access_token)
-    };
-    let Some(record) = record.filter(fits) else {
-        env.remove(SESSION_KEY);
-        return None;
-    };
-    Some(Tokens {
+        .flatten()?;
+    let fits = record.issuer == config.issuer.as_str()
+        && record.client_id == config.client_id
+        && !record.subject.is_empty()
+        && !record.family.is_empty()
+        && !record.family.contains(' ')
+        && fits_a_header(&record.access_token);
+    fits.then(|| Tokens {
         access_token: AccessToken::new(record.access_token),
         expires_at: record.expires_at,
         life: record.life,
         refresh_token: record.refresh_token.map(RefreshToken::new),
-        refresh_sent: record.refresh_sent,
+        family: record.family,
+        generation: record.generation,
+        begun_at: record.begun_at,
         granted: record.granted,
         asked: record.asked,
         subject: record.subject,
@@ -107,6 +124,11 @@ pub(crate) fn tokens(env: &impl Env, config: &Config) -> Option<Tokens> {
 
 /// Writes the session.
 pub(crate) fn keep_tokens(env: &impl Env, config: &Config, tokens: &Tokens) {
+    env.store(SESSION_KEY, &record(config, tokens));
+}
+
+/// The session as text.
+pub(crate) fn record(config: &Config, tokens: &Tokens) -> String {
     let record = SessionRecord {
         issuer: config.issuer.as_str().to_owned(),
         client_id: config.client_id.clone(),
@@ -117,16 +139,17 @@ pub(crate) fn keep_tokens(env: &impl Env, config: &Config, tokens: &Tokens) {
             .refresh_token
             .as_ref()
             .map(|token| token.reveal().to_owned()),
-        refresh_sent: tokens.refresh_sent,
+        family: tokens.family.clone(),
+        generation: tokens.generation,
+        begun_at: tokens.begun_at,
         granted: tokens.granted.clone(),
         asked: tokens.asked.clone(),
         subject: tokens.subject.clone(),
         name: tokens.name.clone(),
         nonce: tokens.nonce.reveal().to_owned(),
     };
-    if let Ok(text) = serde_json::to_string(&record) {
-        env.store(SESSION_KEY, &text);
-    }
+    // Texts and numbers alone: this cannot fail.
+    serde_json::to_string(&record).unwrap_or_default()
 }
 
 /// The server stands beside its transaction, so that the code goes to the token endpoint of the server that was asked.
@@ -139,6 +162,7 @@ struct TransactionRecord {
     redirect_uri: String,
     scopes: ScopeSet,
     return_to: String,
+    action: Option<String>,
     issuer: String,
     token_endpoint: String,
     jwks_uri: Option<String>,
@@ -155,6 +179,7 @@ json_object!(TransactionRecord {
     redirect_uri,
     scopes,
     return_to,
+    action,
     issuer,
     token_endpoint,
     jwks_uri,
@@ -165,12 +190,13 @@ json_object!(TransactionRecord {
 
 /// Keeps a transaction, and forgets those that are void.
 pub(crate) fn keep_transaction(env: &impl Env, transaction: &Transaction, server: &Server) {
+    let now = transaction.created_at;
     for key in transaction_keys(env) {
         let created = env
             .load(&key)
             .and_then(|text| json::parse::<TransactionRecord>(text.as_bytes()))
             .map(|record| record.created_at);
-        if created.is_none_or(|created| env.now().since(created) > TRANSACTION_LIFE) {
+        if created.is_none_or(|created| now.since(created) > TRANSACTION_LIFE) {
             env.remove(&key);
         }
     }
@@ -187,6 +213,7 @@ pub(crate) fn keep_transaction(env: &impl Env, transaction: &Transaction, server
         redirect_uri: transaction.ask.redirect_uri.clone(),
         scopes: transaction.ask.scopes.clone(),
         return_to: transaction.ask.return_to.as_str().to_owned(),
+        action: transaction.ask.action.clone(),
         issuer: transaction.issuer.clone(),
         token_endpoint: server.token_endpoint.as_str().to_owned(),
         jwks_uri: url(&server.jwks_uri),
@@ -234,17 +261,19 @@ pub(crate) fn take_transaction(
             redirect_uri: record.redirect_uri,
             scopes: record.scopes,
             return_to: ReturnTo::own_path(&record.return_to),
+            action: record.action,
         },
         created_at: record.created_at,
     };
     Some((transaction, server))
 }
 
-/// Removes everything that is ours.
+/// Removes everything that is ours, of earlier versions too.
 pub(crate) fn wipe(env: &impl Env) {
-    env.remove(SESSION_KEY);
-    for key in transaction_keys(env) {
-        env.remove(&key);
+    for key in env.keys() {
+        if key.starts_with(OURS) {
+            env.remove(&key);
+        }
     }
 }
 

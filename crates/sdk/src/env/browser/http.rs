@@ -13,13 +13,10 @@ use web_sys::{AbortController, ReadableStreamDefaultReader};
 use super::{property, window};
 use crate::env::{HttpFailure, HttpRequest, HttpResponse, Method};
 
-/// Sends, and gives up after the request's timeout.
+/// Sends, and gives up after the request's timeout, or when nobody waits any more.
 pub(super) async fn send(request: &HttpRequest) -> Result<HttpResponse, HttpFailure> {
     let abort = AbortController::new().map_err(|_| HttpFailure::Network)?;
-    let timer = Timer::start(request.timeout, {
-        let abort = abort.clone();
-        move || abort.abort()
-    });
+    let timer = Timer::start(request.timeout, &abort);
     let answer = fetch(request, &abort).await;
     match answer {
         Err(HttpFailure::Network) if timer.fired() => Err(HttpFailure::Timeout),
@@ -99,21 +96,22 @@ async fn read(
     }
 }
 
-/// A timeout that is cleared when dropped.
+/// A timeout. When it is dropped it is cleared, and what was not done yet is cancelled.
 struct Timer {
     id: Option<i32>,
+    abort: AbortController,
     fired: Rc<Cell<bool>>,
     _callback: Closure<dyn FnMut()>,
 }
 
 impl Timer {
-    fn start(milliseconds: u32, mut act: impl FnMut() + 'static) -> Self {
+    fn start(milliseconds: u32, abort: &AbortController) -> Self {
         let fired = Rc::new(Cell::new(false));
         let callback = Closure::new({
-            let fired = Rc::clone(&fired);
+            let (fired, abort) = (Rc::clone(&fired), abort.clone());
             move || {
                 fired.set(true);
-                act();
+                abort.abort();
             }
         });
         let wait = i32::try_from(milliseconds).unwrap_or(i32::MAX);
@@ -127,6 +125,7 @@ impl Timer {
         });
         Self {
             id,
+            abort: abort.clone(),
             fired,
             _callback: callback,
         }
@@ -142,5 +141,6 @@ impl Drop for Timer {
         if let (Some(window), Some(id)) = (window(), self.id) {
             window.clear_timeout_with_handle(id);
         }
+        self.abort.abort();
     }
 }

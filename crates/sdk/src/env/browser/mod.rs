@@ -4,15 +4,17 @@
 //! |---|---|
 //! | `http` | `fetch`, read piece by piece, with a timeout |
 //! | `crypto` | WebCrypto |
-//! | `storage` | the tab's session store, with memory behind it |
-//! | `lock` | Web Locks, with the page's own lock before them |
+//! | `storage` | the tab's session store, with memory behind it; the store that tabs share |
+//! | `lock` | Web Locks |
+//! | `tabs` | `BroadcastChannel`, and what wakes a page |
 
 mod crypto;
 mod http;
 mod lock;
 mod storage;
+mod tabs;
 
-use std::rc::Rc;
+use std::future::Future;
 
 use js_sys::{Promise, Reflect};
 use loop_contracts::oauth::Jwk;
@@ -22,16 +24,19 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Window;
 
 pub use lock::Guard;
-use lock::PageLock;
 use storage::Storage;
+use tabs::Tabs;
 
-use super::{Env, EnvError, HttpFailure, HttpRequest, HttpResponse, SignatureAlgorithm};
+use super::{
+    Ear, Env, EnvError, HttpFailure, HttpRequest, HttpResponse, NoLock, NoSharedStore,
+    SignatureAlgorithm,
+};
 
-/// The page's own environment. Clones share the fallback store and the page's lock.
+/// The page's own environment. Clones share the fallback store and the way to other tabs.
 #[derive(Clone, Default)]
 pub struct Browser {
     storage: Storage,
-    page_lock: Rc<PageLock>,
+    tabs: Tabs,
 }
 
 impl Browser {
@@ -95,8 +100,36 @@ impl Env for Browser {
         self.storage.keys()
     }
 
-    async fn lock(&self, name: &'static str) -> Guard {
-        lock::acquire(&self.page_lock, name).await
+    fn shared_load(&self, key: &str) -> Result<Option<String>, NoSharedStore> {
+        let store = storage::shared().ok_or(NoSharedStore)?;
+        store.get_item(key).map_err(|_| NoSharedStore)
+    }
+
+    fn shared_store(&self, key: &str, value: &str) -> Result<(), NoSharedStore> {
+        let store = storage::shared().ok_or(NoSharedStore)?;
+        store.set_item(key, value).map_err(|_| NoSharedStore)
+    }
+
+    fn shared_remove(&self, key: &str) {
+        if let Some(store) = storage::shared() {
+            let _ = store.remove_item(key);
+        }
+    }
+
+    fn tell(&self, message: &str) {
+        self.tabs.tell(message);
+    }
+
+    fn listen(&self, ear: Ear) {
+        self.tabs.listen(ear);
+    }
+
+    async fn lock(&self, name: &'static str) -> Result<Guard, NoLock> {
+        lock::acquire(name).await
+    }
+
+    fn spawn(&self, future: impl Future<Output = ()> + 'static) {
+        wasm_bindgen_futures::spawn_local(future);
     }
 
     async fn sleep(&self, milliseconds: u32) {

@@ -1,7 +1,7 @@
-//! The tab's session store, with memory behind it: the session then ends with the page.
+//! The tab's session store, with memory behind it: the session then ends with the page. And the store that all tabs of
+//! this origin share, which holds neither tokens nor health data.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::window;
@@ -10,7 +10,7 @@ use super::window;
 #[derive(Clone, Default)]
 pub(super) struct Storage {
     /// Stands in for a session store that is missing or full.
-    memory: Rc<RefCell<BTreeMap<String, String>>>,
+    memory: Rc<RefCell<Vec<(String, String)>>>,
 }
 
 /// The browser's own. `gloo-storage` would panic where a browser blocks it, so it is asked here directly.
@@ -18,24 +18,30 @@ fn session_storage() -> Option<web_sys::Storage> {
     window()?.session_storage().ok().flatten()
 }
 
+/// The store that tabs share. Nothing stands in for it: what only this tab can see is not shared.
+pub(super) fn shared() -> Option<web_sys::Storage> {
+    window()?.local_storage().ok().flatten()
+}
+
 impl Storage {
     pub(super) fn load(&self, key: &str) -> Option<String> {
         let stored = session_storage().and_then(|storage| storage.get_item(key).ok().flatten());
-        stored.or_else(|| self.memory.borrow().get(key).cloned())
+        stored.or_else(|| {
+            let memory = self.memory.borrow();
+            let (_, value) = memory.iter().find(|(own, _)| own == key)?;
+            Some(value.clone())
+        })
     }
 
     pub(super) fn store(&self, key: &str, value: &str) {
         let kept = session_storage().is_some_and(|storage| storage.set_item(key, value).is_ok());
         if kept {
-            self.memory.borrow_mut().remove(key);
+            self.forget(key);
         } else {
             // An older record of the same key must not win over this one.
-            if let Some(storage) = session_storage() {
-                let _ = storage.remove_item(key);
-            }
-            self.memory
-                .borrow_mut()
-                .insert(key.to_owned(), value.to_owned());
+            self.remove(key);
+            let record = (key.to_owned(), value.to_owned());
+            self.memory.borrow_mut().push(record);
         }
     }
 
@@ -43,11 +49,17 @@ impl Storage {
         if let Some(storage) = session_storage() {
             let _ = storage.remove_item(key);
         }
-        self.memory.borrow_mut().remove(key);
+        self.forget(key);
+    }
+
+    fn forget(&self, key: &str) {
+        self.memory.borrow_mut().retain(|(own, _)| own != key);
     }
 
     pub(super) fn keys(&self) -> Vec<String> {
-        let mut keys: Vec<String> = self.memory.borrow().keys().cloned().collect();
+        let memory = self.memory.borrow();
+        let mut keys: Vec<String> = memory.iter().map(|(key, _)| key.clone()).collect();
+        drop(memory);
         if let Some(storage) = session_storage() {
             let length = storage.length().unwrap_or(0);
             keys.extend((0..length).filter_map(|index| storage.key(index).ok().flatten()));

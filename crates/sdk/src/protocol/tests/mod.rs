@@ -44,6 +44,7 @@ fn transaction() -> Transaction {
             redirect_uri: "https://app.example/cb".to_owned(),
             scopes: ScopeSet::parse("openid read:biomarkers"),
             return_to: ReturnTo::own_path("/"),
+            action: None,
         },
         created_at: NOW,
     }

@@ -193,7 +193,7 @@ fn a3_tokens_are_revoked_with_the_client_id_alone_or_not_at_all() {
     );
     assert!(!report.is_complete());
     assert_eq!(bench.calls("/r"), 0);
-    assert!(bench.sim.world(|world| world.storage.is_empty()));
+    assert!(bench.sim.storage(|storage| storage.is_empty()));
 }
 
 #[test]

@@ -6,9 +6,9 @@ use serde_json::json;
 use super::Bench;
 use super::server::Fault;
 use crate::env::EnvError;
-use crate::error::Error;
+use crate::error::{Error, Recovery};
 use crate::protocol::Reason;
-use crate::session::SessionState;
+use crate::session::{Landing, Purpose, SessionState};
 
 #[test]
 fn the_address_bar_is_cleaned_before_anything_is_judged_or_sent() {
@@ -126,7 +126,7 @@ fn a_transaction_is_void_after_ten_minutes_and_is_swept() {
     bench.consent("/");
     bench.later(10 * 60 * 1000 + 1);
     bench.consent("/");
-    assert_eq!(bench.sim.world(|world| world.storage.len()), 1);
+    assert_eq!(bench.sim.storage(|storage| storage.len()), 1);
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn a_tampered_id_token_connects_nobody() {
             Err(Error::Refused(reason))
         );
         assert!(matches!(bench.session.state(), SessionState::SignedOut(_)));
-        assert!(bench.sim.world(|world| world.storage.is_empty()));
+        assert!(bench.sim.storage(|storage| storage.is_empty()));
     }
     let bench = Bench::new();
     bench.sim.world(|world| world.verifier = |_, _, _, _| false);
@@ -166,7 +166,7 @@ fn without_web_crypto_nothing_is_started() {
     bench.sim.world(|world| world.crypto = false);
     let started = bench
         .sim
-        .block_on(bench.session.connect("/", &ScopeSet::default()));
+        .block_on(bench.session.connect(Purpose::return_to("/")));
     assert_eq!(started, Err(Error::Environment(EnvError::NoCrypto)));
     assert!(
         bench
@@ -185,7 +185,7 @@ fn too_many_requests_for_the_discovery_document_are_a_pause_and_not_nonsense() {
     assert_eq!(
         bench
             .sim
-            .block_on(bench.session.connect("/", &ScopeSet::default())),
+            .block_on(bench.session.connect(Purpose::return_to("/"))),
         Err(Error::RateLimited { retry_after: 7000 })
     );
 }
@@ -211,7 +211,7 @@ fn without_an_id_token_nobody_is_connected() {
         bench.sim.block_on(bench.session.complete(&query, "")),
         Err(Error::Refused(Reason::IdTokenMissing))
     );
-    assert!(bench.sim.world(|world| world.storage.is_empty()));
+    assert!(bench.sim.storage(|storage| storage.is_empty()));
 }
 
 #[test]
@@ -220,6 +220,7 @@ fn keys_that_rotated_are_asked_for_once_more_and_a_bad_signature_asks_for_none()
     let old = r#"{"keys":[{"kty":"EC","crv":"P-256","x":"x","y":"y","kid":"0"}]}"#;
     bench.fault("/j", Fault::Status(200, old));
     let connect = || {
+        bench.later(60_000);
         let query = bench.consent("/");
         let landed = bench.sim.block_on(bench.session.complete(&query, ""));
         (landed.map(|_| ()), bench.calls("/j"))
@@ -234,4 +235,93 @@ fn keys_that_rotated_are_asked_for_once_more_and_a_bad_signature_asks_for_none()
         connect(),
         (Err(Error::Refused(Reason::IdTokenSignature)), 2)
     );
+}
+
+#[test]
+fn a_third_sign_in_within_a_minute_is_stopped_and_a_minute_later_it_is_not() {
+    let bench = Bench::new();
+    bench.consent("/");
+    bench.later(20_000);
+    bench.consent("/");
+    bench.later(20_000);
+    let third = || {
+        bench
+            .sim
+            .block_on(bench.session.connect(Purpose::return_to("/")))
+    };
+    assert_eq!(third(), Err(Error::SignInLoop));
+    assert_eq!(Error::SignInLoop.recovery(), Recovery::Diagnose);
+    assert_eq!(bench.sim.world(|world| world.navigated.len()), 2);
+    bench.later(20_001);
+    assert_eq!(third(), Ok(()));
+}
+
+#[test]
+fn whoever_leaves_by_hand_is_in_no_loop() {
+    let mut bench = Bench::new();
+    for _ in 0..4 {
+        bench = bench.connect();
+        bench.sim.block_on(bench.session.disconnect());
+    }
+}
+
+#[test]
+fn saying_yes_to_more_brings_the_very_action_back_once() {
+    let bench = Bench::connected();
+    let purpose = || Purpose {
+        return_to: "/settings".to_owned(),
+        more: ScopeSet::parse("manage:connected_apps"),
+        action: Some("list".to_owned()),
+    };
+    let query = bench.consent_for(purpose());
+    let url = bench.sim.world(|world| world.navigated.last().cloned());
+    let asked = url.unwrap_or_default();
+    assert!(
+        asked.contains("&scope=openid%20profile%20manage%3Aconnected_apps%20read%3Abiomarkers&"),
+        "{asked}"
+    );
+    assert!(!asked.contains("list") && !asked.contains("settings"));
+    let landing = bench
+        .sim
+        .block_on(bench.session.complete(&query, ""))
+        .unwrap();
+    let came = (
+        landing.return_to.as_str(),
+        landing.action.as_deref(),
+        landing.denied,
+    );
+    assert_eq!(came, ("/settings", Some("list"), false));
+    let again = bench.sim.block_on(bench.session.complete(&query, ""));
+    assert_eq!(again, Err(Error::Refused(Reason::UnknownState)));
+}
+
+#[test]
+fn saying_no_to_more_keeps_the_session_and_brings_no_action_back() {
+    let bench = Bench::connected();
+    let before = bench.session.state();
+    let query = bench.consent_for(Purpose {
+        return_to: "/settings".to_owned(),
+        more: ScopeSet::parse("manage:connected_apps"),
+        action: Some("list".to_owned()),
+    });
+    let state = query
+        .split('&')
+        .find(|part| part.starts_with("state="))
+        .unwrap();
+    let denied = format!("error=access_denied&{state}&iss=https%3A%2F%2Fidentity.example");
+    let landing = bench
+        .sim
+        .block_on(bench.session.complete(&denied, ""))
+        .unwrap();
+    assert_eq!(
+        landing,
+        Landing {
+            return_to: "/settings".to_owned(),
+            missing: ScopeSet::parse("manage:connected_apps"),
+            denied: true,
+            action: None,
+        }
+    );
+    assert_eq!(bench.session.state(), before);
+    assert_eq!(bench.calls("/t"), 1);
 }

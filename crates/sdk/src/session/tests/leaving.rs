@@ -19,7 +19,7 @@ fn a_person_connects_reads_and_leaves_and_nothing_is_left() {
     let report = bench.sim.block_on(bench.session.disconnect());
     assert!(report.is_complete());
     assert!(bench.server.borrow().access.is_empty() && bench.server.borrow().refresh.is_empty());
-    assert!(bench.sim.world(|world| world.storage.is_empty()));
+    assert!(bench.sim.storage(|storage| storage.is_empty()));
     assert_eq!(
         bench.session.state(),
         SessionState::SignedOut(SignedOutReason::Disconnected)
@@ -36,7 +36,7 @@ fn disconnecting_wipes_at_once_even_when_the_platform_is_not_there() {
         (report.refresh_token, report.access_token),
         (Revocation::NotConfirmed, Revocation::NotConfirmed)
     );
-    assert!(bench.sim.world(|world| world.storage.is_empty()));
+    assert!(bench.sim.storage(|storage| storage.is_empty()));
 }
 
 #[test]
@@ -53,6 +53,6 @@ fn a_refresh_that_answers_after_the_person_left_brings_nothing_back() {
     let futures: Vec<Task<'_>> = vec![Box::pin(reading), Box::pin(leaving)];
     let outcomes = bench.sim.run(futures);
     assert_eq!(outcomes[0], Err(Error::SignedOut));
-    assert!(bench.sim.world(|world| world.storage.is_empty()));
+    assert!(bench.sim.storage(|storage| storage.is_empty()));
     assert!(matches!(bench.session.state(), SessionState::SignedOut(_)));
 }

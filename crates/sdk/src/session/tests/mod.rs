@@ -8,14 +8,15 @@ mod reading;
 mod refreshing;
 mod server;
 mod storage;
+mod tabs;
+mod time;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use loop_contracts::scope::ScopeSet;
 use serde_json::{Value, json};
 
-use super::Session;
+use super::{Purpose, Session};
 use crate::api::Clinical;
 use crate::config::Config;
 use crate::env::Env as _;
@@ -63,9 +64,12 @@ impl Bench {
 
     /// Goes to the consent page, and gives the callback's query.
     fn consent(&self, return_to: &str) -> String {
-        self.sim
-            .block_on(self.session.connect(return_to, &ScopeSet::default()))
-            .unwrap();
+        self.consent_for(Purpose::return_to(return_to))
+    }
+
+    /// Goes to the consent page for a purpose, and gives the callback's query.
+    fn consent_for(&self, purpose: Purpose) -> String {
+        self.sim.block_on(self.session.connect(purpose)).unwrap();
         let url = self
             .sim
             .world(|world| world.navigated.last().cloned().unwrap());
@@ -111,7 +115,14 @@ impl Bench {
         })
     }
 
+    /// So much later, while the person is there.
     fn later(&self, milliseconds: i64) {
+        self.away(milliseconds);
+        super::board::touch(&self.sim);
+    }
+
+    /// So much later, and nobody was there.
+    fn away(&self, milliseconds: i64) {
         self.sim
             .world(|world| world.now = world.now.plus(milliseconds));
     }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use loop_contracts::time::{DateTime, Timestamp};
 use ring::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair,
     UnparsedPublicKey,
@@ -30,6 +31,8 @@ pub(super) struct Server {
     pub(super) claims: Value,
     /// Whether a refresh brings an id_token too, as some servers do.
     pub(super) id_token_on_refresh: bool,
+    /// Whether answers say what time it is.
+    pub(super) date: bool,
     /// Where the results are listed, and what the list says.
     pub(super) biomarkers: (&'static str, Value),
 }
@@ -67,6 +70,7 @@ impl Server {
             faults: vec![],
             claims: json!({}),
             id_token_on_refresh: false,
+            date: false,
             biomarkers: ("/v1/biomarkers", json!({"results": [], "count": 0})),
         }
     }
@@ -176,11 +180,24 @@ impl Server {
         if matches!(fault, Some(Fault::LostAfterwards)) {
             return Err(HttpFailure::Network);
         }
+        let date = self.date.then(|| ("date".to_owned(), self.http_date()));
         Ok(HttpResponse {
             status,
-            headers: vec![],
+            headers: date.into_iter().collect(),
             body: body.to_string().into_bytes(),
         })
+    }
+
+    fn http_date(&self) -> String {
+        let at = DateTime::from(Timestamp((self.now)())).0;
+        let (date, time) = at.split_once('T').unwrap();
+        let parts: Vec<&str> = date.split('-').collect();
+        let months = [
+            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+        ];
+        let month = months[parts[1].parse::<usize>().unwrap() - 1];
+        // The name of the day is not compared with the date.
+        format!("Tue, {} {month} {} {} GMT", parts[2], parts[0], &time[..8])
     }
 
     fn tokens(&mut self, with_id_token: bool) -> Value {

@@ -19,7 +19,7 @@ fn tampered_storage_counts_as_signed_out_and_is_removed() {
         let mut value: Value = serde_json::from_str(
             &bench
                 .sim
-                .world(|world| world.storage[store::SESSION_KEY].clone()),
+                .storage(|storage| storage[store::SESSION_KEY].clone()),
         )
         .unwrap();
         change(&mut value);
@@ -38,17 +38,13 @@ fn tampered_storage_counts_as_signed_out_and_is_removed() {
         record(&|value| value["access_token"] = json!("lph_at_ß")),
     ] {
         let sim = Sim::new(|_| Err(HttpFailure::Network));
-        sim.world(|world| {
-            world
-                .storage
-                .insert(store::SESSION_KEY.to_owned(), text.clone())
-        });
+        sim.storage(|storage| storage.insert(store::SESSION_KEY.to_owned(), text.clone()));
         let session = Session::new(sim.clone(), config(&json!({})));
         assert_eq!(
             session.state(),
             SessionState::SignedOut(SignedOutReason::NotYet)
         );
-        assert!(sim.world(|world| world.storage.is_empty()));
+        assert!(sim.storage(|storage| storage.is_empty()));
     }
 }
 
@@ -63,7 +59,7 @@ fn a_reload_keeps_the_session() {
 fn world_with(key: &str, record: &[u8]) -> Sim {
     let sim = Sim::new(|_| Err(HttpFailure::Network));
     let text = String::from_utf8_lossy(record).into_owned();
-    sim.world(|world| world.storage.insert(key.to_owned(), text));
+    sim.storage(|storage| storage.insert(key.to_owned(), text));
     sim
 }
 
@@ -72,7 +68,7 @@ fn any_stored_session_is_taken_up_or_removed() {
     let bench = Bench::connected();
     let text = bench
         .sim
-        .world(|world| world.storage[store::SESSION_KEY].clone());
+        .storage(|storage| storage[store::SESSION_KEY].clone());
     let valid: Value = serde_json::from_str(&text).unwrap();
     let config = config(&json!({}));
     proptest!(ProptestConfig::with_cases(CASES), |(mut dice in dice())| {
@@ -80,7 +76,7 @@ fn any_stored_session_is_taken_up_or_removed() {
         let sim = world_with(store::SESSION_KEY, &record);
         let session = Session::new(sim.clone(), config.clone());
         let SessionState::Connected(account) = session.state() else {
-            prop_assert!(sim.world(|world| world.storage.is_empty()), "what cannot be used is removed");
+            prop_assert!(sim.storage(|storage| storage.is_empty()), "what cannot be used is removed");
             return Ok(());
         };
         if let Ok(value) = serde_json::from_slice::<Value>(&record) {
@@ -110,7 +106,7 @@ fn any_stored_session_is_taken_up_or_removed() {
 fn any_stored_transaction_is_used_once_or_refused() {
     let bench = Bench::new();
     let query = bench.consent("/biomarkers/tsh");
-    let (key, text) = bench.sim.world(|world| world.storage.pop_first().unwrap());
+    let (key, text) = bench.sim.storage(|storage| storage.pop_first().unwrap());
     let valid: Value = serde_json::from_str(&text).unwrap();
     let config = config(&json!({}));
     proptest!(ProptestConfig::with_cases(CASES), |(mut dice in dice())| {
@@ -121,7 +117,7 @@ fn any_stored_transaction_is_used_once_or_refused() {
         let sim = world_with(&key, &written(&record));
         let session = Session::new(sim.clone(), config.clone());
         let outcome = sim.block_on(session.complete(&query, ""));
-        prop_assert!(sim.world(|world| world.storage.is_empty()), "a transaction is taken out whatever it says");
+        prop_assert!(sim.storage(|storage| storage.is_empty()), "a transaction is taken out whatever it says");
         let sent = sim.world(|world| world.sent.clone());
         match outcome {
             // Nobody answers, so the farthest it can come is one code exchange.

@@ -1,0 +1,473 @@
+//! A deterministic environment: one device with tabs, a clock that moves when told, randomness from a seed, and a closure
+//! that plays the network. Everything that happened is on record.
+//!
+//! A [`Sim`] is one page in one tab. Nothing runs by itself: [`Sim::turn`] moves everything one step, and
+//! [`Sim::block_on`] turns until a future is done, letting time pass when there is nothing else to do.
+
+mod env;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, VecDeque};
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use loop_contracts::oauth::Jwk;
+use loop_contracts::time::Timestamp;
+
+use super::{Ear, HttpFailure, HttpRequest, HttpResponse, Safeguard, SignatureAlgorithm, Told};
+pub use env::Ticket;
+
+type Network = Box<dyn FnMut(&HttpRequest) -> Result<HttpResponse, HttpFailure>>;
+type Verifier = fn(SignatureAlgorithm, &Jwk, &[u8], &[u8]) -> bool;
+type Forecast = Box<dyn FnMut(&HttpRequest, &mut Dice) -> Weather>;
+/// A store: the tab's own, or the one that all tabs share.
+pub type Store = BTreeMap<String, String>;
+
+/// One page in one tab. Clones are the same page.
+#[derive(Clone)]
+pub struct Sim {
+    world: Rc<RefCell<World>>,
+    network: Rc<RefCell<Network>>,
+    tasks: Rc<RefCell<Vec<Task>>>,
+    tab: usize,
+    page: usize,
+}
+
+/// What a test may look at and change.
+pub struct World {
+    /// The true time, which servers have too.
+    pub now: Timestamp,
+    /// How far the device's clock is ahead of it, in milliseconds.
+    pub clock_error: i64,
+    /// The store that all tabs share.
+    pub shared: Store,
+    /// Every request that was sent.
+    pub sent: Vec<HttpRequest>,
+    /// Every page that was navigated to.
+    pub navigated: Vec<String>,
+    /// Every path that the address bar was set to.
+    pub replaced: Vec<String>,
+    /// Whether the browser says it has a network.
+    pub online: bool,
+    /// Whether there is a random source.
+    pub crypto: bool,
+    /// Whether the browser has locks.
+    pub locks: bool,
+    /// Whether tabs can tell each other something.
+    pub channel: bool,
+    /// Whether there is a shared store.
+    pub shared_store: bool,
+    /// How signatures are checked.
+    pub verifier: Verifier,
+    /// How each request fares on its way. Without a word it arrives at once.
+    pub forecast: Forecast,
+    /// A message reaches the other tabs within so many milliseconds.
+    pub message_delay: u32,
+    /// The rule that is switched off.
+    pub off: Option<Safeguard>,
+    /// Chance.
+    pub dice: Dice,
+    tabs: Vec<Store>,
+    pages: Vec<Page>,
+    flights: Vec<Flight>,
+    timers: Vec<Timestamp>,
+    queues: BTreeMap<&'static str, VecDeque<usize>>,
+    tickets: usize,
+    /// Whether anything happened since it was last looked at.
+    moved: bool,
+}
+
+struct Page {
+    open: bool,
+    frozen: bool,
+    ears: Vec<Ear>,
+    inbox: VecDeque<(Timestamp, Told)>,
+}
+
+struct Task {
+    page: usize,
+    /// Taken out while it runs.
+    future: Option<Pin<Box<dyn Future<Output = ()>>>>,
+}
+
+/// How one request fares.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Weather {
+    /// Milliseconds to the server.
+    pub there: u32,
+    /// Milliseconds back.
+    pub back: u32,
+    /// Whether both ways are open.
+    pub fate: Fate,
+}
+
+/// What becomes of a request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fate {
+    /// It is answered.
+    #[default]
+    Answered,
+    /// The server never sees it.
+    Lost,
+    /// The server acts, and nobody hears of it.
+    AnswerLost,
+}
+
+struct Flight {
+    request: HttpRequest,
+    arrives: Timestamp,
+    weather: Weather,
+    /// When it is back, and with what.
+    answer: Option<(Timestamp, Result<HttpResponse, HttpFailure>)>,
+}
+
+/// Chance from a seed (SplitMix64: a test needs variety, not secrecy).
+#[derive(Clone, Debug)]
+pub struct Dice(pub u64);
+
+impl Dice {
+    /// The next 64 bits.
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A number below `most`.
+    #[expect(clippy::cast_possible_truncation, reason = "the rest is below a u32")]
+    pub fn below(&mut self, most: u32) -> u32 {
+        (self.next() % u64::from(most.max(1))) as u32
+    }
+}
+
+impl Sim {
+    /// A device with one tab and one page in it, in a world in which `network` answers.
+    pub fn new(
+        network: impl FnMut(&HttpRequest) -> Result<HttpResponse, HttpFailure> + 'static,
+    ) -> Self {
+        let world = World {
+            now: Timestamp(1_772_526_600_000),
+            clock_error: 0,
+            shared: Store::new(),
+            sent: vec![],
+            navigated: vec![],
+            replaced: vec![],
+            online: true,
+            crypto: true,
+            locks: true,
+            channel: true,
+            shared_store: true,
+            verifier: |_, _, _, _| true,
+            forecast: Box::new(|_, _| Weather::default()),
+            message_delay: 0,
+            off: None,
+            dice: Dice(1),
+            tabs: vec![Store::new()],
+            pages: vec![Page::new()],
+            flights: vec![],
+            timers: vec![],
+            queues: BTreeMap::new(),
+            tickets: 0,
+            moved: false,
+        };
+        Self {
+            world: Rc::new(RefCell::new(world)),
+            network: Rc::new(RefCell::new(Box::new(network))),
+            tasks: Rc::default(),
+            tab: 0,
+            page: 0,
+        }
+    }
+
+    /// Looks at the world, or changes it.
+    pub fn world<T>(&self, look: impl FnOnce(&mut World) -> T) -> T {
+        look(&mut self.world.borrow_mut())
+    }
+
+    /// Looks at this tab's session store, or changes it.
+    pub fn storage<T>(&self, look: impl FnOnce(&mut Store) -> T) -> T {
+        look(&mut self.world.borrow_mut().tabs[self.tab])
+    }
+
+    /// A page in a new tab, with an empty session store.
+    #[must_use]
+    pub fn open(&self) -> Self {
+        self.tab_with(Store::new())
+    }
+
+    /// A page in a new tab whose session store is a copy of this one's, as browsers duplicate a tab.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        let copy = self.storage(|store| store.clone());
+        self.tab_with(copy)
+    }
+
+    fn tab_with(&self, store: Store) -> Self {
+        let tab = self.world(|world| {
+            world.tabs.push(store);
+            world.tabs.len() - 1
+        });
+        Self {
+            tab,
+            page: self.new_page(),
+            ..self.clone()
+        }
+    }
+
+    /// The next page in this tab. The one before is gone, with everything it was doing.
+    #[must_use]
+    pub fn reload(&self) -> Self {
+        self.close();
+        Self {
+            page: self.new_page(),
+            ..self.clone()
+        }
+    }
+
+    fn new_page(&self) -> usize {
+        self.world(|world| {
+            world.pages.push(Page::new());
+            world.pages.len() - 1
+        })
+    }
+
+    /// Closes this page at once, whatever it is doing. What it has sent is on its way.
+    pub fn close(&self) {
+        self.world(|world| {
+            world.pages[self.page] = Page::new();
+            world.pages[self.page].open = false;
+        });
+        let mut tasks = self.tasks.borrow_mut();
+        let gone: Vec<_> = tasks
+            .iter_mut()
+            .filter(|task| task.page == self.page)
+            .map(|task| task.future.take())
+            .collect();
+        tasks.retain(|task| task.page != self.page);
+        drop(tasks);
+        // Outside of both borrows: what is dropped gives up its place in queues.
+        drop(gone);
+    }
+
+    /// Whether the page is there.
+    pub fn is_open(&self) -> bool {
+        self.world.borrow().pages[self.page].open
+    }
+
+    /// Whether the page is there and runs.
+    pub fn is_awake(&self) -> bool {
+        let world = self.world.borrow();
+        world.pages[self.page].open && !world.pages[self.page].frozen
+    }
+
+    /// Stops this page, as a browser does with a page it wants to save power for.
+    pub fn freeze(&self) {
+        self.world(|world| world.pages[self.page].frozen = true);
+    }
+
+    /// Lets this page go on. The first thing it hears of is that it was away.
+    pub fn thaw(&self) {
+        self.world(|world| {
+            let now = world.now;
+            let page = &mut world.pages[self.page];
+            page.frozen = false;
+            page.inbox.push_front((now, Told::LookAgain));
+        });
+    }
+
+    /// Every request that is on its way gets lost, and so do the answers.
+    pub fn lose_what_is_on_its_way(&self) {
+        self.world(|world| {
+            for flight in &mut world.flights {
+                match &mut flight.answer {
+                    Some((_, answer)) => *answer = Err(HttpFailure::Network),
+                    None if flight.weather.fate == Fate::Answered => {
+                        flight.weather.fate = Fate::AnswerLost;
+                    }
+                    None => {}
+                }
+            }
+        });
+    }
+
+    /// Moves everything one step: requests arrive, messages are heard, and every task of every page that is awake goes on.
+    /// Whether anything happened.
+    pub fn turn(&self) -> bool {
+        self.world.borrow_mut().moved = false;
+        self.arrive();
+        self.hear();
+        let mut at = 0;
+        loop {
+            let mut tasks = self.tasks.borrow_mut();
+            let Some(task) = tasks.get_mut(at) else {
+                break;
+            };
+            let page = task.page;
+            let is_awake = {
+                let world = self.world.borrow();
+                world.pages[page].open && !world.pages[page].frozen
+            };
+            let future = is_awake.then(|| task.future.take()).flatten();
+            drop(tasks);
+            if let Some(mut future) = future {
+                let mut context = Context::from_waker(Waker::noop());
+                let is_done = future.as_mut().poll(&mut context).is_ready();
+                let mut tasks = self.tasks.borrow_mut();
+                // A page that was closed by what it did itself has no tasks any more.
+                let still_there = tasks
+                    .get_mut(at)
+                    .filter(|task| task.page == page && task.future.is_none());
+                match still_there {
+                    Some(_) if is_done => {
+                        tasks.remove(at);
+                        at = at.wrapping_sub(1);
+                    }
+                    Some(task) => task.future = Some(future),
+                    None => {}
+                }
+            }
+            at = at.wrapping_add(1);
+        }
+        self.world.borrow().moved
+    }
+
+    /// Lets the server see what has arrived.
+    fn arrive(&self) {
+        loop {
+            let due = self.world(|world| {
+                let now = world.now;
+                let is_due = |flight: &Flight| flight.answer.is_none() && flight.arrives <= now;
+                let first = (0..world.flights.len())
+                    .filter(|at| is_due(&world.flights[*at]))
+                    .min_by_key(|at| world.flights[*at].arrives)?;
+                let flight = &world.flights[first];
+                Some((first, flight.request.clone(), flight.weather))
+            });
+            let Some((at, request, weather)) = due else {
+                return;
+            };
+            let answer = match weather.fate {
+                Fate::Lost => Err(HttpFailure::Network),
+                Fate::Answered | Fate::AnswerLost => (self.network.borrow_mut())(&request),
+            };
+            let answer = match weather.fate {
+                Fate::AnswerLost => Err(HttpFailure::Network),
+                _ => answer,
+            };
+            self.world(|world| {
+                let back = world.now.plus(i64::from(weather.back));
+                world.flights[at].answer = Some((back, answer));
+                world.moved = true;
+            });
+        }
+    }
+
+    /// Lets every page that is awake hear what it was told.
+    fn hear(&self) {
+        let pages = self.world.borrow().pages.len();
+        for page in 0..pages {
+            loop {
+                let heard = self.world(|world| {
+                    let now = world.now;
+                    let page = &mut world.pages[page];
+                    let is_due = page.open
+                        && !page.frozen
+                        && page.inbox.front().is_some_and(|(at, _)| *at <= now);
+                    let (_, told) = is_due.then(|| page.inbox.pop_front()).flatten()?;
+                    let ears = page.ears.clone();
+                    world.moved = true;
+                    Some((told, ears))
+                });
+                let Some((told, ears)) = heard else {
+                    break;
+                };
+                for ear in ears {
+                    ear(told.clone());
+                }
+            }
+        }
+    }
+
+    /// Lets time pass until the next thing that is due. `false` when nothing is.
+    pub fn wait(&self) -> bool {
+        self.world(|world| {
+            let now = world.now;
+            let flights = world.flights.iter().map(|flight| match &flight.answer {
+                Some((back, _)) => *back,
+                None => flight.arrives,
+            });
+            let messages = world
+                .pages
+                .iter()
+                .filter(|page| page.open && !page.frozen)
+                .filter_map(|page| page.inbox.front().map(|(at, _)| *at));
+            let timers = world.timers.iter().copied();
+            let next = timers
+                .chain(flights)
+                .chain(messages)
+                .filter(|at| *at > now)
+                .min();
+            world.timers.retain(|at| *at > now);
+            if let Some(next) = next {
+                world.now = next;
+            }
+            next.is_some()
+        })
+    }
+
+    /// Runs futures side by side until all are done, in the order given.
+    ///
+    /// # Panics
+    /// When they wait for something that never happens.
+    #[expect(clippy::panic, reason = "a test that hangs has found something")]
+    pub fn run<T>(&self, futures: impl IntoIterator<Item = impl Future<Output = T>>) -> Vec<T> {
+        let mut running: Vec<_> = futures
+            .into_iter()
+            .map(|future| (Box::pin(future), None))
+            .collect();
+        let mut context = Context::from_waker(Waker::noop());
+        loop {
+            let moved = self.turn();
+            let mut left = false;
+            for (future, done) in running.iter_mut().filter(|(_, done)| done.is_none()) {
+                match future.as_mut().poll(&mut context) {
+                    Poll::Ready(value) => *done = Some(value),
+                    Poll::Pending => left = true,
+                }
+            }
+            if !left {
+                return running.into_iter().filter_map(|(_, done)| done).collect();
+            }
+            let moved = moved || self.world.borrow().moved;
+            if !moved && !self.wait() {
+                panic!("everybody waits for something that never happens");
+            }
+        }
+    }
+
+    /// Runs one future.
+    pub fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        let future = pin!(future);
+        self.run([future]).remove(0)
+    }
+
+    /// Turns until nothing is left to do at this moment.
+    pub fn settle(&self) {
+        while self.turn() {}
+    }
+}
+
+impl Page {
+    fn new() -> Self {
+        Self {
+            open: true,
+            frozen: false,
+            ears: vec![],
+            inbox: VecDeque::new(),
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! What all tabs of this origin can see at once: whose session it is, which refresh token has been sent, when somebody was
+//! last there, and until when the platform asked for a pause. No token and no health value.
+//!
+//! Each fact stands under a key of its own, so that two tabs never overwrite each other's. Whatever is read is untrusted:
+//! what cannot be read counts as missing, and a missing fact makes the session stricter, never laxer.
+
+use loop_contracts::time::Timestamp;
+
+use crate::env::{Env, NoSharedStore};
+
+/// The family of the session: a random name that every sign-in makes anew. Written when somebody signs in or leaves.
+const FAMILY: &str = "loop.family.v2";
+/// A family, and how many of its refresh tokens have been sent. Written under the lock alone.
+const SENT: &str = "loop.sent.v2";
+/// When somebody last did something, by the device's clock.
+const ACTIVE: &str = "loop.active.v2";
+/// When somebody went to the consent page lately.
+const SIGN_INS: &str = "loop.sign-ins.v2";
+/// The pause of one kind of call; its name follows.
+const PAUSE: &str = "loop.pause.v2.";
+/// How many calls of one kind were made lately; its name follows.
+const CALLS: &str = "loop.calls.v2.";
+
+/// The current family. `Ok(None)`: nobody is signed in, in any tab.
+pub(crate) fn family(env: &impl Env) -> Result<Option<String>, NoSharedStore> {
+    env.shared_load(FAMILY)
+}
+
+/// A new family begins, and whatever was before is over in every tab.
+pub(crate) fn begin(env: &impl Env, family: &str) {
+    // Without a shared store this tab is on its own, and never refreshes.
+    let _ = env.shared_store(FAMILY, family);
+    touch(env);
+}
+
+/// The session of this family is over in every tab. Another one is left alone.
+pub(crate) fn end(env: &impl Env, family: &str) {
+    if self::family(env).is_ok_and(|current| current.as_deref() == Some(family)) {
+        for key in [FAMILY, SENT, ACTIVE] {
+            env.shared_remove(key);
+        }
+    }
+}
+
+/// How many refresh tokens of a family have been sent: the one of generation `n` may go out only when this is `n`.
+pub(crate) fn sent(env: &impl Env, family: &str) -> Result<u32, NoSharedStore> {
+    let Some(text) = env.shared_load(SENT)? else {
+        return Ok(0);
+    };
+    Ok(match text.split_once(' ') {
+        Some((own, count)) if own == family => number(count).map_or(u32::MAX, clamp),
+        // Of a session before this one.
+        Some(_) => 0,
+        None => u32::MAX,
+    })
+}
+
+/// Writes that so many have been sent, and makes sure that it stands there.
+pub(crate) fn set_sent(env: &impl Env, family: &str, count: u32) -> Result<(), NoSharedStore> {
+    let text = format!("{family} {count}");
+    env.shared_store(SENT, &text)?;
+    let stands = env.shared_load(SENT)?;
+    if stands.as_deref() == Some(&text) {
+        Ok(())
+    } else {
+        Err(NoSharedStore)
+    }
+}
+
+/// Somebody is there. Where tabs share nothing, this tab remembers it.
+pub(crate) fn touch(env: &impl Env) {
+    let now = env.now().0.to_string();
+    if env.shared_store(ACTIVE, &now).is_err() {
+        env.store(ACTIVE, &now);
+    }
+}
+
+/// When somebody was last there.
+pub(crate) fn last_active(env: &impl Env) -> Option<Timestamp> {
+    let text = env.shared_load(ACTIVE).ok().flatten();
+    let text = text.or_else(|| env.load(ACTIVE))?;
+    number(&text).map(Timestamp)
+}
+
+/// A pause that the platform asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Pause {
+    /// Nothing is sent before.
+    pub(crate) until: Timestamp,
+    /// How often in a row the platform asked for one.
+    pub(crate) times: u32,
+}
+
+/// The pause of a kind of call.
+pub(crate) fn pause(env: &impl Env, kind: &str) -> Pause {
+    let (until, times) = pair(env, PAUSE, kind).unwrap_or_default();
+    Pause {
+        until: Timestamp(until),
+        times,
+    }
+}
+
+/// Sets the pause of a kind of call; none removes it.
+pub(crate) fn set_pause(env: &impl Env, kind: &str, pause: Option<Pause>) {
+    let pause = pause.unwrap_or_default();
+    set_pair(env, PAUSE, kind, pause.until.0, pause.times);
+}
+
+/// Calls of one kind.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Calls {
+    /// When counting began.
+    pub(crate) since: Timestamp,
+    /// How many since.
+    pub(crate) count: u32,
+}
+
+/// The calls of a kind, as they stand.
+pub(crate) fn calls(env: &impl Env, kind: &str) -> Calls {
+    let (since, count) = pair(env, CALLS, kind).unwrap_or_default();
+    Calls {
+        since: Timestamp(since),
+        count,
+    }
+}
+
+/// Writes them down.
+pub(crate) fn set_calls(env: &impl Env, kind: &str, calls: Calls) {
+    set_pair(env, CALLS, kind, calls.since.0, calls.count);
+}
+
+/// Two numbers under one key. Where tabs share nothing, this tab's own.
+fn pair(env: &impl Env, prefix: &str, kind: &str) -> Option<(i64, u32)> {
+    let key = format!("{prefix}{kind}");
+    let text = env.shared_load(&key).ok().flatten();
+    let text = text.or_else(|| env.load(&key))?;
+    let (first, second) = text.split_once(' ')?;
+    Some((number(first)?, clamp(number(second)?)))
+}
+
+fn set_pair(env: &impl Env, prefix: &str, kind: &str, first: i64, second: u32) {
+    let key = format!("{prefix}{kind}");
+    let text = format!("{first} {second}");
+    if env.shared_store(&key, &text).is_err() {
+        env.store(&key, &text);
+    }
+}
+
+/// When somebody went to the consent page, within the last so many milliseconds.
+pub(crate) fn sign_ins(env: &impl Env, within: i64) -> Vec<Timestamp> {
+    let text = env.shared_load(SIGN_INS).ok().flatten();
+    let text = text.or_else(|| env.load(SIGN_INS)).unwrap_or_default();
+    let times = text.split(' ').filter_map(number).map(Timestamp);
+    let is_recent = |time: &Timestamp| (0..within).contains(&env.now().since(*time));
+    times.filter(is_recent).collect()
+}
+
+/// Writes them down.
+pub(crate) fn set_sign_ins(env: &impl Env, times: &[Timestamp]) {
+    let texts: Vec<String> = times.iter().map(|time| time.0.to_string()).collect();
+    let text = texts.join(" ");
+    if env.shared_store(SIGN_INS, &text).is_err() {
+        env.store(SIGN_INS, &text);
+    }
+}
+
+fn number(text: &str) -> Option<i64> {
+    text.parse().ok()
+}
+
+fn clamp(number: i64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

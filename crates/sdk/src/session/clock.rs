@@ -1,0 +1,54 @@
+//! The server's clock. A device whose own is hours off works all the same, and is told.
+
+use loop_contracts::http_date::parse_http_date;
+use loop_contracts::time::Timestamp;
+
+use super::Session;
+use crate::env::{Env, HttpFailure, HttpRequest, HttpResponse};
+
+/// Answers are up to so many milliseconds off: a `Date` has whole seconds, and was on its way.
+const NOISE: i64 = 3_000;
+/// A device's clock that is off by more, in milliseconds, is worth a word to the person.
+const WORTH_A_WORD: i64 = 2 * 60 * 1000;
+
+impl<E: Env> Session<E> {
+    /// Now, by the server's clock as far as an answer told it, else by the device's.
+    pub(crate) fn time(&self) -> Timestamp {
+        self.inner.env.now().plus(self.inner.clock_offset.get())
+    }
+
+    /// How far the device's clock is ahead of the server's, in milliseconds, negative when it is behind. `None` when the
+    /// two agree well enough.
+    pub fn clock_error(&self) -> Option<i64> {
+        let error = -self.inner.clock_offset.get();
+        (error.abs() > WORTH_A_WORD).then_some(error)
+    }
+
+    /// Learns the time from an answer: `Date`, and `Age` where a cache kept it. Scripts can read `Date` of their own
+    /// origin's answers always, and of another's when CORS exposes it.
+    ///
+    /// # Specification
+    /// RFC 9110 §6.6.1; RFC 9111 §5.1
+    pub fn hear_time(&self, response: &HttpResponse) {
+        let now = self.inner.env.now();
+        let date = response.header("date");
+        let Some(date) = date.and_then(|date| parse_http_date(date, now)) else {
+            return;
+        };
+        let age: Option<i64> = response.header("age").and_then(|age| age.parse().ok());
+        let age = age.filter(|age| *age > 0).unwrap_or_default();
+        let offset = date.plus(age.saturating_mul(1000)).since(now);
+        if (offset - self.inner.clock_offset.get()).abs() > NOISE {
+            self.inner.clock_offset.set(offset);
+        }
+    }
+
+    /// Sends a request, and learns the time from the answer.
+    pub(crate) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpFailure> {
+        let answer = self.inner.env.send(request).await;
+        if let Ok(response) = &answer {
+            self.hear_time(response);
+        }
+        answer
+    }
+}

@@ -1,0 +1,77 @@
+//! How long a session may last: unused, and at all. By the clock on the wall, so that sleep counts.
+
+use super::store::Tokens;
+use super::{Session, SignedOutReason, board};
+use crate::env::{Env, Safeguard};
+
+/// Activity is written down at most so often, in milliseconds.
+const GRAIN: i64 = 5_000;
+/// A moment that lies further ahead than this, in milliseconds, was written before the clock was set back.
+const AHEAD: i64 = 60_000;
+
+/// When the session will end by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// Milliseconds from now.
+    pub left: i64,
+    /// [`SignedOutReason::Idle`], which [`Session::touch`] puts off, or [`SignedOutReason::TooLong`], which nothing does.
+    pub why: SignedOutReason,
+}
+
+impl<E: Env> Session<E> {
+    /// The person did something, in this tab: the idle limit starts anew in every tab. Cheap enough for every key.
+    pub fn touch(&self) {
+        let env = &self.inner.env;
+        let Some(tokens) = self.current() else {
+            return;
+        };
+        let since = board::last_active(env).map(|last| env.now().since(last));
+        if since.is_none_or(|since| !(0..GRAIN).contains(&since)) && !self.is_over(&tokens) {
+            board::touch(env);
+        }
+    }
+
+    /// When the session will end by itself; `None` when there is none.
+    pub fn ending(&self) -> Option<Ending> {
+        let tokens = self.current()?;
+        Some(self.ending_of(&tokens))
+    }
+
+    /// Whether the session has outlived its limits, though nobody may have noticed yet.
+    pub(super) fn is_over(&self, tokens: &Tokens) -> bool {
+        self.ending_of(tokens).left <= 0
+    }
+
+    pub(super) fn ending_of(&self, tokens: &Tokens) -> Ending {
+        let inner = &self.inner;
+        let idle = inner.config.idle_limit;
+        let quiet = match board::last_active(&inner.env) {
+            Some(last) => inner.env.now().since(last),
+            // Nobody knows.
+            None => idle,
+        };
+        if quiet < -AHEAD {
+            board::touch(&inner.env);
+        }
+        let idle_left = idle - quiet.max(0);
+        let age = self.time().since(tokens.begun_at);
+        let left = inner.config.session_limit - age;
+        if inner.env.is_off(Safeguard::IdleLimit) {
+            return Ending {
+                left: left.max(1),
+                why: SignedOutReason::TooLong,
+            };
+        }
+        if idle_left <= left {
+            Ending {
+                left: idle_left,
+                why: SignedOutReason::Idle,
+            }
+        } else {
+            Ending {
+                left,
+                why: SignedOutReason::TooLong,
+            }
+        }
+    }
+}

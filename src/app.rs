@@ -1,51 +1,57 @@
 //! The shell: configuration first, then header, pages and what every page shares.
 
-use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use loop_sdk::env::HttpResponse;
 use loop_sdk::env::browser::Browser;
 use loop_sdk::{Config, Session};
 use loop_ui::format;
 use loop_ui::markup::{Markup, classed, element, link};
-use loop_ui::session::LoopSession;
+use loop_ui::session::{LoopSession, presence};
+use loop_ui::views::states::{Notice, NoticeRole, list_skeleton};
 
 use crate::arrival::{self, Arrival};
 use crate::leaving::{Leaving, disconnect};
 use crate::pages;
+use crate::permission::Permission;
 use crate::record::Record;
 use crate::routes::{Page, Routes};
 use crate::settings::{self, SettingsError};
 
 /// The app. Nothing is drawn before the configuration is known to be right.
 pub(crate) fn app(arrival: Option<Arrival>) -> Markup {
-    let config: RwSignal<Option<Result<Config, SettingsError>>> = RwSignal::new(None);
-    spawn_local(async move { config.set(Some(settings::load().await)) });
+    let settings: RwSignal<Option<Result<(Config, HttpResponse), SettingsError>>> =
+        RwSignal::new(None);
+    spawn_local(async move { settings.set(Some(settings::load().await)) });
     classed("div", "app").live(move || {
-        Some(match config.get() {
+        Some(match settings.get() {
             None => classed("main", "page").attr("aria-busy", "true"),
             Some(Err(error)) => pages::misconfigured(error),
-            Some(Ok(config)) => shell(config, arrival.clone()),
+            Some(Ok((config, answer))) => {
+                let callback = config.redirect_path.clone();
+                let session = Session::new(Browser::new(), config);
+                session.hear_time(&answer);
+                shell(session, callback, arrival.clone())
+            }
         })
     })
 }
 
-fn shell(config: Config, arrival: Option<Arrival>) -> Markup {
-    let routes = Routes::provide(config.redirect_path.clone());
-    let session = LoopSession::provide(Session::new(Browser::new(), config));
+fn shell(session: Session<Browser>, callback: String, arrival: Option<Arrival>) -> Markup {
+    let routes = Routes::provide(callback);
+    let session = LoopSession::provide(session);
     Record::provide(session);
     Leaving::provide();
+    Permission::provide();
     arrival::provide(arrival);
-    // A page that comes out of the back/forward cache shows what was true when it was left.
-    let restored = window_event_listener(ev::pageshow, move |event| {
-        if event.persisted() {
-            session.session().revisit();
-        }
-    });
-    on_cleanup(move || restored.remove());
     let page = move || {
         Some(match routes.page() {
             Page::Callback => pages::callback(),
             Page::Unknown => pages::elsewhere(),
+            _ if session.is_looking() => classed("main", "page")
+                .attr("id", "main")
+                .attr("aria-busy", "true")
+                .with(list_skeleton()),
             // Made anew for another person, so that nothing of the one before is kept.
             _ if session.subject().read().is_none() => pages::welcome(),
             Page::Home => pages::home(),
@@ -56,7 +62,29 @@ fn shell(config: Config, arrival: Option<Arrival>) -> Markup {
     classed("div", "app")
         .with(link("skip-link", "#main").text("Skip to content"))
         .with(header(session, routes))
+        .live(move || clock_notice(session))
         .live(page)
+        .with(presence())
+}
+
+/// A device whose clock is wrong works all the same; dates on the page may not be what the person expects.
+fn clock_notice(session: LoopSession) -> Option<Markup> {
+    session.subject().read().as_ref()?;
+    let error = session.session().clock_error()?;
+    let (hours, minutes) = (error.abs() / 3_600_000, error.abs() / 60_000 % 60);
+    let mut off = String::new();
+    for (number, unit) in [(hours, "h"), (minutes, "min")] {
+        if number > 0 {
+            off = format!("{off}{number} {unit} ");
+        }
+    }
+    let way = if error > 0 { "ahead" } else { "behind" };
+    let words = format!(
+        "It is {off}{way}. Everything works, but “loaded at” and “ago” may look odd until it is set right."
+    );
+    let title = "The clock of this device is wrong";
+    let notice = Notice::new(NoticeRole::Status, title, words).build();
+    Some(classed("div", "page page--notice").with(notice))
 }
 
 fn header(session: LoopSession, routes: Routes) -> Markup {

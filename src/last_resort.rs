@@ -7,14 +7,24 @@ pub(crate) fn install() {
         let Some(window) = web_sys::window() else {
             return;
         };
-        if let Ok(Some(storage)) = window.session_storage() {
-            let _ = storage.clear();
-        }
-        let Some(body) = window.document().and_then(|document| document.body()) else {
+        loop_sdk::env::browser::forget_everything();
+        let Some(document) = window.document() else {
             return;
         };
-        body.set_text_content(Some("Something went wrong in this app. Your results were cleared from this tab. Please reload the page."));
+        let Some(body) = document.body() else {
+            return;
+        };
+        body.set_text_content(Some(
+            "Something went wrong in this app. Your results were cleared from this tab. ",
+        ));
         let _ = body.set_attribute("class", "last-resort");
         let _ = body.set_attribute("role", "alert");
+        // The address without what may stand behind it. A link works without any code of ours.
+        if let Ok(link) = document.create_element("a") {
+            let _ = link.set_attribute("href", "/");
+            let _ = link.set_attribute("class", "button");
+            link.set_text_content(Some("Reload"));
+            let _ = body.append_child(&link);
+        }
     }));
 }

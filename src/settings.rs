@@ -1,7 +1,7 @@
 //! The runtime configuration: `loop.config.json`, next to the app, edited by whoever deploys it.
 
 use loop_sdk::env::browser::Browser;
-use loop_sdk::env::{Env, HttpRequest};
+use loop_sdk::env::{Env, HttpRequest, HttpResponse};
 use loop_sdk::{Config, ConfigError};
 
 /// Where it lies. A path of this origin, never cached.
@@ -16,8 +16,8 @@ pub(crate) enum SettingsError {
     Wrong(ConfigError),
 }
 
-/// Reads and checks the configuration.
-pub(crate) async fn load() -> Result<Config, SettingsError> {
+/// Reads and checks the configuration. With it comes the answer that brought it: it tells what time it is.
+pub(crate) async fn load() -> Result<(Config, HttpResponse), SettingsError> {
     let origin = web_sys::window()
         .and_then(|window| window.location().origin().ok())
         .unwrap_or_default();
@@ -31,5 +31,6 @@ pub(crate) async fn load() -> Result<Config, SettingsError> {
     if response.status != 200 {
         return Err(SettingsError::Missing);
     }
-    Config::from_json(&response.body, &origin).map_err(SettingsError::Wrong)
+    let config = Config::from_json(&response.body, &origin).map_err(SettingsError::Wrong)?;
+    Ok((config, response))
 }

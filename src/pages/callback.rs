@@ -10,17 +10,22 @@ use loop_ui::views::states::list_skeleton;
 
 use super::trouble::trouble;
 use crate::arrival;
+use crate::permission::Permission;
 use crate::routes::Routes;
 
 /// The callback page.
 pub(crate) fn callback() -> Markup {
     let (session, routes) = (LoopSession::use_context(), Routes::use_context());
+    let permission = Permission::use_context();
     let error: RwSignal<Option<Error>> = RwSignal::new(None);
     match arrival::judge_once() {
         Some(arrival) => spawn_local(async move {
             let session = session.session();
             match session.complete(&arrival.query, &arrival.fragment).await {
-                Ok(landing) => routes.replace(&landing.return_to),
+                Ok(landing) => {
+                    permission.landed(&landing);
+                    routes.replace(&landing.return_to);
+                }
                 Err(failed) => error.set(Some(failed)),
             }
         }),

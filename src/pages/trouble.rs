@@ -4,12 +4,17 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use loop_contracts::scope::ScopeSet;
+use loop_contracts::time::DateTime;
+use loop_sdk::env::Env;
 use loop_sdk::protocol::Reason;
 use loop_sdk::{Error, Recovery};
 use loop_ui::format;
-use loop_ui::markup::{Markup, button, element, link};
+use loop_ui::markup::{Markup, button, classed, element, link};
 use loop_ui::session::{ConnectButton, LoopSession};
 use loop_ui::views::states::{Notice, NoticeRole};
+
+use crate::permission::Permission;
+use crate::routes::Routes;
 
 /// An error as a page. `return_to` is where to come back to after signing in or agreeing; `retry` tries again.
 pub(crate) fn trouble(
@@ -21,17 +26,27 @@ pub(crate) fn trouble(
     // The way to Loop may fail too; then that is what there is to say.
     let error = RwSignal::new(error);
     let session = LoopSession::use_context();
+    let (permission, routes) = (Permission::use_context(), Routes::use_context());
     element("div").live(move || {
         let error_now = error.get();
         let (title, words) = words(&error_now, session.account().is_some());
         let connect = |label: &'static str, more: ScopeSet| {
-            let button = ConnectButton::new(label, &return_to);
-            ConnectButton { more, ..button }.build(move |failed| error.set(failed))
+            let mut button = ConnectButton::new(label, &return_to);
+            button.purpose.more = more;
+            button.build(move |failed| error.set(failed))
         };
         let action = match error_now.recovery() {
             Recovery::Retry { after } => retry_button(after, retry),
             Recovery::SignIn => connect("Connect again", ScopeSet::default()),
-            Recovery::AskConsent(missing) => connect("Ask Loop for this", missing),
+            Recovery::AskConsent(missing) => {
+                if permission.is_refused(&missing) {
+                    super::focus_heading();
+                    let action = connect("Ask me again", missing);
+                    return Some(refused().with_action(action));
+                }
+                connect("Ask Loop for this", missing)
+            }
+            Recovery::Diagnose => diagnostics(session, routes),
             Recovery::Tell | Recovery::Owner => {
                 link("button button--primary", "/").text("Go to the start")
             }
@@ -39,6 +54,60 @@ pub(crate) fn trouble(
         super::focus_heading();
         Some(Notice::page(NoticeRole::Alert, title, words).with_action(action))
     })
+}
+
+/// After a no: closed, with the reason, until the person wants it otherwise.
+fn refused() -> Notice {
+    Notice::page(
+        NoticeRole::Status,
+        "You said no to this, and that is fine",
+        "This part stays closed, and everything else works as before. If you change your mind, Loop asks you again.",
+    )
+}
+
+/// What helps whoever looks into it, with a button that copies it. No token, no name, no result.
+fn diagnostics(session: LoopSession, routes: Routes) -> Markup {
+    let session = session.session();
+    let config = session.config();
+    let text = format!(
+        "Loop Partner {}\nproblem: sign_in_loop\ntime: {}\npage: {}\nissuer: {}\nclient_id: {}\nscopes: {}\nclock error: {} ms",
+        env!("CARGO_PKG_VERSION"),
+        DateTime::from(session.env().now()),
+        routes.path(),
+        config.issuer.as_str(),
+        format::clean(&config.client_id, 80),
+        format::clean(&config.scopes.to_string(), 400),
+        session.clock_error().unwrap_or_default(),
+    );
+    let copied = RwSignal::new(false);
+    let copy = {
+        let text = text.clone();
+        move || {
+            let clipboard = window().navigator().clipboard();
+            let _ = clipboard.write_text(&text);
+            copied.set(true);
+        }
+    };
+    let label = move || {
+        if copied.get() {
+            "Copied"
+        } else {
+            "Copy these details"
+        }
+        .into()
+    };
+    element("div")
+        .with(
+            classed("pre", "diagnostics")
+                .attr("tabindex", "0")
+                .text(text),
+        )
+        .with(
+            button("button button--primary")
+                .live_text(label)
+                .on_click(copy),
+        )
+        .with(link("button", "/").text("Go to the start"))
 }
 
 /// A button that can be used once the wait is over, and says how long that is.
@@ -64,6 +133,14 @@ fn words(error: &Error, connected: bool) -> (&'static str, String) {
         Error::SignedOut | Error::SessionEnded => (
             "You were signed out",
             "The connection to Loop ended, here or at Loop. Your results are gone from this tab. Connect again and you come back to this page.",
+        ),
+        Error::OutcomeUnknown => (
+            "Please connect once more",
+            "Loop’s answer got lost on its way to this browser. To keep your account safe nothing was tried twice. Connect again and you come back to this page.",
+        ),
+        Error::SignInLoop => (
+            "Signing in goes round in circles",
+            "This browser was sent to Loop twice within a minute and came back without a session that works. Wait a minute and try again. If it goes on, send these details to the makers of this app; they hold no password and no result.",
         ),
         Error::Denied => (
             "You said no, and that is fine",

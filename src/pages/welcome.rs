@@ -80,6 +80,22 @@ fn farewell() -> impl Fn() -> Option<Markup> {
                 "You were signed out",
                 "The connection ended, here or at Loop. Your results are gone from this tab. Connect again to see them.",
             ),
+            (SessionState::SignedOut(SignedOutReason::Interrupted), _) => (
+                "Please connect once more",
+                "Loop’s answer got lost on its way to this browser. To keep your account safe nothing was tried twice. Your results are gone from this tab.",
+            ),
+            (SessionState::SignedOut(SignedOutReason::Idle), _) => (
+                "You were signed out to keep your results private",
+                "Nobody had used this page for a while. Your results are gone from this browser. Connect again to see them.",
+            ),
+            (SessionState::SignedOut(SignedOutReason::TooLong), _) => (
+                "You were signed out to keep your results private",
+                "A session does not last longer than a working day. Your results are gone from this browser. Connect again to see them.",
+            ),
+            (SessionState::SignedOut(SignedOutReason::DisconnectedElsewhere), _) => (
+                "Disconnected",
+                "You disconnected in another tab. Your results are gone from this one too.",
+            ),
             (SessionState::SignedOut(SignedOutReason::Disconnected), None) => (
                 "Disconnected",
                 "Your results are gone from this tab. Telling Loop…",

@@ -2,40 +2,32 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use loop_contracts::scope::ScopeSet;
-use loop_sdk::Error;
+use loop_sdk::{Error, Purpose};
 
 use super::LoopSession;
 use crate::markup::{Markup, button};
 
-/// What the button says and where it leads.
+/// What the button says, and why the person is sent to the consent page.
 pub struct ConnectButton {
     /// What it says.
     pub label: &'static str,
-    /// The path of this app to come back to.
-    pub return_to: String,
-    /// Scopes to ask for beyond the configured ones.
-    pub more: ScopeSet,
+    /// Where to come back to, and for what.
+    pub purpose: Purpose,
 }
 
 impl ConnectButton {
-    /// Asks for what is configured.
+    /// Asks for what is configured, and comes back to a path of this app.
     pub fn new(label: &'static str, return_to: impl Into<String>) -> Self {
         Self {
             label,
-            return_to: return_to.into(),
-            more: ScopeSet::default(),
+            purpose: Purpose::return_to(return_to),
         }
     }
 
     /// Sends the person to the consent page. Busy from the click on, so that a second click does nothing; `failed` is
     /// called when the consent page cannot be reached.
     pub fn build(self, failed: impl Fn(Error) + Copy + Send + 'static) -> Markup {
-        let Self {
-            label,
-            return_to,
-            more,
-        } = self;
+        let Self { label, purpose } = self;
         let session = LoopSession::use_context();
         let busy = RwSignal::new(false);
         let connect = move || {
@@ -43,9 +35,9 @@ impl ConnectButton {
                 return;
             }
             busy.set(true);
-            let (return_to, more) = (return_to.clone(), more.clone());
+            let purpose = purpose.clone();
             spawn_local(async move {
-                if let Err(error) = session.session().connect(&return_to, &more).await {
+                if let Err(error) = session.session().connect(purpose).await {
                     busy.set(false);
                     failed(error);
                 }

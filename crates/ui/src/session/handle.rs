@@ -53,6 +53,11 @@ impl LoopSession {
         self.subject
     }
 
+    /// Whether the other tabs are still being asked for the session. Reactive.
+    pub fn is_looking(self) -> bool {
+        self.state.with(|state| *state == SessionState::Looking)
+    }
+
     /// The session itself.
     pub fn session(self) -> Session<Browser> {
         self.session.get_value()

@@ -23,6 +23,25 @@ pub(super) fn shared() -> Option<web_sys::Storage> {
     window()?.local_storage().ok().flatten()
 }
 
+/// Whatever begins with this is ours.
+const OURS: &str = "loop.";
+
+pub(super) fn forget_everything() {
+    for storage in [session_storage(), shared()].into_iter().flatten() {
+        for key in keys(&storage) {
+            if key.starts_with(OURS) {
+                let _ = storage.remove_item(&key);
+            }
+        }
+    }
+}
+
+fn keys(storage: &web_sys::Storage) -> Vec<String> {
+    let length = storage.length().unwrap_or(0);
+    let keys = (0..length).filter_map(|index| storage.key(index).ok().flatten());
+    keys.collect()
+}
+
 impl Storage {
     pub(super) fn load(&self, key: &str) -> Option<String> {
         let stored = session_storage().and_then(|storage| storage.get_item(key).ok().flatten());
@@ -61,8 +80,7 @@ impl Storage {
         let mut keys: Vec<String> = memory.iter().map(|(key, _)| key.clone()).collect();
         drop(memory);
         if let Some(storage) = session_storage() {
-            let length = storage.length().unwrap_or(0);
-            keys.extend((0..length).filter_map(|index| storage.key(index).ok().flatten()));
+            keys.extend(self::keys(&storage));
         }
         keys
     }

@@ -40,6 +40,28 @@ impl Drop for Ticket {
     }
 }
 
+impl World {
+    /// What has become of a request, once that is known.
+    fn land(&mut self, number: usize, over: Timestamp) -> Poll<Result<HttpResponse, HttpFailure>> {
+        let now = self.now;
+        let Some(flight) = self.flights.get(&number) else {
+            return Poll::Ready(Err(HttpFailure::Network));
+        };
+        let is_refresh = flight.is_refresh();
+        let answer = match &flight.answer {
+            Some((back, answer)) if *back <= now => answer.clone(),
+            _ if over <= now => Err(HttpFailure::Timeout),
+            _ => return Poll::Pending,
+        };
+        if !matches!(answer, Err(HttpFailure::Timeout)) {
+            self.flights.remove(&number);
+        }
+        self.lost_refreshes += usize::from(is_refresh && answer.is_err());
+        self.moved = true;
+        Poll::Ready(answer)
+    }
+}
+
 impl Sim {
     /// Waits for a moment of the true time.
     async fn until(&self, at: Timestamp) {
@@ -105,34 +127,23 @@ impl Env for Sim {
             world.sent.push(request.clone());
             let weather = (world.forecast)(&request, &mut world.dice);
             let timeout = i64::from(request.timeout);
-            world.flights.push(Flight {
+            world.flown += 1;
+            let number = world.flown;
+            let flight = Flight {
+                page: self.page,
+                sent: world.now,
                 arrives: world.now.plus(i64::from(weather.there)),
                 request,
                 weather,
                 answer: None,
-            });
+            };
+            world.flights.insert(number, flight);
             world.moved = true;
             let over = world.now.plus(timeout);
             world.timers.push(over);
-            (world.flights.len() - 1, over)
+            (number, over)
         });
-        poll_fn(|_| {
-            self.world(|world| {
-                let now = world.now;
-                match &world.flights[flight].answer {
-                    Some((back, answer)) if *back <= now => {
-                        world.moved = true;
-                        Poll::Ready(answer.clone())
-                    }
-                    _ if over <= now => {
-                        world.moved = true;
-                        Poll::Ready(Err(HttpFailure::Timeout))
-                    }
-                    _ => Poll::Pending,
-                }
-            })
-        })
-        .await
+        poll_fn(|_| self.world(|world| world.land(flight, over))).await
     }
 
     async fn verify(

@@ -71,7 +71,10 @@ pub struct World {
     pub dice: Dice,
     tabs: Vec<Store>,
     pages: Vec<Page>,
-    flights: Vec<Flight>,
+    flights: BTreeMap<usize, Flight>,
+    flown: usize,
+    /// Refreshes whose answer nobody got.
+    pub lost_refreshes: usize,
     timers: Vec<Timestamp>,
     queues: BTreeMap<&'static str, VecDeque<usize>>,
     tickets: usize,
@@ -116,6 +119,8 @@ pub enum Fate {
 }
 
 struct Flight {
+    page: usize,
+    sent: Timestamp,
     request: HttpRequest,
     arrives: Timestamp,
     weather: Weather,
@@ -168,7 +173,9 @@ impl Sim {
             dice: Dice(1),
             tabs: vec![Store::new()],
             pages: vec![Page::new()],
-            flights: vec![],
+            flights: BTreeMap::new(),
+            flown: 0,
+            lost_refreshes: 0,
             timers: vec![],
             queues: BTreeMap::new(),
             tickets: 0,
@@ -282,7 +289,7 @@ impl Sim {
     /// Every request that is on its way gets lost, and so do the answers.
     pub fn lose_what_is_on_its_way(&self) {
         self.world(|world| {
-            for flight in &mut world.flights {
+            for flight in world.flights.values_mut() {
                 match &mut flight.answer {
                     Some((_, answer)) => *answer = Err(HttpFailure::Network),
                     None if flight.weather.fate == Fate::Answered => {
@@ -294,10 +301,28 @@ impl Sim {
         });
     }
 
+    /// The refreshes that are on their way: when each was sent, and whether its page is there and awake.
+    pub fn refreshes_on_their_way(&self) -> Vec<(Timestamp, bool)> {
+        let world = self.world.borrow();
+        let refreshes = world.flights.values().filter(|flight| flight.is_refresh());
+        let is_back = |flight: &&Flight| {
+            let answer = flight.answer.as_ref();
+            answer.is_some_and(|(back, _)| *back <= world.now)
+        };
+        let on_their_way = refreshes.filter(|flight| !is_back(flight));
+        on_their_way
+            .map(|flight| {
+                let page = &world.pages[flight.page];
+                (flight.sent, page.open && !page.frozen)
+            })
+            .collect()
+    }
+
     /// Moves everything one step: requests arrive, messages are heard, and every task of every page that is awake goes on.
     /// Whether anything happened.
     pub fn turn(&self) -> bool {
         self.world.borrow_mut().moved = false;
+        self.land_unheard();
         self.arrive();
         self.hear();
         let mut at = 0;
@@ -335,17 +360,30 @@ impl Sim {
         self.world.borrow().moved
     }
 
+    /// Drops what comes back to a page that is gone.
+    fn land_unheard(&self) {
+        self.world(|world| {
+            let (now, pages) = (world.now, &world.pages);
+            let mut lost = 0;
+            world.flights.retain(|_, flight| {
+                let is_back = flight.answer.as_ref().is_some_and(|(back, _)| *back <= now);
+                let is_unheard = is_back && !pages[flight.page].open;
+                lost += usize::from(is_unheard && flight.is_refresh());
+                !is_unheard
+            });
+            world.lost_refreshes += lost;
+        });
+    }
+
     /// Lets the server see what has arrived.
     fn arrive(&self) {
         loop {
             let due = self.world(|world| {
                 let now = world.now;
                 let is_due = |flight: &Flight| flight.answer.is_none() && flight.arrives <= now;
-                let first = (0..world.flights.len())
-                    .filter(|at| is_due(&world.flights[*at]))
-                    .min_by_key(|at| world.flights[*at].arrives)?;
-                let flight = &world.flights[first];
-                Some((first, flight.request.clone(), flight.weather))
+                let due = world.flights.iter().filter(|(_, flight)| is_due(flight));
+                let (at, flight) = due.min_by_key(|(_, flight)| flight.arrives)?;
+                Some((*at, flight.request.clone(), flight.weather))
             });
             let Some((at, request, weather)) = due else {
                 return;
@@ -360,7 +398,9 @@ impl Sim {
             };
             self.world(|world| {
                 let back = world.now.plus(i64::from(weather.back));
-                world.flights[at].answer = Some((back, answer));
+                if let Some(flight) = world.flights.get_mut(&at) {
+                    flight.answer = Some((back, answer));
+                }
                 world.moved = true;
             });
         }
@@ -394,9 +434,25 @@ impl Sim {
 
     /// Lets time pass until the next thing that is due. `false` when nothing is.
     pub fn wait(&self) -> bool {
+        let due = self.next_due();
+        if let Some(due) = due {
+            self.world(|world| world.now = due);
+        }
+        due.is_some()
+    }
+
+    /// Lets time pass until the next thing that is due, but not beyond `end`. `false` when it is `end` now.
+    pub fn wait_until(&self, end: Timestamp) -> bool {
+        let due = self.next_due().filter(|due| *due < end);
+        self.world(|world| world.now = due.unwrap_or(end).max(world.now));
+        due.is_some()
+    }
+
+    /// When the next thing is due.
+    fn next_due(&self) -> Option<Timestamp> {
         self.world(|world| {
             let now = world.now;
-            let flights = world.flights.iter().map(|flight| match &flight.answer {
+            let flights = world.flights.values().map(|flight| match &flight.answer {
                 Some((back, _)) => *back,
                 None => flight.arrives,
             });
@@ -412,10 +468,7 @@ impl Sim {
                 .filter(|at| *at > now)
                 .min();
             world.timers.retain(|at| *at > now);
-            if let Some(next) = next {
-                world.now = next;
-            }
-            next.is_some()
+            next
         })
     }
 
@@ -458,6 +511,13 @@ impl Sim {
     /// Turns until nothing is left to do at this moment.
     pub fn settle(&self) {
         while self.turn() {}
+    }
+}
+
+impl Flight {
+    fn is_refresh(&self) -> bool {
+        let body = self.request.body.as_deref().unwrap_or_default();
+        body.contains("grant_type=refresh_token")
     }
 }
 

@@ -1,0 +1,431 @@
+//! A Loop platform as strict as the real one: it rotates refresh tokens, keeps one per person, ends the whole grant when
+//! an old one comes back, and remembers whom it told to wait.
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use loop_contracts::time::{DateTime, Timestamp};
+use loop_sdk::env::{HttpFailure, HttpRequest, HttpResponse};
+use loop_sdk::url::decode_form;
+use serde_json::{Value, json};
+
+/// Where it is.
+pub(crate) const ISSUER: &str = "https://identity.example";
+/// Where the results are.
+pub(crate) const CLINICAL: &str = "https://clinical.example";
+/// Who this browser is to it.
+pub(crate) const CLIENT: &str = "app";
+
+/// A pause is known to the browser so many milliseconds after it was said; a call that was on its way breaks no rule.
+const ON_THE_WAY: i64 = 4_000;
+/// An access token that still has so many milliseconds needs no refresh: the margin, the jitter, and what was on its way.
+const FRESH: i64 = 60_000;
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum State {
+    Live,
+    /// Sent once already.
+    Used,
+    /// Another sign-in of this browser replaced it.
+    Replaced,
+    /// Revoked, or replaced on another device: this browser cannot know.
+    Dead,
+}
+
+struct Refresh {
+    subject: String,
+    state: State,
+}
+
+struct Access {
+    subject: String,
+    expires: i64,
+    is_good: bool,
+}
+
+struct Code {
+    subject: String,
+    nonce: String,
+    scope: String,
+    used: bool,
+}
+
+/// What goes wrong next at an endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    TooMany {
+        seconds: u32,
+    },
+    Unavailable,
+    Broken,
+    NoJson,
+    /// The service refuses a token that is good.
+    RefusesToken,
+}
+
+/// The platform.
+pub(crate) struct Platform {
+    pub(crate) now: i64,
+    /// How long an access token lives, in milliseconds.
+    pub(crate) life: i64,
+    counter: u32,
+    refresh: BTreeMap<String, Refresh>,
+    access: BTreeMap<String, Access>,
+    codes: BTreeMap<String, Code>,
+    /// Faults of the token endpoint and of the clinical service, one call each.
+    pub(crate) token_faults: Vec<Fault>,
+    pub(crate) clinical_faults: Vec<Fault>,
+    /// Until when each was told to wait, and since when that is known.
+    pauses: BTreeMap<&'static str, (i64, i64)>,
+    /// Whether a clock was changed: pauses and expiries are then not where the browser believes them.
+    pub(crate) clock_was_set: bool,
+    /// Whether a good token was refused, so that a refresh of a fresh one is right.
+    refused: bool,
+    pub(crate) refreshes: u32,
+    /// A 500 or an unreadable answer of the token endpoint: the outcome is unknown.
+    pub(crate) confused: bool,
+    /// What must never happen and did.
+    pub(crate) broken: Vec<String>,
+}
+
+impl Platform {
+    pub(crate) fn new(life: i64) -> Self {
+        Self {
+            now: 0,
+            life,
+            counter: 0,
+            refresh: BTreeMap::new(),
+            access: BTreeMap::new(),
+            codes: BTreeMap::new(),
+            token_faults: vec![],
+            clinical_faults: vec![],
+            pauses: BTreeMap::new(),
+            clock_was_set: false,
+            refused: false,
+            refreshes: 0,
+            confused: false,
+            broken: vec![],
+        }
+    }
+
+    /// The person says yes at the consent page: a code.
+    pub(crate) fn allow(&mut self, subject: &str, nonce: &str, scope: &str) -> String {
+        self.counter += 1;
+        let code = format!("code_{}", self.counter);
+        let entry = Code {
+            subject: subject.to_owned(),
+            nonce: nonce.to_owned(),
+            scope: scope.to_owned(),
+            used: false,
+        };
+        self.codes.insert(code.clone(), entry);
+        code
+    }
+
+    /// The person ends the app's access in their account.
+    pub(crate) fn revoke_all(&mut self) {
+        self.kill(None, State::Dead);
+    }
+
+    /// The person connects the same app on another device, which replaces the refresh token.
+    pub(crate) fn connected_elsewhere(&mut self, subject: &str) {
+        for token in self.refresh.values_mut() {
+            if token.subject == subject && token.state == State::Live {
+                token.state = State::Dead;
+            }
+        }
+    }
+
+    /// Whether a refresh token of anybody still works.
+    pub(crate) fn has_live_tokens(&self) -> bool {
+        self.refresh
+            .values()
+            .any(|token| token.state == State::Live)
+    }
+
+    fn kill(&mut self, subject: Option<&str>, state: State) {
+        for token in self.refresh.values_mut() {
+            if subject.is_none_or(|subject| token.subject == subject) && token.state == State::Live
+            {
+                token.state = state;
+            }
+        }
+        for token in self.access.values_mut() {
+            if subject.is_none_or(|subject| token.subject == subject) {
+                token.is_good = false;
+            }
+        }
+    }
+
+    pub(crate) fn answer(&mut self, request: &HttpRequest) -> Result<HttpResponse, HttpFailure> {
+        let (path, query) = split(&request.url);
+        let (status, body) = match path {
+            "/.well-known/openid-configuration" => (200, discovery()),
+            "/j" => (200, keys()),
+            "/t" => match self.token_call(request) {
+                Some(answer) => answer,
+                None => return Ok(response(200, self.now, "<!doctype html>".to_owned())),
+            },
+            "/r" => {
+                self.revoke(request);
+                (200, json!({}))
+            }
+            "/v1/biomarkers" => self.biomarkers(request, query),
+            other => {
+                self.broken
+                    .push(format!("a call of {other}, which nobody knows"));
+                (404, json!({}))
+            }
+        };
+        Ok(response(status, self.now, body.to_string()))
+    }
+
+    fn token_call(&mut self, request: &HttpRequest) -> Option<(u16, Value)> {
+        let form = decode_form(request.body.as_deref().unwrap_or_default()).unwrap_or_default();
+        let field = |name: &str| {
+            let found = form.iter().find(|(own, _)| own == name);
+            found.map(|(_, value)| value.clone()).unwrap_or_default()
+        };
+        if field("grant_type") == "authorization_code" {
+            return Some(self.exchange(&field("code")));
+        }
+        self.keeps_to_the_pause("token");
+        match self.token_faults.pop() {
+            Some(Fault::TooMany { seconds }) => return Some(self.too_many("token", seconds)),
+            Some(Fault::Unavailable) => {
+                return Some((503, json!({"error": "temporarily_unavailable"})));
+            }
+            Some(Fault::Broken) => {
+                self.confused = true;
+                // It broke after the token was spent: the worst of both.
+                self.rotate(&field("refresh_token"));
+                return Some((500, json!({"error": "server_error"})));
+            }
+            Some(Fault::NoJson) => {
+                self.confused = true;
+                self.rotate(&field("refresh_token"));
+                return None;
+            }
+            Some(Fault::RefusesToken) | None => {}
+        }
+        Some(self.rotate(&field("refresh_token")))
+    }
+
+    fn exchange(&mut self, code: &str) -> (u16, Value) {
+        let Some(entry) = self.codes.get_mut(code) else {
+            self.broken.push("a code that was never given".to_owned());
+            return (400, json!({"error": "invalid_grant"}));
+        };
+        if entry.used {
+            self.broken.push("a code was sent twice".to_owned());
+            return (400, json!({"error": "invalid_grant"}));
+        }
+        entry.used = true;
+        let (subject, nonce, scope) = (
+            entry.subject.clone(),
+            entry.nonce.clone(),
+            entry.scope.clone(),
+        );
+        for token in self.refresh.values_mut() {
+            if token.subject == subject && token.state == State::Live {
+                token.state = State::Replaced;
+            }
+        }
+        (200, self.tokens(&subject, Some(&nonce), &scope))
+    }
+
+    fn rotate(&mut self, token: &str) -> (u16, Value) {
+        let Some(entry) = self.refresh.get_mut(token) else {
+            self.broken
+                .push("a refresh token that was never given".to_owned());
+            return (400, json!({"error": "invalid_grant"}));
+        };
+        let subject = entry.subject.clone();
+        match entry.state {
+            State::Live => {
+                entry.state = State::Used;
+                self.refreshes += 1;
+                let newest = self
+                    .access
+                    .values()
+                    .filter(|token| token.is_good && token.subject == subject);
+                let left = newest
+                    .map(|token| token.expires - self.now)
+                    .max()
+                    .unwrap_or_default();
+                if left > FRESH.max(self.life / 4) && !self.clock_was_set && !self.refused {
+                    self.broken.push(format!(
+                        "a token that was good for {left} ms more was refreshed"
+                    ));
+                }
+                self.refused = false;
+                (
+                    200,
+                    self.tokens(&subject, None, "openid profile read:biomarkers"),
+                )
+            }
+            State::Dead => (400, json!({"error": "invalid_grant"})),
+            State::Used | State::Replaced => {
+                let state = entry.state;
+                self.broken.push(format!(
+                    "an old refresh token came back ({state:?}): the grant is gone"
+                ));
+                self.kill(Some(&subject), State::Dead);
+                (400, json!({"error": "invalid_grant"}))
+            }
+        }
+    }
+
+    fn tokens(&mut self, subject: &str, nonce: Option<&str>, scope: &str) -> Value {
+        self.counter += 1;
+        let (access, refresh) = (
+            format!("at_{}", self.counter),
+            format!("rt_{}", self.counter),
+        );
+        let token = Access {
+            subject: subject.to_owned(),
+            expires: self.now + self.life,
+            is_good: true,
+        };
+        self.access.insert(access.clone(), token);
+        let token = Refresh {
+            subject: subject.to_owned(),
+            state: State::Live,
+        };
+        self.refresh.insert(refresh.clone(), token);
+        let mut answer = json!({"access_token": access, "refresh_token": refresh, "token_type": "Bearer",
+            "expires_in": self.life / 1000, "scope": scope});
+        if let Some(nonce) = nonce {
+            let seconds = self.now / 1000;
+            let claims = json!({"iss": ISSUER, "aud": CLIENT, "sub": subject, "nonce": nonce, "iat": seconds, "exp": seconds + 300});
+            let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+            answer["id_token"] = json!(format!(
+                "{}.{}.c2ln",
+                part(&json!({"alg": "ES256", "kid": "1"})),
+                part(&claims)
+            ));
+        }
+        answer
+    }
+
+    fn revoke(&mut self, request: &HttpRequest) {
+        let form = decode_form(request.body.as_deref().unwrap_or_default()).unwrap_or_default();
+        let token = form.iter().find(|(name, _)| name == "token");
+        let Some((_, token)) = token else {
+            return;
+        };
+        if let Some(access) = self.access.get_mut(token) {
+            access.is_good = false;
+        }
+        // RFC 7009 §2.1: with the refresh token go the access tokens of its grant.
+        if let Some(refresh) = self.refresh.get_mut(token)
+            && refresh.state == State::Live
+        {
+            refresh.state = State::Dead;
+            let subject = refresh.subject.clone();
+            self.kill(Some(&subject), State::Dead);
+        }
+    }
+
+    fn biomarkers(&mut self, request: &HttpRequest, query: &str) -> (u16, Value) {
+        self.keeps_to_the_pause("read");
+        match self.clinical_faults.pop() {
+            Some(Fault::TooMany { seconds }) => return self.too_many("read", seconds),
+            Some(Fault::Unavailable) => return (503, json!({})),
+            Some(Fault::Broken | Fault::NoJson) => return (500, json!({"error": "server_error"})),
+            Some(Fault::RefusesToken) => {
+                self.refused = true;
+                return (401, json!({"error": "invalid_token"}));
+            }
+            None => {}
+        }
+        let bearer = request
+            .headers
+            .iter()
+            .find(|(name, _)| *name == "authorization");
+        let token = bearer
+            .map(|(_, value)| value.trim_start_matches("Bearer "))
+            .unwrap_or_default();
+        let asked = decode_form(query).unwrap_or_default();
+        let asked = asked.iter().find(|(name, _)| name == "user_id");
+        let asked = asked.map(|(_, value)| value.clone()).unwrap_or_default();
+        match self.access.get(token) {
+            Some(access) if access.is_good && access.expires > self.now => {
+                if access.subject != asked {
+                    self.broken.push(format!(
+                        "{asked}'s results were asked for with {}'s token",
+                        access.subject
+                    ));
+                }
+                let subject = access.subject.clone();
+                (
+                    200,
+                    json!({"results": [{"id": "1", "patient_id": subject, "biomarker_code": "ldl", "value": 1, "unit": "u",
+                    "status": "normal", "collected_at": "2026-01-01"}], "count": 1}),
+                )
+            }
+            _ => (401, json!({"error": "invalid_token"})),
+        }
+    }
+
+    fn too_many(&mut self, kind: &'static str, seconds: u32) -> (u16, Value) {
+        let until = self.now + i64::from(seconds) * 1000;
+        self.pauses.insert(kind, (until, self.now + ON_THE_WAY));
+        (
+            429,
+            json!({"error": "rate_limited", "retry_after_ms": seconds * 1000}),
+        )
+    }
+
+    fn keeps_to_the_pause(&mut self, kind: &'static str) {
+        let Some((until, known)) = self.pauses.get(kind).copied() else {
+            return;
+        };
+        if (known..until).contains(&self.now) && !self.clock_was_set {
+            self.broken.push(format!(
+                "a {kind} call {} ms before the pause was over",
+                until - self.now
+            ));
+        }
+    }
+}
+
+fn split(url: &str) -> (&str, &str) {
+    let rest = url.strip_prefix("https://").unwrap_or(url);
+    let path = rest.find('/').map_or("", |at| &rest[at..]);
+    path.split_once('?').unwrap_or((path, ""))
+}
+
+fn response(status: u16, now: i64, body: String) -> HttpResponse {
+    HttpResponse {
+        status,
+        headers: vec![("date".to_owned(), http_date(now))],
+        body: body.into_bytes(),
+    }
+}
+
+/// The name of the day is not looked at by anybody.
+fn http_date(now: i64) -> String {
+    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    let at = DateTime::from(Timestamp(now)).0;
+    let number = |from: usize, to: usize| at.get(from..to).unwrap_or("00").to_owned();
+    let month = number(5, 7).parse::<usize>().unwrap_or(1);
+    let month = MONTHS.get(month * 3 - 3..month * 3).unwrap_or("Jan");
+    format!(
+        "Mon, {} {month} {} {} GMT",
+        number(8, 10),
+        number(0, 4),
+        number(11, 19)
+    )
+}
+
+fn discovery() -> Value {
+    json!({"issuer": ISSUER, "authorization_endpoint": format!("{ISSUER}/a"), "token_endpoint": format!("{ISSUER}/t"),
+        "jwks_uri": format!("{ISSUER}/j"), "revocation_endpoint": format!("{ISSUER}/r"),
+        "authorization_response_iss_parameter_supported": true})
+}
+
+fn keys() -> Value {
+    json!({"keys": [{"kty": "EC", "crv": "P-256", "x": "x", "y": "y", "kid": "1", "use": "sig", "alg": "ES256"}]})
+}

@@ -13,6 +13,11 @@ cargo xtask test [PART…]    run the tests; without PART, all of them, in this 
     wasm                      what only a browser provides, in Chromium
     size                      the download against budgets.toml
     browser                   what a user sees: journeys in Chromium against the platform
+cargo xtask sim             live thousands of lives of one browser, each from a seed, on the real session code
+    --seeds N                 how many (2000)
+    --from S                  the first seed; one seed is one exact replay
+    --json                    as one JSON object
+    --mutants                 switch off one rule after the other: each must be missed
 cargo xtask build           build the app into dist/
     --dev                     quick and big, for looking at one change
 cargo xtask size            what a visitor downloads, from dist/
@@ -40,6 +45,8 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Run these parts of the tests.
     Test(Vec<Part>),
+    /// Run the simulation with these words.
+    Sim(Vec<String>),
     /// Weigh the download.
     Size {
         /// As one JSON object.
@@ -121,6 +128,7 @@ pub(crate) fn parse(words: &[String]) -> Result<Command, String> {
         "build" => flags(name, rest, ["--dev"]).map(|[dev]| Command::Build { dev }),
         "demo" => demo(rest).map(Command::Demo),
         "test" => parts(rest).map(Command::Test),
+        "sim" => Ok(Command::Sim(rest.to_vec())),
         "size" => flags(name, rest, ["--json", "--check"])
             .map(|[json, check]| Command::Size { json, check }),
         "styles" => flags(name, rest, []).map(|[]| Command::Styles),
@@ -220,6 +228,10 @@ mod tests {
                     check: true,
                 },
             ),
+            (
+                "sim --seeds 5",
+                Command::Sim(vec!["--seeds".into(), "5".into()]),
+            ),
             ("styles", Command::Styles),
             ("finish", Command::Finish),
         ];
@@ -287,7 +299,7 @@ mod tests {
 
     #[test]
     fn the_help_page_names_every_part_and_command() {
-        for word in ["demo", "test", "build", "size", "tools", "help"]
+        for word in ["demo", "test", "sim", "build", "size", "tools", "help"]
             .into_iter()
             .chain(Part::ALL.map(Part::name))
         {

@@ -16,12 +16,13 @@ use crate::tools::{self, Tools, WASM};
 use crate::{browser, build, size};
 
 /// What runs on the host.
-const HOST: [&str; 6] = [
+const HOST: [&str; 7] = [
     "loop-partner",
     "loop-contracts",
     "loop-sdk",
     "loop-ui",
     "loop-sandbox",
+    "loop-simulation",
     "xtask",
 ];
 /// What runs in the browser, and may be written in a way only a wasm build sees.

@@ -159,3 +159,31 @@ fn mutants(options: &Options) -> bool {
     }
     all_caught
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn in_two_thousand_lives_no_rule_is_broken() {
+        let (lived, _, broken) = lives(0, 2_000, None, true);
+        let told: Vec<_> = broken.iter().map(|(seed, violation)| (seed, &violation.what)).collect();
+        assert!(told.is_empty(), "{told:?}");
+        assert_eq!(lived, 2_000);
+    }
+
+    #[test]
+    fn a_seed_is_lived_the_same_way_every_time() {
+        for seed in 0..20 {
+            assert_eq!(live(seed, None).turns, live(seed, None).turns);
+        }
+    }
+
+    #[test]
+    fn a_rule_that_is_switched_off_is_missed() {
+        for safeguard in Safeguard::ALL {
+            let (_, _, broken) = lives(0, MUTANT_SEEDS, Some(safeguard), false);
+            assert!(!broken.is_empty(), "{safeguard:?} can be switched off and nobody notices");
+        }
+    }
+}

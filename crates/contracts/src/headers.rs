@@ -1,5 +1,7 @@
 //! Header names, in the lower case in which `fetch` and most servers compare them.
 
+/// When the answer was made, by the server's clock; an HTTP date.
+pub const DATE: &str = "date";
 /// Seconds (or an HTTP date) to wait after a 429 or 503.
 pub const RETRY_AFTER: &str = "retry-after";
 /// Requests left in this window, for the whole client_id.

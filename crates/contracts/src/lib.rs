@@ -11,6 +11,7 @@
 //! | [`events`] | webhook event names (both documented styles) and the envelope |
 //! | [`json`] | how all of it is read |
 //! | [`headers`] | header names |
+//! | [`http_date`] | dates as HTTP headers write them |
 //! | [`time`] | the platform's timestamps |
 //! | [`assumptions`] | what the documentation does not say, each one overridable |
 //!

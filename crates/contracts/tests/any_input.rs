@@ -14,6 +14,7 @@ use loop_contracts::clinical::{BiomarkerResult, BiomarkerStatus, Measured};
 use loop_contracts::error::{ErrorBody, ErrorCode};
 use loop_contracts::events::EventEnvelope;
 use loop_contracts::hosts::{Service, Stage, platform_host};
+use loop_contracts::http_date::parse_http_date;
 use loop_contracts::oauth::{DiscoveryDocument, JwkSet, TokenResponse};
 use loop_contracts::page::Page;
 use loop_contracts::scope::{Scope, ScopeSet};
@@ -233,6 +234,40 @@ proptest! {
         if text.len() == 10 {
             prop_assert_eq!(&written[..10], text);
         }
+    }
+
+    #[test]
+    fn any_text_is_an_http_date_as_another_reader_says(mut dice in dice()) {
+        let start = *dice.one(&["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "Thu, 29 Feb 2024 23:59:59 GMT"]);
+        let text = dice.near(start, &['0', '1', '2', '9', '-', ':', ',', ' ', 'S', 'J', 'a', 'G', '٣']);
+        let now = Timestamp(1_772_526_600_000);
+        let Some(at) = parse_http_date(&text, now) else { return Ok(()) };
+        prop_assert!(text.is_ascii());
+        // The other compares the name of the day too, begins in 1970 and knows no leap second.
+        if let Ok(other) = httpdate::parse_http_date(&text) {
+            let since_1970 = other.duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
+            prop_assert_eq!(i64::try_from(since_1970), Ok(at.0), "{}", text);
+        }
+    }
+
+    #[test]
+    fn what_http_writes_is_read_in_every_form(seconds in 0..253_402_300_800_i64, ahead in -49 * 365 * 86_400_i64..49 * 365 * 86_400) {
+        let write = |seconds: i64| {
+            httpdate::fmt_http_date(std::time::UNIX_EPOCH + std::time::Duration::from_secs(u64::try_from(seconds).unwrap()))
+        };
+        let (text, at) = (write(seconds), Some(Timestamp(seconds * 1000)));
+        let now = Timestamp(1_772_526_600_000);
+        prop_assert_eq!(parse_http_date(&text, now), at, "{}", text);
+        let (day, month, year, time) = (&text[5..7], &text[8..11], &text[12..16], &text[17..25]);
+        let asctime = format!("{} {month} {:>2} {time} {year}", &text[..3], day.trim_start_matches('0'));
+        prop_assert_eq!(parse_http_date(&asctime, now), at, "{}", asctime);
+        // Two digits of a year are enough within fifty years of today, whenever today is.
+        let now = Timestamp(seconds.max(50 * 365 * 86_400) * 1000);
+        let near = now.0 / 1000 + ahead;
+        prop_assume!(near < 253_402_300_800);
+        let text = write(near);
+        let old = format!("Sunday, {}-{}-{} {} GMT", &text[5..7], &text[8..11], &text[14..16], &text[17..25]);
+        prop_assert_eq!(parse_http_date(&old, now), Some(Timestamp(near * 1000)), "{}", old);
     }
 
     #[test]

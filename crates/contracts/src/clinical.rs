@@ -1,4 +1,6 @@
 //! The clinical record: lab results first, then what stands beside them.
+//!
+//! A text that only explains may be missing or `null`: an entry is read for what it says, not refused for what it leaves out.
 
 use serde::{Serialize, Serializer};
 
@@ -149,7 +151,9 @@ pub struct RedFlag {
     pub detected_at: DateTime,
 }
 
-json_object!(RedFlag { id, patient_id, brand_id, rule_id, rule_name, severity, biomarker_code, biomarker_id, message, acknowledged default, detected_at });
+json_object!(RedFlag {
+    id, patient_id, brand_id, rule_id default, rule_name default, severity, biomarker_code, biomarker_id, message default, acknowledged default, detected_at default
+});
 
 /// A check-in that was answered. One page says weekly, another day 30, 60 or 90 (C9): the marker is any whole number.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -181,18 +185,8 @@ pub struct CheckIn {
 }
 
 json_object!(CheckIn {
-    id,
-    patient_id,
-    day_marker,
-    goals,
-    wins,
-    blockers,
-    protocol_changes,
-    mood,
-    weight_kg,
-    sleep_quality,
-    completed_at,
-    created_at
+    id, patient_id, day_marker, goals default, wins default, blockers default, protocol_changes, mood, weight_kg, sleep_quality,
+    completed_at default, created_at default
 });
 
 /// What `POST /v1/check-ins` takes.
@@ -267,7 +261,7 @@ pub struct Protocol {
 }
 
 json_object!(Protocol {
-    id, name, version, description, category, criteria default, recommendations default, contraindications default, active
+    id, name, version default, description, category default, criteria default, recommendations default, contraindications default, active
 });
 
 open_enum! {
@@ -336,12 +330,24 @@ pub struct Recommendation {
 }
 
 json_object!(Recommendation {
-    id,
-    category,
-    priority,
-    title,
-    description,
-    rationale,
-    source,
-    source_id
+    id, category, priority, title, description default, rationale default, source, source_id
 });
+
+/// What can be measured, and where it is usual. Its shape is not documented: assumption A9.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LabMarker {
+    /// The same as a result's `biomarker_code`.
+    pub code: String,
+    /// Its name. Untrusted text.
+    pub name: String,
+    /// Free text.
+    pub unit: String,
+    /// Lower end of the usual range.
+    pub reference_low: Option<f64>,
+    /// Upper end of the usual range.
+    pub reference_high: Option<f64>,
+    /// Groups it belongs to.
+    pub tags: Vec<String>,
+}
+
+json_object!(LabMarker { code, name default, unit default, reference_low, reference_high, tags default });

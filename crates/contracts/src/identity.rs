@@ -45,8 +45,25 @@ pub struct ConnectedApp {
 }
 
 json_object!(ConnectedApp {
-    client_id, client_name, client_uri, logo_uri, is_first_party default, scopes_granted, granted_at, updated_at
+    client_id, client_name default, client_uri, logo_uri, is_first_party default, scopes_granted default, granted_at default, updated_at
 });
+
+/// What a person allowed an app. Only its id follows from the documentation; the rest is assumption A9.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Grant {
+    /// Unique; what `DELETE` names.
+    pub id: String,
+    /// The app's client_id.
+    pub client_id: Option<String>,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// RFC 3339.
+    pub granted_at: Option<String>,
+    /// RFC 3339.
+    pub updated_at: Option<String>,
+}
+
+json_object!(Grant { id, client_id, scopes default, granted_at, updated_at });
 
 open_enum! {
     /// Whether a client can keep a secret (RFC 6749 §2.1). The platform's default is `confidential`; an app in the

@@ -58,11 +58,11 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// A member that reads as its default when it is missing.
+    /// A member that reads as its default when it is missing or `null`.
     pub fn get_or_default<T: FromJson<'a> + Default>(&self, name: &str) -> Option<T> {
         match self.member(name)? {
-            Some(json) => T::from_json(json),
-            None => Some(T::default()),
+            Some(json) if json.get() != "null" => T::from_json(json),
+            _ => Some(T::default()),
         }
     }
 
@@ -239,7 +239,7 @@ pub(crate) fn entries(json: &RawValue) -> Option<Vec<&RawValue>> {
 
 /// How a type is read: the names of its fields.
 ///
-/// `default` behind a field reads a missing member as the type's default; `= "name"` says how the member is called
+/// `default` behind a field reads a missing member, or a `null`, as the type's default; `= "name"` says how the member is called
 /// where the field is called otherwise. An `Option` may always be missing. The type also gets a
 /// [`Deserialize`](serde::Deserialize) that reads in the same way, for those who work with `serde_json`.
 ///
@@ -323,6 +323,8 @@ mod tests {
         assert_eq!(object.get::<Option<f64>>("d"), Some(None));
         assert_eq!(object.get::<f64>("d"), None);
         assert_eq!(object.get_or_default::<String>("d"), Some(String::new()));
+        assert_eq!(object.get_or_default::<String>("b"), Some(String::new()));
+        assert_eq!(object.get_or_default::<String>("a"), None);
         assert!(object.has("b") && !object.has("d"));
     }
 

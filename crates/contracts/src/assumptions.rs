@@ -11,6 +11,8 @@ pub const BIOMARKERS_KEY: &str = "results";
 pub const BIOMARKERS_PAGE_SIZE: u32 = 500;
 /// A4: the header of an idempotency key.
 pub const IDEMPOTENCY_HEADER: &str = "idempotency-key";
+/// A8: where a person's recommendations are listed on the clinical host, before `/{patient_id}`.
+pub const RECOMMENDATIONS_PATH: &str = "/v1/recommendations";
 
 /// The assumptions as an app runs with them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +36,8 @@ pub struct Assumptions {
     /// A5: the token's `sub` stands where a `patient_id` is asked. With `false` calls that need a `patient_id` are
     /// refused by the client before they are sent.
     pub sub_is_patient_id: bool,
+    /// A8: path of the recommendations, before `/{patient_id}`.
+    pub recommendations_path: String,
 }
 
 impl Default for Assumptions {
@@ -47,6 +51,7 @@ impl Default for Assumptions {
             revoke_as_public_client: true,
             idempotency_header: IDEMPOTENCY_HEADER.to_owned(),
             sub_is_patient_id: true,
+            recommendations_path: RECOMMENDATIONS_PATH.to_owned(),
         }
     }
 }

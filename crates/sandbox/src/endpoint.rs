@@ -91,7 +91,7 @@ impl Endpoint {
                 _ if below(clinical::path::RED_FLAGS) => Self::RedFlags,
                 _ if below(clinical::path::CHECK_INS) => Self::CheckIns,
                 _ if below(clinical::path::PROTOCOLS) => Self::Protocols,
-                _ if below(crate::clinical::RECOMMENDATIONS) => Self::Recommendations,
+                _ if below(assumptions::RECOMMENDATIONS_PATH) => Self::Recommendations,
                 _ => Self::Other,
             },
         }

@@ -265,6 +265,7 @@ fn assumptions(file: &Fields<'_>) -> Result<Assumptions, ConfigError> {
         ("biomarkers_user_param", &mut a.biomarkers_user_param),
         ("biomarkers_key", &mut a.biomarkers_key),
         ("idempotency_header", &mut a.idempotency_header),
+        ("recommendations_path", &mut a.recommendations_path),
     ];
     let switches = [
         ("discovery", &mut a.discovery),
@@ -282,6 +283,19 @@ fn assumptions(file: &Fields<'_>) -> Result<Assumptions, ConfigError> {
         section.set(name, "must be true or false", value)?;
     }
     section.set(size, "must be a whole number", &mut a.biomarkers_page_size)?;
+    // A browser refuses to send any other name, and joins a second value to one that is there already.
+    let is_name = !a.idempotency_header.is_empty()
+        && a.idempotency_header
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b));
+    let ours = ["authorization", "accept", "content-type"];
+    a.idempotency_header.make_ascii_lowercase();
+    if !is_name || ours.contains(&a.idempotency_header.as_str()) {
+        return Err(section.wrong(
+            "idempotency_header",
+            "must be the name of a header of its own",
+        ));
+    }
     Ok(a)
 }
 
@@ -365,6 +379,18 @@ mod tests {
                 "dangerously",
             ),
             (r#"{"client_id": "a", "assumptions": []}"#, "assumptions"),
+            (
+                r#"{"client_id": "a", "assumptions": {"idempotency_header": ""}}"#,
+                "assumptions.idempotency_header",
+            ),
+            (
+                r#"{"client_id": "a", "assumptions": {"idempotency_header": "x: y"}}"#,
+                "assumptions.idempotency_header",
+            ),
+            (
+                r#"{"client_id": "a", "assumptions": {"idempotency_header": "Authorization"}}"#,
+                "assumptions.idempotency_header",
+            ),
         ] {
             assert_eq!(
                 Config::from_json(file.as_bytes(), "https://app.example").map_err(|e| e.field),

@@ -14,7 +14,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use loop_contracts::assumptions::BIOMARKERS_PATH;
+use loop_contracts::assumptions::{BIOMARKERS_PATH, RECOMMENDATIONS_PATH};
 use loop_contracts::clinical::path;
 use loop_contracts::error::ErrorCode;
 use loop_contracts::scope::{Scope, ScopeSet};
@@ -27,9 +27,6 @@ use crate::reply::{FromClient, Refusal};
 use crate::secret;
 use crate::switches::Switches;
 use crate::world::{State, World};
-
-/// `GET …/{patient_id}`. The platform documents the entries, not the path.
-pub(crate) const RECOMMENDATIONS: &str = "/v1/recommendations";
 
 const BODY_LIMIT: usize = 256 * 1024;
 /// C4: how long a service may believe what it was told about a token.
@@ -47,7 +44,7 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         .route(path::NEXT_CHECK_IN, get(check_ins::next))
         .route(&format!("{}/{{id}}", path::PROTOCOLS), get(care::protocol))
         .route(
-            &format!("{RECOMMENDATIONS}/{{patient_id}}"),
+            &format!("{RECOMMENDATIONS_PATH}/{{patient_id}}"),
             get(care::recommendations),
         )
         .route(path::LAB_CATALOG_MARKERS, get(lab_catalog::markers))

@@ -257,6 +257,7 @@ fn every_setting_of_the_document_is_read_and_nothing_else() {
         ("revoke_as_public_client", json!(false)),
         ("idempotency_header", json!("x-key")),
         ("sub_is_patient_id", json!(false)),
+        ("recommendations_path", json!("/x")),
     ] {
         assert!(
             document.contains(&format!("`{name}")),

@@ -38,6 +38,15 @@ pub enum Error {
     /// It does not exist, or this person may not see it: the platform does not tell which.
     #[error("not there, or not visible to this person")]
     NotVisible,
+    /// This needs lab results, and the person has none yet.
+    #[error("the person has no lab results yet")]
+    NoResultsYet,
+    /// A field is out of its documented bounds. Nothing was sent.
+    #[error("{0} is out of bounds")]
+    Invalid(&'static str),
+    /// This needs the person's `patient_id`, and the configuration says that nobody knows it. Nothing was sent.
+    #[error("the person's patient_id is not known")]
+    NoPatientId,
     /// Too many requests of this app. Asking earlier locks the app out for everybody.
     #[error("too many requests")]
     RateLimited {
@@ -96,6 +105,9 @@ impl Error {
             Self::ScopeNotAvailable => "invalid_scope",
             Self::InsufficientScope { .. } => "insufficient_scope",
             Self::NotVisible => "not_found",
+            Self::NoResultsYet => "no_results_yet",
+            Self::Invalid(_) => "invalid_input",
+            Self::NoPatientId => "no_patient_id",
             Self::RateLimited { .. } => "rate_limited",
             Self::Offline => "offline",
             Self::Unavailable => "unavailable",
@@ -118,8 +130,10 @@ impl Error {
                 after: *retry_after,
             },
             Self::Offline | Self::Unavailable | Self::Unreadable(_) => Recovery::Retry { after: 0 },
-            Self::NotVisible | Self::Environment(_) => Recovery::Tell,
-            Self::ScopeNotAvailable | Self::Rejected(_) => Recovery::Owner,
+            Self::NotVisible | Self::NoResultsYet | Self::Invalid(_) | Self::Environment(_) => {
+                Recovery::Tell
+            }
+            Self::ScopeNotAvailable | Self::Rejected(_) | Self::NoPatientId => Recovery::Owner,
             Self::Refused(reason) => match reason {
                 Reason::IssuerMismatch
                 | Reason::InsecureEndpoint

@@ -4,6 +4,7 @@
 //! connect:  Session::connect  → protocol::authorize → store → navigate
 //! return:   Session::complete → protocol::callback → protocol::token → protocol::id_token → Connected
 //! read:     Clinical::biomarkers → api pipeline (token in → send → classify → recover) → contracts types
+//! write:    IdempotencyKey::new → Clinical::answer_check_in → the same pipeline, with the key on every try
 //! leave:    Session::disconnect → wipe → protocol::revoke
 //! ```
 //!

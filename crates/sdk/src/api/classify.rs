@@ -2,15 +2,13 @@
 
 use loop_contracts::error::{ErrorBody, ErrorCode};
 use loop_contracts::headers;
+use loop_contracts::http_date::parse_http_date;
 use loop_contracts::scope::{Scope, ScopeSet};
+use loop_contracts::time::Timestamp;
 
+use super::pause::{MAX_PAUSE, MIN_PAUSE};
 use crate::env::HttpResponse;
 use crate::error::{Error, known};
-
-/// Waited when a server says "too many" and not for how long, in milliseconds.
-pub const DEFAULT_PAUSE: u32 = 5_000;
-/// The longest wait that is believed, in milliseconds: the platform's first lock-out.
-pub const MAX_PAUSE: u32 = 15 * 60 * 1000;
 
 /// What a service said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +17,8 @@ pub enum Verdict {
     Answer,
     /// The token is not good (any more): refresh, retry once.
     InvalidToken,
+    /// Send nothing for a while: [`retry_after`] tells how long, when the server says.
+    TooMany,
     /// Everything else.
     Failed(Error),
 }
@@ -40,9 +40,7 @@ pub fn classify(response: &HttpResponse) -> Verdict {
         .map(|body| body.error)
         .or_else(|| parameter(challenge, "error").map(|code| ErrorCode::from(code.as_str())));
     if response.status == 429 || code == Some(ErrorCode::RateLimited) {
-        return Verdict::Failed(Error::RateLimited {
-            retry_after: retry_after(response).unwrap_or(DEFAULT_PAUSE),
-        });
+        return Verdict::TooMany;
     }
     Verdict::Failed(match (response.status, code) {
         (_, Some(ErrorCode::InsufficientScope)) => {
@@ -58,6 +56,8 @@ pub fn classify(response: &HttpResponse) -> Verdict {
             return Verdict::InvalidToken;
         }
         (_, Some(ErrorCode::NotFound)) | (404, _) => Error::NotVisible,
+        // Documented without a code.
+        (412, _) => Error::NoResultsYet,
         (500.., _) | (_, Some(ErrorCode::ServerError | ErrorCode::TemporarilyUnavailable)) => {
             Error::Unavailable
         }
@@ -69,23 +69,40 @@ pub fn classify(response: &HttpResponse) -> Verdict {
     })
 }
 
-/// How long to wait, in milliseconds: `Retry-After` in seconds, else `retry_after_ms` of the body, which a browser can read
-/// even when CORS hides the header.
+/// How long to wait, in milliseconds, as far as the answer says without a clock: `Retry-After` in seconds, else
+/// `retry_after_ms` of the body, which a browser can read even when CORS hides the header.
 ///
 /// # Specification
 /// RFC 9110 §10.2.3
 pub fn retry_after(response: &HttpResponse) -> Option<u32> {
-    let header = response
-        .header(headers::RETRY_AFTER)
-        .and_then(|text| text.trim().parse::<u64>().ok())
-        .map(|seconds| seconds.saturating_mul(1000));
-    let milliseconds =
-        header.or_else(|| ErrorBody::parse(&response.body).and_then(|body| body.retry_after_ms))?;
-    Some(
-        u32::try_from(milliseconds)
-            .unwrap_or(MAX_PAUSE)
-            .min(MAX_PAUSE),
-    )
+    wait(response, |_| None)
+}
+
+/// As [`retry_after`], and `Retry-After` may be a date too: from the answer's own `Date` on, or from `now` where CORS
+/// hides that.
+pub(super) fn retry_after_at(response: &HttpResponse, now: Timestamp) -> Option<u32> {
+    wait(response, |text| {
+        let sent = response.header(headers::DATE);
+        let sent = sent.and_then(|text| parse_http_date(text.trim(), now));
+        let left = parse_http_date(text, now)?.since(sent.unwrap_or(now));
+        Some(u64::try_from(left).unwrap_or(0))
+    })
+}
+
+fn wait(response: &HttpResponse, of_date: impl FnOnce(&str) -> Option<u64>) -> Option<u32> {
+    let header = response.header(headers::RETRY_AFTER).map(str::trim);
+    let milliseconds = header
+        .and_then(|text| seconds(text).or_else(|| of_date(text)))
+        .or_else(|| ErrorBody::parse(&response.body)?.retry_after_ms)?;
+    let milliseconds = u32::try_from(milliseconds).unwrap_or(MAX_PAUSE);
+    Some(milliseconds.clamp(MIN_PAUSE, MAX_PAUSE))
+}
+
+/// Milliseconds of a number of seconds, however large.
+fn seconds(text: &str) -> Option<u64> {
+    let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let number = is_number.then(|| text.parse().unwrap_or(u64::MAX));
+    number.map(|seconds| seconds.saturating_mul(1000))
 }
 
 /// A quoted parameter of a `WWW-Authenticate` header.
@@ -177,23 +194,22 @@ mod tests {
             (
                 "429",
                 response(429, &[("retry-after", "7")], ""),
-                Verdict::Failed(Error::RateLimited { retry_after: 7000 }),
+                Verdict::TooMany,
             ),
             (
-                "429 with the header hidden",
-                response(
-                    429,
-                    &[],
-                    r#"{"error":"rate_limited","retry_after_ms":1500}"#,
-                ),
-                Verdict::Failed(Error::RateLimited { retry_after: 1500 }),
+                "429 by its code",
+                response(503, &[], r#"{"error":"rate_limited"}"#),
+                Verdict::TooMany,
             ),
             (
-                "429 for ever",
-                response(429, &[("retry-after", "99999999999")], ""),
-                Verdict::Failed(Error::RateLimited {
-                    retry_after: MAX_PAUSE,
-                }),
+                "412",
+                response(412, &[], r#"{"error":"precondition_failed"}"#),
+                Verdict::Failed(Error::NoResultsYet),
+            ),
+            (
+                "409",
+                response(409, &[], ""),
+                Verdict::Failed(Error::Rejected(ErrorCode::Conflict)),
             ),
             (
                 "C7: 400",
@@ -225,6 +241,85 @@ mod tests {
         }
     }
 
+    /// 2026-03-03T08:30:00Z
+    const NOW: Timestamp = Timestamp(1_772_526_600_000);
+
+    #[test]
+    fn a_wait_is_said_in_seconds_by_a_date_or_in_the_body() {
+        const BODY: &str = r#"{"error":"rate_limited","retry_after_ms":1500}"#;
+        const AHEAD: &str = "Tue, 03 Mar 2026 08:31:00 GMT";
+        const DAY: &str = "Tue, 03 Mar 2026 08:30:30 GMT";
+        for (header, date, body, expected) in [
+            (Some("7"), None, "", Some(7000)),
+            (Some(" 7 "), None, BODY, Some(7000)),
+            (None, None, BODY, Some(1500)),
+            (None, None, "", None),
+            (Some("soon"), None, BODY, Some(1500)),
+            (Some("soon"), None, "<h1>", None),
+            (Some("-7"), None, "", None),
+            (Some("+7"), None, "", None),
+            (Some("1.5"), None, "", None),
+            (Some(""), None, "", None),
+            // An hour is a documented lock-out; a year is not believed, in whatever way it is said.
+            (Some("3600"), None, "", Some(3_600_000)),
+            (Some("31536000"), None, "", Some(MAX_PAUSE)),
+            (Some("99999999999999999999999"), None, "", Some(MAX_PAUSE)),
+            (
+                Some("Wed, 03 Mar 2027 08:30:00 GMT"),
+                None,
+                "",
+                Some(MAX_PAUSE),
+            ),
+            // What is over already, or is now, is a moment.
+            (Some("0"), None, "", Some(MIN_PAUSE)),
+            (
+                Some("Tue, 03 Mar 2026 08:29:00 GMT"),
+                None,
+                BODY,
+                Some(MIN_PAUSE),
+            ),
+            (
+                Some("Tue, 03 Mar 2026 08:30:00 GMT"),
+                None,
+                BODY,
+                Some(MIN_PAUSE),
+            ),
+            // By this device's clock, or by the server's where it can be read.
+            (Some(AHEAD), None, BODY, Some(60_000)),
+            (
+                Some("Tuesday, 03-Mar-26 08:31:00 GMT"),
+                None,
+                "",
+                Some(60_000),
+            ),
+            (Some("Tue Mar  3 08:31:00 2026"), None, "", Some(60_000)),
+            (Some(AHEAD), Some(DAY), "", Some(30_000)),
+            (
+                Some(AHEAD),
+                Some("Tuesday, 03-Mar-26 08:30:30 GMT"),
+                "",
+                Some(30_000),
+            ),
+            (Some(AHEAD), Some("gestern"), "", Some(60_000)),
+            (Some("7"), Some(DAY), "", Some(7000)),
+            (Some("Tue, 03 Mar 2026 08:31:00 CET"), None, "", None),
+            (Some("2026-03-03T08:31:00Z"), None, BODY, Some(1500)),
+        ] {
+            let headers = [("retry-after", header), ("date", date)];
+            let headers: Vec<_> = headers
+                .into_iter()
+                .filter_map(|(name, value)| Some((name, value?)))
+                .collect();
+            let answer = response(429, &headers, body);
+            assert_eq!(retry_after_at(&answer, NOW), expected, "{headers:?} {body}");
+        }
+        // Without a clock a date says nothing.
+        assert_eq!(
+            retry_after(&response(429, &[("retry-after", AHEAD)], BODY)),
+            Some(1500)
+        );
+    }
+
     #[test]
     fn an_unknown_code_is_not_carried_further() {
         let verdict = classify(&response(400, &[], r#"{"error":"<img onerror=alert(1)>"}"#));
@@ -254,10 +349,10 @@ mod tests {
                     prop_assert!(missing.iter().all(|scope| Scope::is_valid_token(scope.as_str())));
                     prop_assert!(said.is_none_or(|said| said == ErrorCode::InsufficientScope));
                 }
-                Verdict::Failed(Error::RateLimited { retry_after }) => {
+                Verdict::TooMany => {
                     prop_assert!(status == 429 || said == Some(ErrorCode::RateLimited) || said.is_none());
-                    prop_assert!(retry_after <= MAX_PAUSE);
                 }
+                Verdict::Failed(Error::NoResultsYet) => prop_assert_eq!(status, 412),
                 Verdict::Failed(Error::Rejected(code)) => {
                     prop_assert!(ErrorCode::KNOWN.contains(&code) || code.as_str() == "unknown_error");
                 }
@@ -268,21 +363,27 @@ mod tests {
         }
 
         #[test]
-        fn a_wait_is_what_was_said_and_never_longer_than_the_longest(mut dice in dice()) {
-            let start = *dice.one(&["7", "120", "900", "Wed, 03 Mar 2026 08:30:00 GMT", ""]);
+        fn a_wait_is_what_was_said_and_within_what_is_believed(mut dice in dice()) {
+            let start = *dice.one(&["7", "120", "900", "Tue, 03 Mar 2026 08:30:00 GMT", "Tue, 03 Mar 2026 12:30:00 GMT", ""]);
             let header = dice.near(start, &['0', '9', '-', '+', '.', ' ']);
             let most = dice.below(3_000_000);
             let body = dice.document(&serde_json::json!({"error": "rate_limited", "retry_after_ms": most}));
             let answer = HttpResponse { body: body.clone(), ..response(429, &[("retry-after", &header)], "") };
-            let seconds = header.trim().parse::<u64>().ok();
+            let text = header.trim();
+            let seconds = text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse::<u64>().ok()).flatten();
+            let date = parse_http_date(text, NOW).map(|at| u64::try_from(at.since(NOW)).unwrap_or(0));
             let said = serde_json::from_slice::<Value>(&body).ok().and_then(|value| value["retry_after_ms"].as_u64());
-            let wait = retry_after(&answer);
-            prop_assert!(wait.is_none_or(|wait| wait <= MAX_PAUSE));
-            match (seconds, said) {
-                (Some(seconds), _) => prop_assert_eq!(wait.map(u64::from), Some((seconds.saturating_mul(1000)).min(900_000))),
-                (None, Some(said)) => prop_assert_eq!(wait.map(u64::from), Some(said.min(900_000)).filter(|_| ErrorBody::parse(&body).is_some())),
+            let wait = retry_after_at(&answer, NOW);
+            let within = |milliseconds: u64| Some(u32::try_from(milliseconds).unwrap_or(MAX_PAUSE).clamp(MIN_PAUSE, MAX_PAUSE));
+            prop_assert!(wait.is_none_or(|wait| (MIN_PAUSE..=MAX_PAUSE).contains(&wait)));
+            match (seconds.map(|seconds| seconds.saturating_mul(1000)).or(date), said) {
+                (Some(header), _) => prop_assert_eq!(wait, within(header)),
+                (None, Some(said)) => prop_assert_eq!(wait, within(said).filter(|_| ErrorBody::parse(&body).is_some())),
                 // A fraction or a float is a wait too; anything else is none.
                 (None, None) => {}
+            }
+            if date.is_none() {
+                prop_assert_eq!(retry_after(&answer), wait);
             }
         }
     }

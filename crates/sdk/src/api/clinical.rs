@@ -1,18 +1,13 @@
-//! The clinical service.
+//! The clinical service: the person's lab results. What stands beside them is in the rooms next door.
 
 use loop_contracts::clinical::BiomarkerResult;
-use loop_contracts::page::Page;
 use loop_contracts::time::Timestamp;
 
 use super::Api;
+use super::list::{List, Place};
 use crate::env::Env;
 use crate::error::Error;
-use crate::session::{Session, SessionState};
-
-/// The most results that are read; more are named, not loaded.
-const MAX_RESULTS: usize = 50_000;
-/// The largest page that is read, in bytes.
-const MAX_PAGE: usize = 8 << 20;
+use crate::session::Session;
 
 /// All results of a person, as far as they could be read.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +24,7 @@ pub struct Biomarkers {
 
 /// Calls to the clinical service.
 pub struct Clinical<E: Env> {
-    api: Api<E>,
+    pub(super) api: Api<E>,
 }
 
 impl<E: Env> Clinical<E> {
@@ -41,7 +36,7 @@ impl<E: Env> Clinical<E> {
         }
     }
 
-    /// All results of the person who is connected, page by page.
+    /// All results of the person who is connected, page by page. Needs `read:biomarkers`.
     ///
     /// The platform's documentation names the call and not its path: assumption A1.
     ///
@@ -49,55 +44,26 @@ impl<E: Env> Clinical<E> {
     /// Every [`Error`]. A page that fails fails the whole: half a record would look like all of it. Reading stops with
     /// [`Error::SignedOut`] when another person signs in meanwhile.
     pub async fn biomarkers(&self) -> Result<Biomarkers, Error> {
-        let session = self.api.session();
-        let assumed = &session.config().assumptions;
-        let subject = subject(session)?;
-        let limit = assumed.biomarkers_page_size.clamp(1, 1000);
-        let mut all = Biomarkers {
-            results: vec![],
-            unreadable: 0,
-            more: false,
-            loaded_at: session.env().now(),
+        let assumed = &self.api.session().config().assumptions;
+        let subject = self.api.subject()?;
+        let place = Place {
+            path: &assumed.biomarkers_path,
+            query: &[(&assumed.biomarkers_user_param, &subject)],
+            key: &assumed.biomarkers_key,
+            what: "biomarkers",
         };
-        loop {
-            let offset = (all.results.len() + all.unreadable).to_string();
-            let query = [
-                (assumed.biomarkers_user_param.as_str(), subject.as_str()),
-                ("limit", &limit.to_string()),
-                ("offset", &offset),
-            ];
-            let response = self
-                .api
-                .get(&assumed.biomarkers_path, &query, MAX_PAGE)
-                .await?;
-            if self::subject(session)? != subject {
-                return Err(Error::SignedOut);
-            }
-            let page = Page::<BiomarkerResult>::parse(&response.body, &assumed.biomarkers_key)
-                .map_err(|_| Error::Unreadable("biomarkers"))?;
-            let came = page.items.len() + page.unreadable;
-            // Another person's result in the list is the platform's fault, and still not shown (assumption A5).
-            let (own, foreign): (Vec<_>, Vec<_>) = page
-                .items
-                .into_iter()
-                .partition(|result| !assumed.sub_is_patient_id || result.patient_id == subject);
-            all.results.extend(own);
-            all.unreadable += page.unreadable + foreign.len();
-            let read = all.results.len() + all.unreadable;
-            let total = page.total.and_then(|total| usize::try_from(total).ok());
-            // An empty page ends the list whatever its count says; without a count, so does a short one.
-            let last = came == 0 || total.map_or(came < limit as usize, |total| read >= total);
-            if last || read >= MAX_RESULTS {
-                all.more = !last;
-                return Ok(all);
-            }
-        }
-    }
-}
-
-fn subject<E: Env>(session: &Session<E>) -> Result<String, Error> {
-    match session.state() {
-        SessionState::Connected(account) => Ok(account.subject),
-        _ => Err(Error::SignedOut),
+        let limit = assumed.biomarkers_page_size.clamp(1, 1000);
+        let List {
+            items: results,
+            unreadable,
+            more,
+            loaded_at,
+        } = self.api.all(&subject, &place, limit).await?;
+        Ok(Biomarkers {
+            results,
+            unreadable,
+            more,
+            loaded_at,
+        })
     }
 }

@@ -1,9 +1,26 @@
 //! Calls to the services. One pipeline for all: token in → send → classify → recover.
+//!
+//! `pipeline.rs` is the way of every call, `list.rs` of every list, `pause.rs` what "too many" means for the next call;
+//! [`Clinical`] and [`Identity`] are what the two services offer, one room a subject.
 
+mod care;
+mod check_ins;
 mod classify;
 mod clinical;
+mod idempotency;
+mod identity;
+mod lab_catalog;
+mod list;
+mod pause;
 mod pipeline;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;
 
-pub use classify::{DEFAULT_PAUSE, MAX_PAUSE, classify, retry_after};
+pub use classify::{classify, retry_after};
 pub use clinical::{Biomarkers, Clinical};
+pub use idempotency::IdempotencyKey;
+pub use identity::{Ended, Identity};
+pub use lab_catalog::MarkerQuery;
+pub use list::List;
+pub use pause::{DEFAULT_PAUSE, MAX_PAUSE, MIN_PAUSE};
 pub use pipeline::Api;

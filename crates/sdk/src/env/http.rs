@@ -1,5 +1,6 @@
 //! One request and one answer, as plain data.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// Of the request.
@@ -32,7 +33,7 @@ pub struct HttpRequest {
     /// Where. Never holds a token, a code or a health value.
     pub url: String,
     /// Lower-case names.
-    pub headers: Vec<(&'static str, String)>,
+    pub headers: Vec<(Cow<'static, str>, String)>,
     /// The body.
     pub body: Option<String>,
     /// The most bytes of the answer that are read.
@@ -47,27 +48,38 @@ impl HttpRequest {
 
     /// A GET.
     pub fn get(url: String) -> Self {
-        Self {
-            method: Method::Get,
-            url,
-            headers: vec![],
-            body: None,
-            max_answer: 1 << 20,
-            timeout: Self::TIMEOUT,
-        }
+        Self::new(Method::Get, url)
+    }
+
+    /// A DELETE.
+    pub fn delete(url: String) -> Self {
+        Self::new(Method::Delete, url)
     }
 
     /// A POST of a form.
     pub fn post_form(url: String, form: String) -> Self {
-        let headers = vec![(
-            "content-type",
-            "application/x-www-form-urlencoded".to_owned(),
-        )];
+        Self::post(url, "application/x-www-form-urlencoded", form)
+    }
+
+    /// A POST of JSON.
+    pub fn post_json(url: String, json: String) -> Self {
+        Self::post(url, "application/json", json)
+    }
+
+    fn post(url: String, kind: &str, body: String) -> Self {
+        let request = Self::new(Method::Post, url).header("content-type", kind.to_owned());
         Self {
-            method: Method::Post,
+            body: Some(body),
+            ..request
+        }
+    }
+
+    fn new(method: Method, url: String) -> Self {
+        Self {
+            method,
             url,
-            headers,
-            body: Some(form),
+            headers: vec![],
+            body: None,
             max_answer: 1 << 20,
             timeout: Self::TIMEOUT,
         }
@@ -81,8 +93,8 @@ impl HttpRequest {
 
     /// With one header more.
     #[must_use]
-    pub fn header(mut self, name: &'static str, value: String) -> Self {
-        self.headers.push((name, value));
+    pub fn header(mut self, name: impl Into<Cow<'static, str>>, value: String) -> Self {
+        self.headers.push((name.into(), value));
         self
     }
 

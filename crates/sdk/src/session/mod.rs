@@ -23,7 +23,7 @@ mod refresh;
 mod siblings;
 mod store;
 #[cfg(all(test, not(target_arch = "wasm32")))]
-mod tests;
+pub(crate) mod tests;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

@@ -190,7 +190,7 @@ fn what_is_sent_for_a_code_and_for_a_refresh() {
             (Method::Post, endpoint.as_str())
         );
         assert!(request.headers.contains(&(
-            "content-type",
+            "content-type".into(),
             "application/x-www-form-urlencoded".to_owned()
         )));
         assert!(

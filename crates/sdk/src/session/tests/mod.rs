@@ -32,10 +32,10 @@ const ORIGIN: &str = "https://app.example";
 
 const ISSUER: &str = "https://identity.example";
 
-struct Bench {
-    sim: Sim,
-    server: Rc<RefCell<Server>>,
-    session: Session<Sim>,
+pub(crate) struct Bench {
+    pub(crate) sim: Sim,
+    pub(crate) server: Rc<RefCell<Server>>,
+    pub(crate) session: Session<Sim>,
 }
 
 impl Bench {
@@ -43,7 +43,7 @@ impl Bench {
         Self::with(config(&json!({})))
     }
 
-    fn with(config: Config) -> Self {
+    pub(crate) fn with(config: Config) -> Self {
         let server = Rc::new(RefCell::new(Server::new()));
         let sim = Sim::new({
             let server = Rc::clone(&server);
@@ -63,13 +63,10 @@ impl Bench {
     }
 
     /// Goes to the consent page, and gives the callback's query.
-    fn consent(&self, return_to: &str) -> String {
-        self.consent_for(Purpose::return_to(return_to))
-    }
-
-    /// Goes to the consent page for a purpose, and gives the callback's query.
-    fn consent_for(&self, purpose: Purpose) -> String {
-        self.sim.block_on(self.session.connect(purpose)).unwrap();
+    pub(crate) fn consent(&self, return_to: &str) -> String {
+        self.sim
+            .block_on(self.session.connect(return_to, &ScopeSet::default()))
+            .unwrap();
         let url = self
             .sim
             .world(|world| world.navigated.last().cloned().unwrap());
@@ -90,12 +87,12 @@ impl Bench {
         )
     }
 
-    fn connected() -> Self {
+    pub(crate) fn connected() -> Self {
         Self::new().connect()
     }
 
     /// Goes all the way to the consent page and back.
-    fn connect(self) -> Self {
+    pub(crate) fn connect(self) -> Self {
         let query = self.consent("/biomarkers/tsh");
         let landing = self
             .sim
@@ -105,7 +102,7 @@ impl Bench {
         self
     }
 
-    fn calls(&self, path: &str) -> usize {
+    pub(crate) fn calls(&self, path: &str) -> usize {
         self.sim.world(|world| {
             world
                 .sent
@@ -115,14 +112,7 @@ impl Bench {
         })
     }
 
-    /// So much later, while the person is there.
-    fn later(&self, milliseconds: i64) {
-        self.away(milliseconds);
-        super::board::touch(&self.sim);
-    }
-
-    /// So much later, and nobody was there.
-    fn away(&self, milliseconds: i64) {
+    pub(crate) fn later(&self, milliseconds: i64) {
         self.sim
             .world(|world| world.now = world.now.plus(milliseconds));
     }
@@ -139,7 +129,7 @@ impl Bench {
 }
 
 /// A configuration with these assumptions changed.
-fn config(assumptions: &Value) -> Config {
+pub(crate) fn config(assumptions: &Value) -> Config {
     let file = json!({"client_id": "app", "issuer": ISSUER, "clinical": "https://clinical.example", "scopes": ["openid", "profile", "read:biomarkers"],
         "assumptions": assumptions});
     Config::from_json(file.to_string().as_bytes(), ORIGIN).unwrap()

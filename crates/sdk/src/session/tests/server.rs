@@ -16,11 +16,11 @@ use crate::env::{HttpFailure, HttpRequest, HttpResponse, SignatureAlgorithm};
 use crate::url::decode_form;
 
 /// The server, and what a test may look at and change.
-pub(super) struct Server {
+pub(crate) struct Server {
     key: EcdsaKeyPair,
     pub(super) now: Box<dyn Fn() -> i64>,
     counter: u32,
-    pub(super) access: HashSet<String>,
+    pub(crate) access: HashSet<String>,
     pub(super) refresh: HashSet<String>,
     used: HashSet<String>,
     pub(super) challenge: String,
@@ -28,14 +28,18 @@ pub(super) struct Server {
     pub(super) revoked_by_us: bool,
     /// What the next call of an endpoint gives instead.
     pub(super) faults: Vec<(&'static str, Fault)>,
-    pub(super) claims: Value,
+    pub(crate) claims: Value,
     /// Whether a refresh brings an id_token too, as some servers do.
     pub(super) id_token_on_refresh: bool,
     /// Whether answers say what time it is.
     pub(super) date: bool,
     /// Where the results are listed, and what the list says.
     pub(super) biomarkers: (&'static str, Value),
+    /// What answers everything else that comes with a good token.
+    pub(crate) service: Option<Service>,
 }
+
+type Service = Box<dyn FnMut(&HttpRequest) -> Result<HttpResponse, HttpFailure>>;
 
 /// What goes wrong, once.
 #[derive(Clone, Copy)]
@@ -72,6 +76,7 @@ impl Server {
             id_token_on_refresh: false,
             date: false,
             biomarkers: ("/v1/biomarkers", json!({"results": [], "count": 0})),
+            service: None,
         }
     }
 
@@ -162,17 +167,19 @@ impl Server {
                 self.access.remove(&field("token"));
                 (200, json!({}))
             }
-            path if path == self.biomarkers.0 => {
+            path if path == self.biomarkers.0 || self.service.is_some() => {
                 let bearer = request
                     .headers
                     .iter()
                     .find(|(name, _)| *name == "authorization")
                     .map(|(_, value)| value.clone())
                     .unwrap_or_default();
-                if self.access.contains(bearer.trim_start_matches("Bearer ")) {
-                    (200, self.biomarkers.1.clone())
-                } else {
+                if !self.access.contains(bearer.trim_start_matches("Bearer ")) {
                     (401, json!({"error": "invalid_token"}))
+                } else if let Some(service) = &mut self.service {
+                    return service(request);
+                } else {
+                    (200, self.biomarkers.1.clone())
                 }
             }
             other => panic!("unexpected call of {other}"),

@@ -9,6 +9,7 @@
 
 mod app;
 mod authorize;
+mod clients;
 mod clinical;
 mod command_line;
 mod control;

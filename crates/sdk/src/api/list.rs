@@ -12,6 +12,8 @@ use crate::error::Error;
 
 /// The most entries that are read; more are named, not loaded.
 const MAX_ENTRIES: usize = 50_000;
+/// The most pages: a browser takes 120 reads a minute at most.
+const MAX_PAGES: u32 = 100;
 /// The largest page that is read, in bytes.
 pub(super) const MAX_PAGE: usize = 8 << 20;
 
@@ -97,7 +99,9 @@ impl<E: Env> Api<E> {
     ) -> Result<List<T>, Error> {
         let mut list = self.empty();
         let most = limit.to_string();
+        let mut pages_read = 0;
         loop {
+            pages_read += 1;
             let offset = (list.items.len() + list.unreadable).to_string();
             let pages = [("limit", most.as_str()), ("offset", offset.as_str())];
             let query = [place.query, &pages].concat();
@@ -105,7 +109,7 @@ impl<E: Env> Api<E> {
             let read = list.items.len() + list.unreadable;
             // An empty page ends the list whatever its count says; without a count, so does a short one.
             let is_last = came == 0 || total.map_or(came < limit as usize, |total| read >= total);
-            if is_last || read >= MAX_ENTRIES {
+            if is_last || read >= MAX_ENTRIES || pages_read == MAX_PAGES {
                 list.more = !is_last;
                 return Ok(list);
             }

@@ -1,7 +1,6 @@
 //! Calls to the services. One pipeline for all: token in → send → classify → recover.
 //!
-//! `pipeline.rs` is the way of every call, `list.rs` of every list, `pause.rs` what "too many" means for the next call;
-//! [`Clinical`] and [`Identity`] are what the two services offer, one room a subject.
+//! `pipeline.rs` is the way of every call, `list.rs` of every list; [`Clinical`] and [`Identity`] are what the two services offer, one room a subject.
 
 mod care;
 mod check_ins;
@@ -11,7 +10,6 @@ mod idempotency;
 mod identity;
 mod lab_catalog;
 mod list;
-mod pause;
 mod pipeline;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
@@ -22,5 +20,4 @@ pub use idempotency::IdempotencyKey;
 pub use identity::{Ended, Identity};
 pub use lab_catalog::MarkerQuery;
 pub use list::List;
-pub use pause::{DEFAULT_PAUSE, MAX_PAUSE, MIN_PAUSE};
 pub use pipeline::Api;

@@ -1,17 +1,18 @@
 //! The way of every call: token in → send → classify → recover.
 
 use super::IdempotencyKey;
-use super::classify::{Verdict, classify, retry_after_at};
-use super::pause::{Pause, jitter};
-use crate::env::{Env, HttpFailure, HttpRequest, HttpResponse};
+use super::classify::{Verdict, classify};
+use crate::env::{Env, HttpFailure, HttpRequest, HttpResponse, Safeguard};
 use crate::error::Error;
-use crate::session::{Session, SessionState};
+use crate::session::{Kind, Session, up_to};
 use crate::url::{Endpoint, encode_component};
 
 /// A call that fails for want of an answer is tried so many times in all.
 const TRIES: u32 = 3;
 /// The first wait between two tries is up to this long, in milliseconds; the next ones double.
 const BACKOFF: u32 = 400;
+/// What a person did is answered within so many milliseconds in all: lock, refresh, request and its retries.
+const DEADLINE: i64 = 15_000;
 /// The largest answer to a write that is read, in bytes.
 const MAX_RECEIPT: usize = 1 << 20;
 
@@ -22,17 +23,12 @@ const MAX_RECEIPT: usize = 1 << 20;
 pub struct Api<E: Env> {
     session: Session<E>,
     base: Endpoint,
-    pause: Pause,
 }
 
 impl<E: Env> Api<E> {
     /// Calls to the service at `base`.
     pub fn new(session: Session<E>, base: Endpoint) -> Self {
-        Self {
-            session,
-            base,
-            pause: Pause::default(),
-        }
+        Self { session, base }
     }
 
     /// The session whose token is used.
@@ -45,10 +41,9 @@ impl<E: Env> Api<E> {
     /// # Errors
     /// [`Error::SignedOut`]
     pub fn subject(&self) -> Result<String, Error> {
-        match self.session.state() {
-            SessionState::Connected(account) => Ok(account.subject),
-            SessionState::SignedOut(_) => Err(Error::SignedOut),
-        }
+        let state = self.session.state();
+        let account = state.account().ok_or(Error::SignedOut)?;
+        Ok(account.subject.clone())
     }
 
     /// Reads `path` of the service. A token that the service refuses is refreshed and the call repeated, once; a lost
@@ -69,8 +64,8 @@ impl<E: Env> Api<E> {
         } else {
             url.with_query(query)
         };
-        self.call(subject, HttpRequest::get(url).at_most(max_answer))
-            .await
+        let request = HttpRequest::get(url).at_most(max_answer);
+        self.call(subject, Kind::Read, request).await
     }
 
     /// Writes JSON to `path` of the service. Retried as a read is, because every try carries the same key and the platform
@@ -112,46 +107,56 @@ impl<E: Env> Api<E> {
     ) -> Result<HttpResponse, Error> {
         let header = self.session.config().assumptions.idempotency_header.clone();
         let request = request.at_most(MAX_RECEIPT);
-        self.call(subject, request.header(header, key.as_str().to_owned()))
-            .await
+        let request = request.header(header, key.as_str().to_owned());
+        self.call(subject, Kind::Write, request).await
     }
 
-    async fn call(&self, subject: &str, request: HttpRequest) -> Result<HttpResponse, Error> {
-        let env = self.session.env();
-        let request = request.accept_json();
+    async fn call(
+        &self,
+        subject: &str,
+        kind: Kind,
+        request: HttpRequest,
+    ) -> Result<HttpResponse, Error> {
+        let (session, env) = (&self.session, self.session.env());
+        let mut request = request.accept_json();
+        let begun = env.now();
         let mut rejected = None;
         let mut tries = 0;
         loop {
-            self.pause.check(env.now())?;
-            let token = self.session.access_token(rejected.as_ref()).await?;
+            // What is left of the deadline; a clock that was set meanwhile neither adds to it nor ends it.
+            let left = DEADLINE - env.now().since(begun).max(0);
+            let left = u32::try_from(left).ok().filter(|left| *left > 0);
+            let left = left.ok_or(Error::Unavailable)?;
+            let token = session.access_token(rejected.as_ref(), left).await?;
             self.stays(subject)?;
             if !env.online() {
                 return Err(Error::Offline);
             }
+            session.admit(kind)?;
+            request.timeout = left;
             let bearer = format!("Bearer {}", token.reveal());
-            let error = match env
-                .send(request.clone().header("authorization", bearer))
-                .await
-            {
+            let authorized = request.clone().header("authorization", bearer);
+            let error = match session.send(authorized).await {
                 Ok(response) => {
                     let verdict = classify(&response);
                     if verdict == Verdict::TooMany {
-                        let said = retry_after_at(&response, env.now());
-                        return Err(self.pause.refused(said, env));
+                        return Err(session.refused(kind, &response));
                     }
-                    self.pause.answered();
+                    session.let_through(kind);
                     match verdict {
                         Verdict::Answer => {
                             self.stays(subject)?;
                             return Ok(response);
                         }
-                        Verdict::InvalidToken if rejected.is_none() => {
+                        Verdict::InvalidToken
+                            if rejected.is_none() || env.is_off(Safeguard::RefreshOnce) =>
+                        {
                             rejected = Some(token);
                             continue;
                         }
                         Verdict::Failed(error) => error,
                         // A fresh token is refused too: refreshing again cannot help.
-                        _ => return Err(self.session.give_up(&token)),
+                        _ => return Err(session.give_up(&token)),
                     }
                 }
                 // Whoever has waited this long is told so, and not made to wait as long again.
@@ -162,7 +167,7 @@ impl<E: Env> Api<E> {
             if error != Error::Unavailable || tries >= TRIES || !env.online() {
                 return Err(error);
             }
-            env.sleep(jitter(env, BACKOFF << tries)).await;
+            env.sleep(up_to(env, BACKOFF << tries)).await;
         }
     }
 
@@ -171,7 +176,7 @@ impl<E: Env> Api<E> {
     }
 
     fn stays(&self, subject: &str) -> Result<(), Error> {
-        if self.subject()? == subject {
+        if self.subject()? == subject || self.session.env().is_off(Safeguard::SubjectBinding) {
             Ok(())
         } else {
             Err(Error::SignedOut)

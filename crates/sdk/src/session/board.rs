@@ -12,6 +12,8 @@ use crate::env::{Env, NoSharedStore};
 const FAMILY: &str = "loop.family.v2";
 /// A family, and how many of its refresh tokens have been sent. Written under the lock alone.
 const SENT: &str = "loop.sent.v2";
+/// How many codes have been exchanged in this browser.
+const EXCHANGES: &str = "loop.exchanges.v2";
 /// When somebody last did something, by the device's clock.
 const ACTIVE: &str = "loop.active.v2";
 /// When somebody went to the consent page lately.
@@ -67,6 +69,19 @@ pub(crate) fn set_sent(env: &impl Env, family: &str, count: u32) -> Result<(), N
     }
 }
 
+/// Counts one more exchange of a code, and gives the count.
+pub(crate) fn exchange(env: &impl Env) -> Result<i64, NoSharedStore> {
+    let count = exchanges(env)?.wrapping_add(1);
+    env.shared_store(EXCHANGES, &count.to_string())?;
+    Ok(count)
+}
+
+/// How many codes have been exchanged.
+pub(crate) fn exchanges(env: &impl Env) -> Result<i64, NoSharedStore> {
+    let text = env.shared_load(EXCHANGES)?;
+    Ok(text.and_then(|text| number(&text)).unwrap_or_default())
+}
+
 /// Somebody is there. Where tabs share nothing, this tab remembers it.
 pub(crate) fn touch(env: &impl Env) {
     let now = env.now().0.to_string();
@@ -100,9 +115,8 @@ pub(crate) fn pause(env: &impl Env, kind: &str) -> Pause {
     }
 }
 
-/// Sets the pause of a kind of call; none removes it.
-pub(crate) fn set_pause(env: &impl Env, kind: &str, pause: Option<Pause>) {
-    let pause = pause.unwrap_or_default();
+/// Sets the pause of a kind of call.
+pub(crate) fn set_pause(env: &impl Env, kind: &str, pause: Pause) {
     set_pair(env, PAUSE, kind, pause.until.0, pause.times);
 }
 

@@ -2,9 +2,8 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use loop_sdk::env::HttpResponse;
+use loop_sdk::Session;
 use loop_sdk::env::browser::Browser;
-use loop_sdk::{Config, Session};
 use loop_ui::format;
 use loop_ui::markup::{Markup, classed, element, link};
 use loop_ui::session::{LoopSession, presence};
@@ -16,21 +15,24 @@ use crate::pages;
 use crate::permission::Permission;
 use crate::record::Record;
 use crate::routes::{Page, Routes};
-use crate::settings::{self, SettingsError};
+use crate::settings::{self, Settings, SettingsError};
 
 /// The app. Nothing is drawn before the configuration is known to be right.
 pub(crate) fn app(arrival: Option<Arrival>) -> Markup {
-    let settings: RwSignal<Option<Result<(Config, HttpResponse), SettingsError>>> =
-        RwSignal::new(None);
+    let settings: RwSignal<Option<Result<Settings, SettingsError>>> = RwSignal::new(None);
     spawn_local(async move { settings.set(Some(settings::load().await)) });
     classed("div", "app").live(move || {
         Some(match settings.get() {
             None => classed("main", "page").attr("aria-busy", "true"),
             Some(Err(error)) => pages::misconfigured(error),
-            Some(Ok((config, answer))) => {
+            Some(Ok(Settings {
+                config,
+                response,
+                sent,
+            })) => {
                 let callback = config.redirect_path.clone();
                 let session = Session::new(Browser::new(), config);
-                session.hear_time(&answer);
+                session.hear_time(&response, sent);
                 shell(session, callback, arrival.clone())
             }
         })

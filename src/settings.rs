@@ -1,5 +1,6 @@
 //! The runtime configuration: `loop.config.json`, next to the app, edited by whoever deploys it.
 
+use loop_contracts::time::Timestamp;
 use loop_sdk::env::browser::Browser;
 use loop_sdk::env::{Env, HttpRequest, HttpResponse};
 use loop_sdk::{Config, ConfigError};
@@ -16,15 +17,26 @@ pub(crate) enum SettingsError {
     Wrong(ConfigError),
 }
 
-/// Reads and checks the configuration. With it comes the answer that brought it: it tells what time it is.
-pub(crate) async fn load() -> Result<(Config, HttpResponse), SettingsError> {
+/// The configuration, and the answer that brought it, since that also tells what time it is.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) config: Config,
+    pub(crate) response: HttpResponse,
+    /// By this device's clock.
+    pub(crate) sent: Timestamp,
+}
+
+/// Reads and checks the configuration.
+pub(crate) async fn load() -> Result<Settings, SettingsError> {
     let origin = web_sys::window()
         .and_then(|window| window.location().origin().ok())
         .unwrap_or_default();
     let request = HttpRequest::get(format!("{origin}{FILE}"))
         .accept_json()
         .at_most(64 * 1024);
-    let response = Browser::new()
+    let browser = Browser::new();
+    let sent = browser.now();
+    let response = browser
         .send(request)
         .await
         .map_err(|_| SettingsError::Missing)?;
@@ -32,5 +44,9 @@ pub(crate) async fn load() -> Result<(Config, HttpResponse), SettingsError> {
         return Err(SettingsError::Missing);
     }
     let config = Config::from_json(&response.body, &origin).map_err(SettingsError::Wrong)?;
-    Ok((config, response))
+    Ok(Settings {
+        config,
+        response,
+        sent,
+    })
 }

@@ -7,7 +7,15 @@ use crate::term::{Failure, Outcome};
 /// Runs it. Its exit code is ours: 0 when no rule was broken, and 2 for a word it does not know.
 pub(crate) fn command(words: &[String]) -> Outcome<ExitCode> {
     let mut cargo = Command::new("cargo");
-    cargo.args(["run", "--quiet", "--profile", "native", "--package", "loop-simulation", "--"]);
+    cargo.args([
+        "run",
+        "--quiet",
+        "--profile",
+        "native",
+        "--package",
+        "loop-simulation",
+        "--",
+    ]);
     let status = cargo
         .args(words)
         .status()

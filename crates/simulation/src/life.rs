@@ -11,7 +11,7 @@ use loop_sdk::{Config, Error, SessionState, SignedOutReason};
 use serde_json::json;
 
 use crate::platform::{CLIENT, CLINICAL, Fault, ISSUER, Platform};
-use crate::tab::{Place, TICK, Tab, asked, parameter};
+use crate::tab::{Page, Place, TICK, Tab, asked, parameter};
 
 /// Things that happen in one life.
 const EVENTS: u32 = 60;
@@ -51,6 +51,8 @@ struct Life {
     active: i64,
     /// Whether anything happened that may cost a session.
     cause: bool,
+    /// Whether anything happened after which tokens may be left over at the platform.
+    excuse: bool,
     /// Whether the network is left alone in this life.
     calm: bool,
     broken: Option<String>,
@@ -108,6 +110,7 @@ pub(crate) fn live(seed: u64, off: Option<Safeguard>) -> Outcome {
         sign_ins: vec![],
         active: begun,
         cause: false,
+        excuse: false,
         calm,
         broken: None,
     };
@@ -120,14 +123,31 @@ pub(crate) fn live(seed: u64, off: Option<Safeguard>) -> Outcome {
         life.pause();
     }
     life.ends_well();
+    let lacks = life.device.world(|world| {
+        format!(
+            "locks {}, channel {}, shared store {}, tokens of {} s",
+            world.locks,
+            world.channel,
+            world.shared_store,
+            life.platform.borrow().life / 1000
+        )
+    });
     let violation = life.broken.take().map(|what| Violation {
         what,
-        story: life.story.iter().cloned().collect(),
+        story: [lacks].into_iter().chain(life.story).collect(),
     });
     Outcome {
         turns: life.turns,
         violation,
     }
+}
+
+/// The family and generation of a record.
+fn stamp(record: &str) -> Option<(String, u32)> {
+    let after = |name: &str| record.split_once(name).map(|(_, rest)| rest);
+    let family = after("\"family\":\"")?.split('"').next()?;
+    let generation = after("\"generation\":")?.split([',', '}']).next()?;
+    Some((family.to_owned(), generation.parse().ok()?))
 }
 
 fn forecast(dice: &mut Dice, bad: u32, slow: u32) -> Weather {
@@ -210,6 +230,7 @@ impl Life {
             49..=53 if self.tabs.len() > 1 => {
                 self.tell(format!("tab {name} is closed"));
                 self.cause |= self.is_refreshing();
+                self.excuse |= self.tabs[at].sim.is_sending();
                 let tab = self.tabs.remove(at);
                 tab.sim.close();
             }
@@ -228,11 +249,17 @@ impl Life {
                 if is_frozen {
                     let now = self.now();
                     self.tabs[at].has_slept(now);
+                    // A sign-in that is finished by waking begins a session now.
+                    let is_returning = |page: &Page| page.returning.get();
+                    if self.tabs[at].page().is_some_and(is_returning) {
+                        self.active = now;
+                    }
                     self.tabs[at].sim.thaw();
                     self.device.turn();
                     self.wakes_to_nothing_that_is_over(at);
                 } else {
                     self.cause = true;
+                    self.excuse = true;
                     self.tabs[at].sim.freeze();
                 }
             }
@@ -243,16 +270,19 @@ impl Life {
                 self.tell(format!("the clock is set, and is {error} ms ahead now"));
                 self.platform.borrow_mut().clock_was_set = true;
                 self.cause = true;
+                self.excuse = true;
                 self.device.world(|world| world.clock_error = error);
             }
             68..=69 => {
                 self.tell(format!("the store of tab {name} is emptied"));
                 self.cause = true;
+                self.excuse = true;
                 self.tabs[at].sim.storage(std::collections::BTreeMap::clear);
             }
             70 => {
                 self.tell("the shared store is emptied".to_owned());
                 self.cause = true;
+                self.excuse = true;
                 self.sign_ins.clear();
                 self.device.world(|world| world.shared.clear());
             }
@@ -285,10 +315,14 @@ impl Life {
                 self.tell(format!("disconnect in tab {name}"));
                 self.cause = true;
                 self.active = self.now();
+                // Whoever says yes in this moment comes back after everybody left.
+                let is_returning = |tab: &Tab| tab.page().is_some_and(|page| page.returning.get());
+                let returning = self.tabs.iter().filter(|tab| is_returning(tab));
+                let returning: Vec<_> = returning.map(|tab| tab.name).collect();
                 self.tabs[at].disconnect();
                 self.sign_ins.clear();
                 self.run(2_000);
-                self.nothing_is_left();
+                self.nothing_is_left(&returning);
             }
             88..=96 if !self.is_connected(at) => {
                 self.tell(format!("connect in tab {name}"));
@@ -340,6 +374,7 @@ impl Life {
 
     fn reload(&mut self, at: usize, callback: Option<String>) {
         let tab = &self.tabs[at];
+        self.excuse |= tab.sim.is_sending();
         let (name, sim) = (tab.name, tab.sim.reload());
         self.tabs[at] = Tab::load(name, sim, &self.config, callback);
     }
@@ -347,7 +382,8 @@ impl Life {
     fn sleep(&mut self) {
         let long = [20_000, 700_000, 4_000_000, 30_000_000][self.dice.below(4) as usize];
         self.tell(format!("the device sleeps for {} s", long / 1000));
-        self.cause |= self.is_refreshing();
+        self.cause |= self.is_refreshing() || long >= IDLE;
+        self.excuse = true;
         self.device.lose_what_is_on_its_way();
         self.device.world(|world| world.now = world.now.plus(long));
         let now = self.now();
@@ -423,7 +459,11 @@ impl Life {
             }
         };
         let callback = format!("{answer}&state={state}&iss=https%3A%2F%2Fidentity.example");
-        self.reload(at, Some(callback));
+        // Two pages are loaded on the way.
+        self.run(1_000);
+        if self.broken.is_none() {
+            self.reload(at, Some(callback));
+        }
     }
 
     /// Goes all the way in a quiet moment.
@@ -510,6 +550,7 @@ impl Life {
             let url = self.tabs[at].leaving.borrow_mut().take();
             if let Some(url) = url {
                 self.cause |= self.is_refreshing();
+                self.excuse |= self.tabs[at].sim.is_sending();
                 self.tabs[at].sim.close();
                 self.tabs[at].place = Place::Consent(url);
                 self.too_many_sign_ins();
@@ -518,14 +559,19 @@ impl Life {
     }
 
     fn is_refreshing(&self) -> bool {
-        self.device
-            .refreshes_on_their_way()
-            .iter()
-            .any(|(_, open)| *open)
+        self.device.on_their_way("grant_type=refresh_token") > 0
     }
 
     /// What must never be seen, at any moment.
     fn look(&mut self) {
+        let limited = self
+            .device
+            .world(|world| std::mem::take(&mut world.limited));
+        // Tabs that share nothing cannot tell each other to wait.
+        let shared = self.device.world(|world| world.shared_store);
+        for (at, url) in limited.into_iter().filter(|_| shared) {
+            self.platform.borrow_mut().heard_of_pause(&url, at.0);
+        }
         let said = self.platform.borrow_mut().broken.pop();
         if let Some(said) = said {
             self.breaks(said);
@@ -534,10 +580,21 @@ impl Life {
         if self.platform.borrow().confused {
             self.cause = true;
         }
-        let refreshes = self.device.refreshes_on_their_way();
-        if refreshes.iter().filter(|(_, open)| *open).count() > 1 {
+        let (refreshes, exchanges) = (
+            self.device.on_their_way("grant_type=refresh_token"),
+            self.device.on_their_way("grant_type=authorization_code"),
+        );
+        if refreshes > 1 {
             self.breaks("two refreshes at once".to_owned());
         }
+        let (locks, shared) = self.device.world(|world| (world.locks, world.shared_store));
+        if refreshes > 0 && exchanges > 0 && locks && shared {
+            self.breaks("a code was exchanged while a refresh was on its way".to_owned());
+        }
+        let running = |tab: &Tab| tab.page().map_or(0, |page| page.reads.borrow().running);
+        let calls = self.tabs.iter().map(running).sum();
+        let alone = self.tabs.len() == 1;
+        self.platform.borrow_mut().sees_calls(calls, alone);
         if self.device.world(|world| world.lost_refreshes > 0) {
             self.cause = true;
         }
@@ -551,6 +608,20 @@ impl Life {
                 continue;
             }
             let name = tab.name;
+            let record = tab
+                .sim
+                .storage(|store| store.get("loop.session.v2").and_then(|text| stamp(text)));
+            let mut newest = page.newest.borrow_mut();
+            let goes_back = match (&*newest, &record) {
+                (Some((family, before)), Some((own, now))) => family == own && now < before,
+                _ => false,
+            };
+            *newest = record;
+            drop(newest);
+            if goes_back {
+                self.breaks(format!("tab {name} went back to an older token"));
+                return;
+            }
             let state = page.session.state();
             let subject = state.account().map(|account| account.subject.clone());
             let shown = page.shown.borrow().clone();
@@ -620,7 +691,7 @@ impl Life {
     }
 
     /// After leaving, and a moment for everybody to hear of it, no tab that is awake has anything.
-    fn nothing_is_left(&mut self) {
+    fn nothing_is_left(&mut self, but: &[usize]) {
         // Tabs that share nothing cannot tell each other.
         let (shared, channel) = self
             .device
@@ -629,11 +700,11 @@ impl Life {
             return;
         }
         for tab in &self.tabs {
-            if tab.frozen {
+            // A tab that is frozen, or at the consent page, drops it when it is back.
+            if tab.frozen || tab.page().is_none() {
                 continue;
             }
-            // Whoever says yes in this moment comes back after everybody left.
-            if tab.page().is_some_and(|page| page.returning.get()) {
+            if but.contains(&tab.name) {
                 continue;
             }
             let kept = tab.sim.storage(|store| {
@@ -730,10 +801,12 @@ impl Life {
                 return;
             }
         }
-        let is_whole = self.device.world(|world| world.shared_store);
+        let is_whole = self
+            .device
+            .world(|world| world.shared_store && world.locks && world.channel);
         if connected == 0
             && self.calm
-            && !self.cause
+            && !self.excuse
             && is_whole
             && self.platform.borrow().has_live_tokens()
         {

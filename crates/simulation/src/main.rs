@@ -167,7 +167,10 @@ mod tests {
     #[test]
     fn in_two_thousand_lives_no_rule_is_broken() {
         let (lived, _, broken) = lives(0, 2_000, None, true);
-        let told: Vec<_> = broken.iter().map(|(seed, violation)| (seed, &violation.what)).collect();
+        let told: Vec<_> = broken
+            .iter()
+            .map(|(seed, violation)| (seed, &violation.what))
+            .collect();
         assert!(told.is_empty(), "{told:?}");
         assert_eq!(lived, 2_000);
     }
@@ -183,7 +186,10 @@ mod tests {
     fn a_rule_that_is_switched_off_is_missed() {
         for safeguard in Safeguard::ALL {
             let (_, _, broken) = lives(0, MUTANT_SEEDS, Some(safeguard), false);
-            assert!(!broken.is_empty(), "{safeguard:?} can be switched off and nobody notices");
+            assert!(
+                !broken.is_empty(),
+                "{safeguard:?} can be switched off and nobody notices"
+            );
         }
     }
 }

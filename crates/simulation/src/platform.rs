@@ -17,8 +17,8 @@ pub(crate) const CLINICAL: &str = "https://clinical.example";
 /// Who this browser is to it.
 pub(crate) const CLIENT: &str = "app";
 
-/// A pause is known to the browser so many milliseconds after it was said; a call that was on its way breaks no rule.
-const ON_THE_WAY: i64 = 4_000;
+/// A call that was on its way when the browser heard of a pause breaks no rule, in milliseconds.
+const ON_THE_WAY: i64 = 200;
 /// An access token that still has so many milliseconds needs no refresh: the margin, the jitter, and what was on its way.
 const FRESH: i64 = 60_000;
 
@@ -76,13 +76,16 @@ pub(crate) struct Platform {
     /// Faults of the token endpoint and of the clinical service, one call each.
     pub(crate) token_faults: Vec<Fault>,
     pub(crate) clinical_faults: Vec<Fault>,
-    /// Until when each was told to wait, and since when that is known.
-    pauses: BTreeMap<&'static str, (i64, i64)>,
+    /// Until when each was told to wait, and since when the browser knows.
+    pauses: BTreeMap<&'static str, (i64, Option<i64>)>,
     /// Whether a clock was changed: pauses and expiries are then not where the browser believes them.
     pub(crate) clock_was_set: bool,
     /// Whether a good token was refused, so that a refresh of a fresh one is right.
     refused: bool,
-    pub(crate) refreshes: u32,
+    /// Different tokens that were refused one after the other.
+    refused_in_a_row: Vec<String>,
+    /// Whether one call alone is running, so that these belong to it.
+    one_call: bool,
     /// A 500 or an unreadable answer of the token endpoint: the outcome is unknown.
     pub(crate) confused: bool,
     /// What must never happen and did.
@@ -103,7 +106,8 @@ impl Platform {
             pauses: BTreeMap::new(),
             clock_was_set: false,
             refused: false,
-            refreshes: 0,
+            refused_in_a_row: vec![],
+            one_call: false,
             confused: false,
             broken: vec![],
         }
@@ -222,6 +226,7 @@ impl Platform {
             return (400, json!({"error": "invalid_grant"}));
         }
         entry.used = true;
+        self.refused_in_a_row.clear();
         let (subject, nonce, scope) = (
             entry.subject.clone(),
             entry.nonce.clone(),
@@ -245,7 +250,10 @@ impl Platform {
         match entry.state {
             State::Live => {
                 entry.state = State::Used;
-                self.refreshes += 1;
+                if self.one_call && self.refused_in_a_row.len() > 1 {
+                    self.broken
+                        .push("a token was refreshed again and again for one call".to_owned());
+                }
                 let newest = self
                     .access
                     .values()
@@ -330,12 +338,24 @@ impl Platform {
 
     fn biomarkers(&mut self, request: &HttpRequest, query: &str) -> (u16, Value) {
         self.keeps_to_the_pause("read");
-        match self.clinical_faults.pop() {
+        let fault = self.clinical_faults.pop();
+        if fault != Some(Fault::RefusesToken) {
+            self.refused_in_a_row.clear();
+        }
+        match fault {
             Some(Fault::TooMany { seconds }) => return self.too_many("read", seconds),
             Some(Fault::Unavailable) => return (503, json!({})),
             Some(Fault::Broken | Fault::NoJson) => return (500, json!({"error": "server_error"})),
             Some(Fault::RefusesToken) => {
                 self.refused = true;
+                let bearer = request
+                    .headers
+                    .iter()
+                    .find(|(name, _)| *name == "authorization");
+                let token = bearer.map(|(_, value)| value.clone()).unwrap_or_default();
+                if self.refused_in_a_row.last() != Some(&token) {
+                    self.refused_in_a_row.push(token);
+                }
                 return (401, json!({"error": "invalid_token"}));
             }
             None => {}
@@ -371,18 +391,38 @@ impl Platform {
 
     fn too_many(&mut self, kind: &'static str, seconds: u32) -> (u16, Value) {
         let until = self.now + i64::from(seconds) * 1000;
-        self.pauses.insert(kind, (until, self.now + ON_THE_WAY));
+        self.pauses.insert(kind, (until, None));
         (
             429,
             json!({"error": "rate_limited", "retry_after_ms": seconds * 1000}),
         )
     }
 
+    /// How many calls are running now, and whether one tab alone is open.
+    pub(crate) fn sees_calls(&mut self, running: u32, alone: bool) {
+        self.one_call = alone && running == 1;
+        if running == 0 {
+            self.refused_in_a_row.clear();
+        }
+    }
+
+    /// The browser has heard of a pause.
+    pub(crate) fn heard_of_pause(&mut self, url: &str, at: i64) {
+        let kind = if url.starts_with(CLINICAL) {
+            "read"
+        } else {
+            "token"
+        };
+        if let Some((_, known)) = self.pauses.get_mut(kind) {
+            known.get_or_insert(at);
+        }
+    }
+
     fn keeps_to_the_pause(&mut self, kind: &'static str) {
-        let Some((until, known)) = self.pauses.get(kind).copied() else {
+        let Some((until, Some(known))) = self.pauses.get(kind).copied() else {
             return;
         };
-        if (known..until).contains(&self.now) && !self.clock_was_set {
+        if (known + ON_THE_WAY..until).contains(&self.now) && !self.clock_was_set {
             self.broken.push(format!(
                 "a {kind} call {} ms before the pause was over",
                 until - self.now

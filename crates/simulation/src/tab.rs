@@ -26,6 +26,8 @@ pub(crate) struct Page {
     pub(crate) session: Session<Sim>,
     /// Whose results are on the screen.
     pub(crate) shown: Rc<RefCell<Option<String>>>,
+    /// The family and generation that were last seen in its store.
+    pub(crate) newest: Rc<RefCell<Option<(String, u32)>>>,
     /// Whether its callback is being judged.
     pub(crate) returning: Rc<Cell<bool>>,
     /// How each read ended.
@@ -125,6 +127,7 @@ impl Page {
         let page = Self {
             session: Session::new(sim.clone(), config.clone()),
             shown: Rc::default(),
+            newest: Rc::default(),
             returning: Rc::new(Cell::new(callback.is_some())),
             reads: Rc::default(),
         };
@@ -171,6 +174,7 @@ impl Page {
         Self {
             session: self.session.clone(),
             shown: Rc::clone(&self.shown),
+            newest: Rc::clone(&self.newest),
             returning: Rc::clone(&self.returning),
             reads: Rc::clone(&self.reads),
         }

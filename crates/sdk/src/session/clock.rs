@@ -8,6 +8,8 @@ use crate::env::{Env, HttpFailure, HttpRequest, HttpResponse};
 
 /// Answers are up to so many milliseconds off: a `Date` has whole seconds, and was on its way.
 const NOISE: i64 = 3_000;
+/// Only answers that took less than this, in milliseconds, tell the time.
+const QUICK: i64 = 5_000;
 /// A device's clock that is off by more, in milliseconds, is worth a word to the person.
 const WORTH_A_WORD: i64 = 2 * 60 * 1000;
 
@@ -24,13 +26,17 @@ impl<E: Env> Session<E> {
         (error.abs() > WORTH_A_WORD).then_some(error)
     }
 
-    /// Learns the time from an answer: `Date`, and `Age` where a cache kept it. Scripts can read `Date` of their own
-    /// origin's answers always, and of another's when CORS exposes it.
+    /// Learns the time from an answer to a request that was sent at `sent`, by the device's clock: `Date`, and `Age` where a
+    /// cache kept it. Scripts can read `Date` of their own origin's answers always, and of another's when CORS exposes it.
+    /// An answer that took long tells nothing: the device may have slept over it.
     ///
     /// # Specification
     /// RFC 9110 §6.6.1; RFC 9111 §5.1
-    pub fn hear_time(&self, response: &HttpResponse) {
+    pub fn hear_time(&self, response: &HttpResponse, sent: Timestamp) {
         let now = self.inner.env.now();
+        if !(0..QUICK).contains(&now.since(sent)) {
+            return;
+        }
         let date = response.header("date");
         let Some(date) = date.and_then(|date| parse_http_date(date, now)) else {
             return;
@@ -45,9 +51,10 @@ impl<E: Env> Session<E> {
 
     /// Sends a request, and learns the time from the answer.
     pub(crate) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpFailure> {
+        let sent = self.inner.env.now();
         let answer = self.inner.env.send(request).await;
         if let Ok(response) = &answer {
-            self.hear_time(response);
+            self.hear_time(response, sent);
         }
         answer
     }

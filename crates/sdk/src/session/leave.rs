@@ -46,33 +46,46 @@ impl<E: Env> Session<E> {
     pub async fn disconnect(&self) -> Disconnected {
         let inner = &self.inner;
         let tokens = store::tokens(&inner.env, &inner.config);
-        self.wipe(tokens.as_ref(), SignedOutReason::Disconnected);
+        let family = board::family(&inner.env).ok().flatten();
+        let family = family.or_else(|| tokens.as_ref().map(|tokens| tokens.family.clone()));
+        // Where tabs share nothing nobody knows the family, and everybody is meant.
+        let everybody = board::family(&inner.env).is_err().then_some("");
+        self.wipe(
+            family.as_deref().or(everybody),
+            SignedOutReason::Disconnected,
+        );
         // Whoever leaves by hand is in no loop.
         board::set_sign_ins(&inner.env, &[]);
+        let nothing = if family.is_some() {
+            // This tab has lost its tokens, and the others have dropped theirs by now.
+            Revocation::NotConfirmed
+        } else {
+            Revocation::NothingToDo
+        };
         match tokens {
             Some(tokens) => self.revoke(tokens).await,
             None => Disconnected {
-                refresh_token: Revocation::NothingToDo,
-                access_token: Revocation::NothingToDo,
+                refresh_token: nothing,
+                access_token: nothing,
             },
         }
     }
 
     /// Ends a session that has outlived its limits: everything is forgotten in every tab, and the platform is told.
     pub(super) fn leave_behind(&self, tokens: Tokens, why: SignedOutReason) {
-        self.wipe(Some(&tokens), why);
+        self.wipe(Some(&tokens.family), why);
         self.revoke_in_background(tokens);
     }
 
-    /// Forgets everything here and in every other tab.
-    pub(super) fn wipe(&self, tokens: Option<&Tokens>, why: SignedOutReason) {
+    /// Forgets everything here, and this family in every other tab.
+    pub(super) fn wipe(&self, family: Option<&str>, why: SignedOutReason) {
         let inner = &self.inner;
         store::wipe(&inner.env);
-        if let Some(tokens) = tokens
+        if let Some(family) = family
             && !inner.env.is_off(Safeguard::LeaveEverywhere)
         {
-            board::end(&inner.env, &tokens.family);
-            self.tell_left(&tokens.family, why);
+            board::end(&inner.env, family);
+            self.tell_left(family, why);
         }
         self.set_state(SessionState::SignedOut(why));
     }

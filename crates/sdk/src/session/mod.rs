@@ -3,7 +3,9 @@
 //! | room | what happens there |
 //! |---|---|
 //! | `mod` | the handle and its state |
-//! | `connect` | the way to the consent page and back |
+//! | `connect` | the way to the consent page |
+//! | `landing` | the way back |
+//! | `identity` | who it is |
 //! | `refresh` | the next token, at most once |
 //! | `siblings` | the other tabs |
 //! | `limits` | how long a session may last |
@@ -16,6 +18,8 @@
 mod board;
 mod clock;
 mod connect;
+mod identity;
+mod landing;
 mod leave;
 mod limits;
 mod pace;
@@ -32,9 +36,12 @@ use std::task::Waker;
 use loop_contracts::oauth::JwkSet;
 use loop_contracts::scope::ScopeSet;
 
-pub use connect::{Landing, Purpose};
+pub use connect::Purpose;
+pub use landing::Landing;
 pub use leave::{Disconnected, Revocation};
 pub use limits::Ending;
+pub(crate) use pace::{Kind, up_to};
+pub use pace::{MAX_PAUSE, MIN_PAUSE};
 
 use crate::config::Config;
 use crate::env::{Env, Safeguard};
@@ -262,7 +269,7 @@ impl<E: Env> Session<E> {
         let config = &self.inner.config;
         let server = if config.assumptions.discovery {
             let response = self.send(discovery::request(&config.issuer)).await?;
-            connect::reachable(&response)?;
+            self.reachable(&response)?;
             discovery::process(&config.issuer, &response)?
         } else {
             discovery::documented(&config.issuer)?

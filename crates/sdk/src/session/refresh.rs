@@ -15,10 +15,8 @@ use std::task::{Poll, Waker};
 
 use loop_contracts::error::ErrorCode;
 
-use super::pace::Kind;
 use super::store::{self, Tokens};
-use super::{Account, Session, SessionState, SignedOutReason, board};
-use crate::api::retry_after;
+use super::{Account, Kind, Session, SessionState, SignedOutReason, board, up_to};
 use crate::env::{Env, HttpFailure, NoLock, Safeguard, within};
 use crate::error::Error;
 use crate::protocol::discovery::Server;
@@ -126,12 +124,10 @@ impl<E: Env> Session<E> {
 
     fn margin(&self, tokens: &Tokens) -> i64 {
         let inner = &self.inner;
-        let jitter = inner.jitter.get().unwrap_or_else(|| {
-            let mut random = [0; 4];
-            // Without randomness there is no session either.
-            let _ = inner.env.random(&mut random);
-            u32::from_le_bytes(random) % JITTER
-        });
+        let jitter = inner
+            .jitter
+            .get()
+            .unwrap_or_else(|| up_to(&inner.env, JITTER));
         inner.jitter.set(Some(jitter));
         i64::from(MARGIN + jitter).min(tokens.life / 4)
     }
@@ -156,7 +152,7 @@ impl<E: Env> Session<E> {
     /// Ends the session in every tab. What is revoked elsewhere needs no revocation.
     fn end(&self, why: SignedOutReason) {
         let tokens = store::tokens(&self.inner.env, &self.inner.config);
-        self.wipe(tokens.as_ref(), why);
+        self.wipe(tokens.as_ref().map(|tokens| tokens.family.as_str()), why);
     }
 
     /// Joins the refresh that is on its way in this page, or starts one.
@@ -220,7 +216,7 @@ impl<E: Env> Session<E> {
     ///
     /// # Errors
     /// [`Error::SessionEnded`] where tabs share nothing, and so nobody can know.
-    fn is_spent(&self, tokens: &Tokens) -> Result<bool, Error> {
+    pub(super) fn is_spent(&self, tokens: &Tokens) -> Result<bool, Error> {
         let env = &self.inner.env;
         let sent = board::sent(env, &tokens.family).map_err(|_| Error::SessionEnded)?;
         Ok(sent > tokens.generation && !env.is_off(Safeguard::SentMark))
@@ -234,8 +230,12 @@ impl<E: Env> Session<E> {
         if !inner.env.online() {
             return Err(Error::Offline);
         }
-        // The person may have left meanwhile: nothing may be sent or written back then.
+        // The person may have left meanwhile: nothing may be sent or written back then. And whoever froze here for long may
+        // have been passed by a sign-in, whose outcome is not known.
         self.still(tokens)?;
+        if self.is_spent(tokens)? {
+            return Err(Error::OutcomeUnknown);
+        }
         let (family, generation) = (&tokens.family, tokens.generation);
         board::set_sent(&inner.env, family, generation + 1).map_err(|_| Error::SessionEnded)?;
         let unsent = || {
@@ -267,11 +267,10 @@ impl<E: Env> Session<E> {
         if matches!(response.status, 429 | 503) {
             // Both are said before the token is looked at.
             unsent();
-            return Err(if response.status == 429 {
-                self.pause(Kind::Token, retry_after(&response))
-            } else {
-                Error::Unavailable
-            });
+            return Err(self
+                .reachable(&response)
+                .err()
+                .unwrap_or(Error::Unavailable));
         }
         let set = token::process(&response, &tokens.granted).map_err(|error| match error {
             ProtocolError::Server(ErrorCode::InvalidClient | ErrorCode::UnauthorizedClient) => {
@@ -295,6 +294,10 @@ impl<E: Env> Session<E> {
             ..tokens.clone()
         };
         if self.names_another(&server, &set, tokens).await {
+            // Whatever else is still good, this is not a server to go on with.
+            if self.still(tokens).is_ok() {
+                self.end(SignedOutReason::Ended);
+            }
             return Err(Error::SessionEnded);
         }
         if let Err(error) = self.still(tokens)
@@ -303,6 +306,7 @@ impl<E: Env> Session<E> {
             self.drop_late(fresh);
             return Err(error);
         }
+        self.let_through(Kind::Token);
         store::keep_tokens(&inner.env, &inner.config, &fresh);
         self.share(&fresh);
         self.set_state(SessionState::Connected(Account::from(&fresh)));

@@ -77,11 +77,21 @@ impl<E: Env> Session<E> {
         };
         let inner = &self.inner;
         let own = store::tokens(&inner.env, &inner.config);
-        if own.as_ref().is_some_and(|own| own.family == family) {
+        // Where tabs share nothing each has a family of its own, and a person who leaves means all of them.
+        let is_meant = |own: &Tokens| {
+            let alone = board::family(&inner.env).is_err();
+            own.family == family || (alone && why == SignedOutReason::DisconnectedElsewhere)
+        };
+        if own.as_ref().is_some_and(is_meant) {
             store::wipe(&inner.env);
             self.set_state(SessionState::SignedOut(why));
-        } else if own.is_none() && self.state() == SessionState::SignedOut(SignedOutReason::Ended) {
-            // The board was seen before the message came; now there is a reason.
+        } else if own.is_none()
+            && matches!(
+                self.state(),
+                SessionState::Connected(_) | SessionState::SignedOut(SignedOutReason::Ended)
+            )
+        {
+            // The board was seen, or the store emptied, before the message came; now there is a reason.
             self.set_state(SessionState::SignedOut(why));
         }
     }

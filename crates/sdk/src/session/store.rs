@@ -9,7 +9,7 @@ use loop_contracts::{json, json_object};
 use serde::Serialize;
 
 use crate::config::Config;
-use crate::env::Env;
+use crate::env::{Env, Safeguard};
 use crate::protocol::authorize::{Ask, Transaction};
 use crate::protocol::callback::TRANSACTION_LIFE;
 use crate::protocol::discovery::{self, Server};
@@ -236,7 +236,9 @@ pub(crate) fn take_transaction(
 ) -> Option<(Transaction, Server)> {
     let key = format!("{TRANSACTION_PREFIX}{state}");
     let text = env.load(&key)?;
-    env.remove(&key);
+    if !env.is_off(Safeguard::TransactionOnce) {
+        env.remove(&key);
+    }
     let record: TransactionRecord = json::parse(text.as_bytes())?;
     if record.client_id != config.client_id || record.issuer != config.issuer.as_str() {
         return None;

@@ -47,7 +47,7 @@ impl World {
         let Some(flight) = self.flights.get(&number) else {
             return Poll::Ready(Err(HttpFailure::Network));
         };
-        let is_refresh = flight.is_refresh();
+        let (is_refresh, url) = (flight.is_refresh(), flight.request.url.clone());
         let answer = match &flight.answer {
             Some((back, answer)) if *back <= now => answer.clone(),
             _ if over <= now => Err(HttpFailure::Timeout),
@@ -55,6 +55,9 @@ impl World {
         };
         if !matches!(answer, Err(HttpFailure::Timeout)) {
             self.flights.remove(&number);
+        }
+        if answer.as_ref().is_ok_and(|answer| answer.status == 429) {
+            self.limited.push((now, url));
         }
         self.lost_refreshes += usize::from(is_refresh && answer.is_err());
         self.moved = true;
@@ -126,12 +129,12 @@ impl Env for Sim {
         let (flight, over) = self.world(|world| {
             world.sent.push(request.clone());
             let weather = (world.forecast)(&request, &mut world.dice);
-            let timeout = i64::from(request.timeout);
+            let over = world.now.plus(i64::from(request.timeout));
             world.flown += 1;
             let number = world.flown;
             let flight = Flight {
                 page: self.page,
-                sent: world.now,
+                over,
                 arrives: world.now.plus(i64::from(weather.there)),
                 request,
                 weather,
@@ -139,7 +142,6 @@ impl Env for Sim {
             };
             world.flights.insert(number, flight);
             world.moved = true;
-            let over = world.now.plus(timeout);
             world.timers.push(over);
             (number, over)
         });

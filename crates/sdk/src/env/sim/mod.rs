@@ -73,6 +73,8 @@ pub struct World {
     pages: Vec<Page>,
     flights: BTreeMap<usize, Flight>,
     flown: usize,
+    /// Every "too many requests" that reached a page: when, and of which URL.
+    pub limited: Vec<(Timestamp, String)>,
     /// Refreshes whose answer nobody got.
     pub lost_refreshes: usize,
     timers: Vec<Timestamp>,
@@ -120,7 +122,8 @@ pub enum Fate {
 
 struct Flight {
     page: usize,
-    sent: Timestamp,
+    /// When the page gives it up.
+    over: Timestamp,
     request: HttpRequest,
     arrives: Timestamp,
     weather: Weather,
@@ -175,6 +178,7 @@ impl Sim {
             pages: vec![Page::new()],
             flights: BTreeMap::new(),
             flown: 0,
+            limited: vec![],
             lost_refreshes: 0,
             timers: vec![],
             queues: BTreeMap::new(),
@@ -301,21 +305,22 @@ impl Sim {
         });
     }
 
-    /// The refreshes that are on their way: when each was sent, and whether its page is there and awake.
-    pub fn refreshes_on_their_way(&self) -> Vec<(Timestamp, bool)> {
+    /// How many requests whose body has this text are on their way, of pages that are there and awake.
+    pub fn on_their_way(&self, text: &str) -> usize {
         let world = self.world.borrow();
-        let refreshes = world.flights.values().filter(|flight| flight.is_refresh());
-        let is_back = |flight: &&Flight| {
-            let answer = flight.answer.as_ref();
-            answer.is_some_and(|(back, _)| *back <= world.now)
+        let is_on_its_way = |flight: &&Flight| {
+            let page = &world.pages[flight.page];
+            let body = flight.request.body.as_deref().unwrap_or_default();
+            page.open && !page.frozen && body.contains(text) && !flight.is_back(world.now)
         };
-        let on_their_way = refreshes.filter(|flight| !is_back(flight));
-        on_their_way
-            .map(|flight| {
-                let page = &world.pages[flight.page];
-                (flight.sent, page.open && !page.frozen)
-            })
-            .collect()
+        world.flights.values().filter(is_on_its_way).count()
+    }
+
+    /// Whether a request of this page is on its way.
+    pub fn is_sending(&self) -> bool {
+        let world = self.world.borrow();
+        let mut flights = world.flights.values();
+        flights.any(|flight| flight.page == self.page && !flight.is_back(world.now))
     }
 
     /// Moves everything one step: requests arrive, messages are heard, and every task of every page that is awake goes on.
@@ -515,6 +520,11 @@ impl Sim {
 }
 
 impl Flight {
+    fn is_back(&self, now: Timestamp) -> bool {
+        let answer = self.answer.as_ref();
+        self.over <= now || answer.is_some_and(|(back, _)| *back <= now)
+    }
+
     fn is_refresh(&self) -> bool {
         let body = self.request.body.as_deref().unwrap_or_default();
         body.contains("grant_type=refresh_token")

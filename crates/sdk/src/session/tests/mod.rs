@@ -39,7 +39,7 @@ pub(crate) struct Bench {
 }
 
 impl Bench {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(config(&json!({})))
     }
 
@@ -64,9 +64,12 @@ impl Bench {
 
     /// Goes to the consent page, and gives the callback's query.
     pub(crate) fn consent(&self, return_to: &str) -> String {
-        self.sim
-            .block_on(self.session.connect(return_to, &ScopeSet::default()))
-            .unwrap();
+        self.consent_for(Purpose::return_to(return_to))
+    }
+
+    /// Goes to the consent page for a purpose, and gives the callback's query.
+    pub(super) fn consent_for(&self, purpose: Purpose) -> String {
+        self.sim.block_on(self.session.connect(purpose)).unwrap();
         let url = self
             .sim
             .world(|world| world.navigated.last().cloned().unwrap());
@@ -112,7 +115,14 @@ impl Bench {
         })
     }
 
+    /// So much later, while the person is there.
     pub(crate) fn later(&self, milliseconds: i64) {
+        self.away(milliseconds);
+        super::board::touch(&self.sim);
+    }
+
+    /// So much later, and nobody was there.
+    pub(super) fn away(&self, milliseconds: i64) {
         self.sim
             .world(|world| world.now = world.now.plus(milliseconds));
     }

@@ -222,7 +222,7 @@ proptest! {
     #[test]
     fn a_key_is_tried_only_when_it_fits(mut dice in dice()) {
         let valid = json!({"keys": [
-            {"kty": "RSA", "n": "n", "e": "AQAB", "kid": "1", "use": "sig", "alg": "RS256"},
+            {"kty": "RSA", "n": "n".repeat(342), "e": "AQAB", "kid": "1", "use": "sig", "alg": "RS256"},
             {"kty": "EC", "crv": "P-256", "x": "x", "y": "y", "kid": "1"},
             {"kty": "OKP", "crv": "Ed25519", "x": "x", "kid": "2"},
             {"kty": "oct", "k": "secret", "kid": "1"},

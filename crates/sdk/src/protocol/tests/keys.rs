@@ -1,14 +1,42 @@
 //! Which keys may have made a signature.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::answer;
 use crate::env::SignatureAlgorithm;
 use crate::protocol::jwks;
 
+/// Of so many bits, all of them set.
+fn modulus(bits: usize) -> String {
+    URL_SAFE_NO_PAD.encode(vec![0xff; bits / 8])
+}
+
+#[test]
+fn an_rsa_key_that_an_attacker_can_factor_verifies_nothing() {
+    let with_zero = URL_SAFE_NO_PAD.encode([vec![0], vec![0xff; 256]].concat());
+    let filled_up = URL_SAFE_NO_PAD.encode([vec![0; 128], vec![0xff; 128]].concat());
+    for (name, modulus, count) in [
+        ("512 bits", modulus(512), 0),
+        ("1024 bits", modulus(1024), 0),
+        ("1024 bits, filled up with zeros", filled_up, 0),
+        ("2040 bits", modulus(2040), 0),
+        ("2048 bits", modulus(2048), 1),
+        ("2048 bits and a zero in front", with_zero, 1),
+        ("4096 bits", modulus(4096), 1),
+        ("none", String::new(), 0),
+    ] {
+        let keys = json!({"keys": [{"kty": "RSA", "n": modulus, "e": "AQAB"}]});
+        let set = jwks::process(&answer(200, keys.to_string())).unwrap();
+        let fitting = jwks::candidates(&set, SignatureAlgorithm::Rs256, None);
+        assert_eq!(fitting.len(), count, "{name}");
+    }
+}
+
 #[test]
 fn keys_fit_by_type_name_and_use() {
-    let rsa = json!({"kty": "RSA", "n": "n", "e": "AQAB"});
+    let rsa = json!({"kty": "RSA", "n": modulus(2048), "e": "AQAB"});
     let ec = json!({"kty": "EC", "crv": "P-256", "x": "x", "y": "y"});
     let with = |key: &Value, members: Value| {
         let mut key = key.clone();

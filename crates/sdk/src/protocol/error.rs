@@ -76,7 +76,7 @@ reasons! {
     MalformedToken = "malformed_token",
     /// `openid` was asked and there is no id_token.
     IdTokenMissing = "id_token_missing",
-    /// The id_token is no compact JWS.
+    /// The id_token is no compact JWS, needs an extension, or is a token of another kind.
     IdTokenMalformed = "id_token_malformed",
     /// Signed with `none`, an HMAC, or an algorithm the server does not announce.
     IdTokenAlgorithm = "id_token_algorithm",

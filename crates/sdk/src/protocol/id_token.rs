@@ -63,11 +63,18 @@ pub struct Expected<'a> {
 struct Header {
     alg: String,
     kid: Option<String>,
+    /// RFC 7515 §4.1.9: what kind of token this is.
+    typ: Option<String>,
     /// RFC 7515 §4.1.11: an extension that must be understood, and none is.
     crit: Option<Box<RawValue>>,
 }
 
-json_object!(Header { alg, kid, crit });
+json_object!(Header {
+    alg,
+    kid,
+    typ,
+    crit
+});
 
 struct Claims {
     iss: Option<String>,
@@ -112,11 +119,11 @@ impl FromJson<'_> for Audience {
 /// `announced` is what the server says it signs with; when it says, nothing else is accepted.
 ///
 /// # Errors
-/// [`Reason::IdTokenMalformed`]; [`Reason::IdTokenAlgorithm`] for `none`, every HMAC, and what the server does not
+/// [`Reason::IdTokenMalformed`], also for a token of another kind; [`Reason::IdTokenAlgorithm`] for `none`, every HMAC, and what the server does not
 /// announce.
 ///
 /// # Specification
-/// RFC 7515 §7.1; RFC 8725 §3.1
+/// RFC 7515 §7.1; RFC 8725 §3.1, §3.11
 pub fn parse(token: &IdToken, announced: Option<&[String]>) -> Result<Unverified, ProtocolError> {
     const MAX_LENGTH: usize = 32 * 1024;
     let text = token.reveal();
@@ -136,7 +143,7 @@ pub fn parse(token: &IdToken, announced: Option<&[String]>) -> Result<Unverified
         (decode(header)?, decode(claims)?, decode(signature)?);
     let header_fields: Header = json::parse(&header_bytes).ok_or(Reason::IdTokenMalformed)?;
     let claims_fields: Claims = json::parse(&claims_bytes).ok_or(Reason::IdTokenMalformed)?;
-    if header_fields.crit.is_some() {
+    if header_fields.crit.is_some() || !header_fields.typ.as_deref().is_none_or(is_jwt) {
         return Err(Reason::IdTokenMalformed.into());
     }
     let algorithm =
@@ -155,6 +162,14 @@ pub fn parse(token: &IdToken, announced: Option<&[String]>) -> Result<Unverified
         signature: signature_bytes,
         claims: claims_fields,
     })
+}
+
+/// A server signs access tokens (`at+jwt`), logout notices (`logout+jwt`) and more with the same keys: none of them says
+/// who signed in.
+fn is_jwt(typ: &str) -> bool {
+    ["JWT", "application/JWT"]
+        .iter()
+        .any(|name| typ.eq_ignore_ascii_case(name))
 }
 
 /// Judges the claims of an id_token whose signature was checked.

@@ -276,7 +276,8 @@ proptest! {
             let is_announced = |names: &Vec<String>| names.iter().any(|name| SignatureAlgorithm::named(name) == Some(*algorithm));
             announced.as_ref().is_none_or(is_announced)
         });
-        let header_holds = header.is_object() && header["crit"].is_null() && (header["kid"].is_null() || header["kid"].is_string());
+        let is_jwt = header["typ"].as_str().map_or(header["typ"].is_null(), |typ| ["jwt", "application/jwt"].contains(&typ.to_lowercase().as_str()));
+        let header_holds = header.is_object() && header["crit"].is_null() && is_jwt && (header["kid"].is_null() || header["kid"].is_string());
         let Some(algorithm) = named.filter(|_| header_holds) else {
             prop_assert!(parsed.is_err(), "{}", header);
             return Ok(());

@@ -252,6 +252,26 @@ fn an_id_token_of_a_refresh_keeps_the_person_and_has_the_nonce_of_the_sign_in_or
 }
 
 #[test]
+fn an_access_token_or_a_logout_notice_of_the_same_server_signs_nobody_in() {
+    for (typ, passes) in [
+        (Value::Null, true),
+        (json!("JWT"), true),
+        (json!("jwt"), true),
+        (json!("application/jwt"), true),
+        (json!("at+jwt"), false),
+        (json!("application/at+jwt"), false),
+        (json!("logout+jwt"), false),
+        (json!("JWT "), false),
+        (json!(""), false),
+        (json!(1), false),
+    ] {
+        let token = jws(&json!({"alg": "RS256", "typ": typ}), &good_claims());
+        let expected = (!passes).then_some(ProtocolError::Refused(Reason::IdTokenMalformed));
+        assert_eq!(id_token::parse(&token, None).err(), expected, "{typ}");
+    }
+}
+
+#[test]
 fn id_token_headers() {
     for (header, announced, expected) in [
         (json!({"alg": "RS256"}), None, None),

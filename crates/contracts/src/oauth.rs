@@ -163,6 +163,9 @@ pub struct Jwk {
     /// `sig` when the key is for signatures only.
     #[serde(rename = "use", skip_serializing_if = "Option::is_none")]
     pub use_: Option<String>,
+    /// What the key may do, when the server says: `verify` for signatures.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_ops: Option<Vec<String>>,
     /// The algorithm the key is for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alg: Option<String>,
@@ -183,4 +186,4 @@ pub struct Jwk {
     pub y: Option<String>,
 }
 
-json_object!(Jwk { kty, kid, use_ = "use", alg, crv, n, e, x, y });
+json_object!(Jwk { kty, kid, use_ = "use", key_ops, alg, crv, n, e, x, y });

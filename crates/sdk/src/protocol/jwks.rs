@@ -59,7 +59,12 @@ fn fits(key: &Jwk, algorithm: SignatureAlgorithm) -> bool {
         .alg
         .as_deref()
         .is_none_or(|alg| SignatureAlgorithm::named(alg) == Some(algorithm));
-    shape && name_fits && key.use_.as_deref().is_none_or(|use_| use_ == "sig")
+    let may_verify = key.use_.as_deref().is_none_or(|use_| use_ == "sig")
+        && key
+            .key_ops
+            .as_ref()
+            .is_none_or(|all| all.iter().any(|one| one == "verify"));
+    shape && name_fits && may_verify
 }
 
 /// Whether an RSA modulus has the 2048 bits that RFC 7518 §3.3 asks for. WebCrypto takes shorter ones, which can be factored.

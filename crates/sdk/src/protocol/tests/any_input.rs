@@ -223,7 +223,7 @@ proptest! {
     fn a_key_is_tried_only_when_it_fits(mut dice in dice()) {
         let valid = json!({"keys": [
             {"kty": "RSA", "n": "n".repeat(342), "e": "AQAB", "kid": "1", "use": "sig", "alg": "RS256"},
-            {"kty": "EC", "crv": "P-256", "x": "x", "y": "y", "kid": "1"},
+            {"kty": "EC", "crv": "P-256", "x": "x", "y": "y", "kid": "1", "key_ops": ["verify"]},
             {"kty": "OKP", "crv": "Ed25519", "x": "x", "kid": "2"},
             {"kty": "oct", "k": "secret", "kid": "1"},
         ]});
@@ -243,6 +243,7 @@ proptest! {
             prop_assert!(crv.is_none() || key.crv.as_deref() == crv);
             prop_assert!(kid.is_none() || key.kid.as_deref() == kid);
             prop_assert!(key.use_.as_deref().is_none_or(|use_| use_ == "sig"));
+            prop_assert!(key.key_ops.as_ref().is_none_or(|all| all.contains(&"verify".to_owned())));
         }
     }
 

@@ -35,6 +35,30 @@ fn an_rsa_key_that_an_attacker_can_factor_verifies_nothing() {
 }
 
 #[test]
+fn a_key_that_the_server_keeps_for_something_else_signs_nobody_in() {
+    for (members, count) in [
+        (json!({}), 1),
+        (json!({"use": "sig"}), 1),
+        (json!({"key_ops": ["verify"]}), 1),
+        (json!({"key_ops": ["wrapKey", "verify"]}), 1),
+        (json!({"use": "enc"}), 0),
+        (json!({"use": "enc", "key_ops": ["verify"]}), 0),
+        (json!({"use": "sig", "key_ops": ["encrypt"]}), 0),
+        (json!({"key_ops": ["deriveBits"]}), 0),
+        (json!({"key_ops": []}), 0),
+        (json!({"key_ops": "verify"}), 0),
+    ] {
+        let mut key = json!({"kty": "EC", "crv": "P-256", "x": "x", "y": "y"});
+        key.as_object_mut()
+            .unwrap()
+            .extend(members.as_object().unwrap().clone());
+        let set = jwks::process(&answer(200, json!({"keys": [key]}).to_string())).unwrap();
+        let fitting = jwks::candidates(&set, SignatureAlgorithm::Es256, None);
+        assert_eq!(fitting.len(), count, "{members}");
+    }
+}
+
+#[test]
 fn keys_fit_by_type_name_and_use() {
     let rsa = json!({"kty": "RSA", "n": modulus(2048), "e": "AQAB"});
     let ec = json!({"kty": "EC", "crv": "P-256", "x": "x", "y": "y"});

@@ -5,6 +5,7 @@ mod callbacks;
 mod discoveries;
 mod id_tokens;
 mod keys;
+mod mutations;
 mod tokens;
 
 use loop_contracts::scope::ScopeSet;

@@ -25,6 +25,8 @@ const HOST: [&str; 7] = [
     "loop-simulation",
     "xtask",
 ];
+/// Other people's OpenID libraries, to compare the SDK with.
+const JUDGES: &str = "tests/judges/Cargo.toml";
 /// What runs in the browser, and may be written in a way only a wasm build sees.
 const FOR_WASM: [&str; 4] = ["loop-partner", "loop-ui", "loop-sdk", "loop-contracts"];
 
@@ -139,6 +141,11 @@ impl Run {
         cargo.args(["test", "--profile", "native", "--no-fail-fast", "--offline"]);
         cargo.args(HOST.iter().flat_map(|package| ["--package", package]));
         self.runner("unit", &mut cargo);
+        // A workspace of its own: what it brings along is fetched for these tests alone.
+        let mut cargo = self.tools.command("cargo");
+        cargo.args(["test", "--locked", "--manifest-path", JUDGES]);
+        cargo.args(["--target-dir", "target/judges"]);
+        self.runner("judges", &mut cargo);
     }
 
     fn wasm(&mut self) {

@@ -22,7 +22,10 @@ impl Counts {
     /// Adds what one line of a runner's output says, when it is a closing line.
     pub(crate) fn read(&mut self, line: &str) {
         let line = without_colour(line);
-        if let Some(counts) = libtest(&line).or_else(|| playwright(&line)) {
+        if let Some(counts) = libtest(&line)
+            .or_else(|| playwright(&line))
+            .or_else(|| node(&line))
+        {
             *self += counts;
         }
     }
@@ -82,6 +85,23 @@ fn playwright(line: &str) -> Option<Counts> {
     }
 }
 
+/// `ℹ pass 12`, `ℹ fail 2`, `ℹ cancelled 1`: Node's own test runner.
+fn node(line: &str) -> Option<Counts> {
+    let (word, number) = line.strip_prefix("ℹ ")?.split_once(' ')?;
+    let number = number.parse().ok()?;
+    match word {
+        "pass" => Some(Counts {
+            passed: number,
+            failed: 0,
+        }),
+        "fail" | "cancelled" => Some(Counts {
+            passed: 0,
+            failed: number,
+        }),
+        _ => None,
+    }
+}
+
 /// The line without terminal colours (ECMA-48 `ESC [ … m`).
 fn without_colour(line: &str) -> String {
     let mut parts = line.split("\u{1b}[");
@@ -120,6 +140,12 @@ test result: FAILED. 10 passed; 2 failed; 1 ignored; 0 measured; 0 filtered out;
     fn playwright_counts_what_did_not_run_as_failed() {
         let output = "  ✓  1 journeys/a.spec.mjs:3:1 › 5 passed (1.0s)\n  1 failed\n    journeys/b.spec.mjs\n  1 flaky\n  2 did not run\n  3 skipped\n  12 passed (31.4s)\n";
         assert_eq!(counted(output), (12, 4));
+    }
+
+    #[test]
+    fn node_counts_what_was_cancelled_as_failed() {
+        let output = "✔ pass 7 (1.5ms)\nℹ pass 3 of the tests\nℹ tests 9\nℹ suites 0\nℹ pass 5\nℹ fail 3\nℹ cancelled 1\nℹ skipped 0\nℹ duration_ms 931.1\n";
+        assert_eq!(counted(output), (5, 4));
     }
 
     #[test]

@@ -34,6 +34,17 @@ impl Browser {
             .env("LOOP_SANDBOX", sandbox);
         command
     }
+
+    /// A run of the tests that need Node and no browser.
+    pub(crate) fn judges(&self, tools: &Tools, root: &Path) -> Command {
+        let mut command = tools.command(&self.node);
+        command.current_dir(root.join("tests")).args([
+            "--test",
+            "--test-reporter=spec",
+            "judges/oauth4webapi.test.mjs",
+        ]);
+        command
+    }
 }
 
 /// Runs the journey; `flags` go to the platform.

@@ -191,6 +191,7 @@ impl Run {
             Ok(ready) => ready,
             Err(failure) => return self.failed("browser", &failure.to_string()),
         };
+        self.runner("judges", &mut browser.judges(&self.tools, &self.root));
         if self.build() {
             let mut playwright = browser.playwright(&self.tools, &self.root, &sandbox);
             playwright.args(["--reporter=list", "--forbid-only"]);

@@ -1,7 +1,7 @@
 // Refreshing at an identity server that nobody here wrote, which ends the whole grant when an old refresh token comes
 // back. The `identity` fixture checks after every test that none was sent twice.
 import { NOTHING, SHORT_LIFE, test, expect, accessTokenEnded, kept, readings } from '../support/oidc-provider/test.mjs';
-import { BROKEN, ofAnotherPerson } from '../support/oidc-provider/id-tokens.mjs';
+import { CASES, ofAnotherPerson } from '../support/oidc-provider/id-tokens.mjs';
 import { allow, connectAs } from '../support/journey.mjs';
 
 const ldl = (page) => page.getByRole('link', { name: /LDL/ }).first();
@@ -107,7 +107,7 @@ test('a reload in the middle of a refresh does not send the refresh token again'
 
 const WRONG = {
   'it is of another person': ofAnotherPerson,
-  ...Object.fromEntries(['it answers another sign-in (nonce)', 'one bit of its signature is flipped'].map((how) => [how, BROKEN[how].by])),
+  ...Object.fromEntries(['it answers another sign-in (nonce)', 'one bit of its signature is flipped'].map((how) => [how, CASES.find(({ name }) => name === how).by])),
 };
 
 for (const [how, by] of Object.entries(WRONG)) {

@@ -1,7 +1,8 @@
 // The journeys against an identity server that nobody here wrote: the same app, the same steps, other endpoints, other
 // tokens. Clinical asks that server about every token.
 import { NOTHING, test, expect, kept, readings } from '../support/oidc-provider/test.mjs';
-import { ALGORITHMS, read } from '../support/oidc-provider/id-tokens.mjs';
+import { read } from '../support/oidc-provider/id-tokens.mjs';
+import { ALGORITHMS } from '../support/signing.mjs';
 import { clientIdOf } from '../support/oidc-provider/server.mjs';
 import { allow, connect, connectAs, deny, signInAs } from '../support/journey.mjs';
 

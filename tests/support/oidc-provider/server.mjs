@@ -3,7 +3,8 @@
 // answered and refused can be read, and what it says can be changed on the way out.
 import { createServer } from 'node:http';
 import { Provider } from 'oidc-provider';
-import { ALGORITHMS, SigningKeys, read } from './id-tokens.mjs';
+import { ALGORITHMS, SigningKeys } from '../signing.mjs';
+import { read } from './id-tokens.mjs';
 import { pages } from './pages.mjs';
 
 const CLINICAL = { id: 'clinical', secret: 'clinical-asks-about-tokens' };

@@ -3,6 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
+use js_sys::Function;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{BroadcastChannel, Event, EventTarget, MessageEvent};
@@ -19,14 +20,18 @@ pub(super) struct Tabs(Rc<Inner>);
 
 #[derive(Default)]
 struct Inner {
-    /// `None` inside where the browser has no such channel.
-    channel: OnceCell<Option<BroadcastChannel>>,
+    /// `None` where the browser has no such channel, and while this page is hidden: a browser that keeps pages for Back
+    /// throws away one that a message comes for.
+    channel: RefCell<Option<BroadcastChannel>>,
+    /// Hears the messages, of one channel after the other.
+    on_message: OnceCell<Function>,
     ears: RefCell<Vec<Ear>>,
 }
 
 impl Tabs {
+    /// Says something to the others, once this tab listens to them.
     pub(super) fn tell(&self, message: &str) {
-        if let Some(channel) = self.channel() {
+        if let Some(channel) = &*self.0.channel.borrow() {
             let _ = channel.post_message(&message.into());
         }
     }
@@ -39,45 +44,68 @@ impl Tabs {
         }
     }
 
-    fn channel(&self) -> Option<&BroadcastChannel> {
-        self.0
-            .channel
-            // Where there is none the constructor is missing, and the call throws.
-            .get_or_init(|| BroadcastChannel::new(CHANNEL).ok())
-            .as_ref()
+    fn open(&self) {
+        if self.0.channel.borrow().is_some() {
+            return;
+        }
+        // Where there is none the constructor is missing, and the call throws.
+        let Ok(channel) = BroadcastChannel::new(CHANNEL) else {
+            return;
+        };
+        let on_message = self.0.on_message.get_or_init(|| {
+            self.callback(|_, event| {
+                let event: &MessageEvent = event.unchecked_ref();
+                event.data().as_string().map(Told::Message)
+            })
+        });
+        channel.set_onmessage(Some(on_message));
+        self.0.channel.replace(Some(channel));
+    }
+
+    fn close(&self) {
+        if let Some(channel) = self.0.channel.take() {
+            channel.close();
+        }
     }
 
     /// For the life of the page: nobody takes these away.
     fn attend(&self) {
-        if let Some(channel) = self.channel() {
-            self.on(channel, "message", |event| {
-                let event: &MessageEvent = event.unchecked_ref();
-                event.data().as_string().map(Told::Message)
-            });
-        }
+        self.open();
         if let Some(window) = window() {
             // Another tab wrote to the shared store; it also reaches tabs where there is no channel.
-            self.on(&window, "storage", |_| Some(Told::LookAgain));
-            self.on(&window, "pageshow", |_| Some(Told::LookAgain));
+            self.on(&window, "storage", |_, _| Some(Told::LookAgain));
+            self.on(&window, "pagehide", |tabs, _| {
+                tabs.close();
+                None
+            });
+            self.on(&window, "pageshow", |tabs, _| {
+                // First: whoever looks again may ask the others.
+                tabs.open();
+                Some(Told::LookAgain)
+            });
             if let Some(document) = window.document() {
-                self.on(&document, "resume", |_| Some(Told::LookAgain));
-                self.on(&document, "visibilitychange", |_| Some(Told::LookAgain));
+                self.on(&document, "resume", |_, _| Some(Told::LookAgain));
+                self.on(&document, "visibilitychange", |_, _| Some(Told::LookAgain));
             }
         }
     }
 
-    fn on(&self, target: &EventTarget, event: &str, told: fn(&Event) -> Option<Told>) {
-        let inner = Rc::clone(&self.0);
+    fn on(&self, target: &EventTarget, event: &str, told: fn(&Self, &Event) -> Option<Told>) {
+        let _ = target.add_event_listener_with_callback(event, &self.callback(told));
+    }
+
+    /// What is told goes to every ear.
+    fn callback(&self, told: fn(&Self, &Event) -> Option<Told>) -> Function {
+        let tabs = self.clone();
         let callback = Closure::<dyn Fn(Event)>::new(move |event: Event| {
-            if let Some(told) = told(&event) {
+            if let Some(told) = told(&tabs, &event) {
                 // Taken out first: an ear may add another one.
-                let ears = inner.ears.borrow().clone();
+                let ears = tabs.0.ears.borrow().clone();
                 for ear in ears {
                     ear(told.clone());
                 }
             }
         });
-        let _ = target.add_event_listener_with_callback(event, callback.as_ref().unchecked_ref());
-        callback.forget();
+        callback.into_js_value().unchecked_into()
     }
 }

@@ -1,6 +1,6 @@
 // Where a token, a code and a lab result may be, looked for after every step of a whole journey.
 import { test, expect } from '../support/test.mjs';
-import { CALLBACK, SESSION, allow, connect, expectResults, signInAs } from '../support/journey.mjs';
+import { CALLBACK, SESSION, allow, beyondCounts, connect, expectResults, signInAs } from '../support/journey.mjs';
 
 const CANARY = 'Canarium fluorescens';
 const CANARY_CODE = 'canary_marker';
@@ -65,6 +65,8 @@ test('tokens are in the tab’s session store and nowhere else, and after discon
 
   const look = async (when, { connected = true } = {}) => {
     await heard.settled();
+    const others = await page.evaluate(() => ({ ...localStorage }));
+    expect(beyondCounts(others, { connected }), `${when}: more than a name and numbers in: localStorage`).toEqual({});
     for (const [place, text] of Object.entries(await places(page))) {
       for (const secret of [...tokens, ...once]) {
         const inStore = connected && place === 'sessionStorage' && tokens.has(secret);

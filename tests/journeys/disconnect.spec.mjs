@@ -1,7 +1,7 @@
 // Leaving: nothing stays on the screen or in the tab, and the page says honestly what Loop confirmed.
 import { test, expect } from '../support/test.mjs';
 import { setClock } from '../support/clock.mjs';
-import { SESSION, connectAs, expectNobody, expectResults, stored } from '../support/journey.mjs';
+import { SESSION, connectAs, expectNobody, expectResults, shared, stored } from '../support/journey.mjs';
 
 const notice = (page) => page.getByRole('main').getByRole('status');
 const leave = (page) => page.getByRole('banner').getByRole('button', { name: 'Disconnect' }).click();
@@ -28,6 +28,7 @@ async function expectNoLiveTokens(platform) {
 async function expectLeft(page) {
   await expectNobody(page);
   expect(await stored(page)).toEqual({});
+  expect(await shared(page)).toEqual({});
 }
 
 test('Loop confirms: both tokens are dead, and the page says so', async ({ page, platform }) => {

@@ -1,7 +1,7 @@
 // When Loop's sign-in service is ill: while connecting, and while a token is being replaced.
 import { test, expect } from '../support/test.mjs';
-import { setClock } from '../support/clock.mjs';
-import { SESSION, allow, backInTheApp, connect, connectAs, expectNobody, expectPage, expectResults, sentTo, signInAs, stored } from '../support/journey.mjs';
+import { setClock, setServerClock } from '../support/clock.mjs';
+import { SESSION, allow, backInTheApp, connect, connectAs, expectNobody, expectPage, expectResults, sentTo, shared, signInAs, stored } from '../support/journey.mjs';
 
 const TOKEN = '/v1/oauth/token';
 const UNREACHABLE = 'Loop cannot be reached';
@@ -52,7 +52,7 @@ test('a slow answer with the tokens is waited for', async ({ page, platform }) =
   await expectResults(page);
 });
 
-test('a code that is too old when it arrives: start again', async ({ page, platform, forgive }) => {
+test('a code that is too old when it arrives: start again', async ({ page, platform, forgive, context }) => {
   forgive(TOKEN, 400);
   await platform.fault('token', 'slow', { times: 1 });
   await connect(page, platform);
@@ -61,7 +61,7 @@ test('a code that is too old when it arrives: start again', async ({ page, platf
   await allow(page);
   await sent;
   await platform.advance(61);
-  await setClock(page, { ahead: 61_000 });
+  await setServerClock(context, platform, 61_000);
   await expectPage(page, 'This sign-in link cannot be used', 'Connect again');
   await expectNobody(page);
   await page.getByRole('button', { name: 'Connect again' }).click();
@@ -138,9 +138,10 @@ for (const { fault, console = [] } of EXCHANGE.filter(({ fault }) => !['429', '5
     forgive('/v1/biomarkers', 401);
     forgive(TOKEN, ...console);
     const sent = await refreshInto(page, platform, fault);
-    await expect(page.getByRole('status').filter({ hasText: 'You were signed out' })).toBeVisible();
+    await expect(page.getByRole('status').filter({ hasText: 'Please connect once more' })).toBeVisible();
     await expectNobody(page);
     expect(await stored(page)).toEqual({});
+    expect(await shared(page)).toEqual({});
     expect(sent.length, 'the app sends it once').toBe(1);
 
     await platform.clearFaults();

@@ -1,7 +1,7 @@
 // When the clinical service is ill, or the person has no network: what the page says, and that nobody is signed out by it.
 import { test, expect } from '../support/test.mjs';
 import { setClock } from '../support/clock.mjs';
-import { SESSION, connect, connectAs, expectPage, expectResults, sentTo, signInAs, allow, stored } from '../support/journey.mjs';
+import { SESSION, changeSession, connect, connectAs, expectPage, expectResults, sentTo, signInAs, allow, stored } from '../support/journey.mjs';
 
 const PATH = '/v1/biomarkers';
 const UNREACHABLE = 'Loop cannot be reached';
@@ -166,8 +166,8 @@ test('the network goes while results are due and the token has run out: offline,
   await allow(page);
   await expectPage(page, UNREACHABLE, 'Try again');
   await platform.clearFaults();
-  await platform.advance(3601);
-  await setClock(page, { ahead: 3_601_000 });
+  await platform.expireAccessTokens();
+  await changeSession(page, { expires_at: Date.now() - 1000 });
 
   await context.setOffline(true);
   await page.getByRole('button', { name: 'Try again' }).click();

@@ -6,6 +6,7 @@ import { allow, connectAs } from '../support/journey.mjs';
 
 const ldl = (page) => page.getByRole('link', { name: /LDL/ }).first();
 const signedOut = (page) => page.getByRole('status').filter({ hasText: 'You were signed out' });
+const lost = (page) => page.getByRole('status').filter({ hasText: 'Please connect once more' });
 const refreshes = (identity) => identity.answers.filter((answer) => answer.grant === 'refresh_token');
 
 /** Makes the token endpoint decide and say nothing; call what comes back to let it speak. */
@@ -81,7 +82,7 @@ test('when the answer to a refresh is lost, the person signs in again and the se
   identity.endAccessTokens();
   identity.loseTokenAnswers = true;
   await page.reload();
-  await expect(signedOut(page)).toBeVisible();
+  await expect(lost(page)).toBeVisible();
   expect(identity.sentRefreshTokens.length).toBe(1);
   expect(await kept(page)).toBe(NOTHING);
 
@@ -100,7 +101,7 @@ test('a reload in the middle of a refresh does not send the refresh token again'
   await page.reload();
   await expect.poll(() => identity.sentRefreshTokens.length).toBe(1);
   await page.reload();
-  await expect(signedOut(page)).toBeVisible();
+  await expect(lost(page)).toBeVisible();
   speak();
   expect(identity.sentRefreshTokens.length).toBe(1);
 });

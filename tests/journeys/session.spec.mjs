@@ -1,7 +1,7 @@
 // While the person is connected: a token runs out, is refused, is revoked. Who notices, and how often Loop is asked.
 import { test, expect } from '../support/test.mjs';
-import { setClock } from '../support/clock.mjs';
-import { SESSION, allow, backInTheApp, changeSession, connectAs, expectNobody, expectPage, expectResults, stored } from '../support/journey.mjs';
+import { setClock, setServerClock } from '../support/clock.mjs';
+import { SESSION, allow, backInTheApp, changeSession, connectAs, expectNobody, expectPage, expectResults, shared, stored } from '../support/journey.mjs';
 
 const refreshes = async (platform) => (await platform.calls('token')).filter((call) => call.detail.startsWith('refresh_token'));
 
@@ -12,6 +12,7 @@ async function expectSignedOut(page, platform, path) {
   expect(page.url()).toBe(platform.app + path);
   await expectNobody(page);
   expect(await stored(page)).toEqual({});
+  expect(await shared(page)).toEqual({});
 }
 
 async function connectAgain(page, platform) {
@@ -36,15 +37,24 @@ test('an access token that Loop no longer takes is replaced once, and nobody not
   expect(await refreshes(platform), 'the new token is good').toHaveLength(1);
 });
 
-test('an hour later the token is replaced before it is used, without a refused call', async ({ page, platform }) => {
+test('an hour later the token is replaced before it is used, without a refused call', async ({ page, platform, context }) => {
   await connectAs(page, platform, 'Maya Lindqvist');
   await expectResults(page);
   await platform.advance(3601);
-  await setClock(page, { ahead: 3_601_000 });
+  await setServerClock(context, platform, 3_601_000);
   await page.reload();
   await expectResults(page);
   expect(await refreshes(platform)).toHaveLength(1);
   expect((await platform.calls('biomarkers')).filter((call) => call.status !== 200)).toEqual([]);
+});
+
+test('nobody is there for ten minutes: signed out, told why, and nothing is left here or at Loop', async ({ page, platform }) => {
+  await connectAs(page, platform, 'Maya Lindqvist');
+  await expectResults(page);
+  await setClock(page, { ahead: 601_000 });
+  await expect(page.getByRole('status').filter({ hasText: 'You were signed out to keep your results private' })).toBeVisible();
+  await expectSignedOut(page, platform, '/');
+  await expect.poll(async () => (await platform.state()).people, 'both tokens are revoked').toEqual({});
 });
 
 test('twenty pages of results with a token that is refused on each: one refresh, all results', async ({ page, platform, forgive }) => {

@@ -1,4 +1,4 @@
-// The page's time: put forward, or made to run faster, so that no test waits for an hour or for a timeout.
+// The page's time, and the time that the server tells: put forward, or made to run faster, so that no test waits for an hour or for a timeout.
 //
 // Playwright's own clock is not used for that. Its timer ids are larger than the 32 bits in which the app keeps them, so
 // a timer that the app takes back fires all the same, which no browser would do.
@@ -7,6 +7,18 @@
 export async function setClock(page, { ahead = 0, speed = 1 }) {
   await page.addInitScript(install, { ahead, speed });
   await page.evaluate(install, { ahead, speed });
+}
+
+/**
+ * From now on the app hears from its own server that it is `ahead` milliseconds later. Tokens and sign-ins end by that
+ * time, whatever the clock of the device says. The platform's own clock, which is in its tokens, has to be turned too.
+ */
+export async function setServerClock(context, platform, ahead) {
+  await context.route(`${platform.app}/loop.config.json`, async (route) => {
+    const response = await route.fetch();
+    const date = new Date(Date.now() + ahead).toUTCString();
+    await route.fulfill({ response, headers: { ...response.headers(), date } });
+  });
 }
 
 function install({ ahead, speed }) {

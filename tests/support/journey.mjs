@@ -97,11 +97,35 @@ export function sentTo(page, address) {
 }
 
 /** The key of the session in the tab's store. */
-export const SESSION = 'loop.session.v1';
+export const SESSION = 'loop.session.v2';
 
 /** All of the tab's session store. */
 export function stored(page) {
   return page.evaluate(() => ({ ...sessionStorage }));
+}
+
+/** What stays in the store that tabs share when nobody is signed in: how often and when Loop was called, and nothing else. */
+const COUNTS = [
+  [/^loop\.calls\.v2\.(token|read|write)$/, /^\d{13} \d{1,3}$/],
+  [/^loop\.pause\.v2\.(token|read|write)$/, /^(\d{13}|0) \d{1,3}$/],
+  [/^loop\.sign-ins\.v2$/, /^(\d{13}( \d{13})?)?$/],
+];
+/** And what stands there besides while somebody is: a random name of the session, its refreshes, the last activity. */
+const ABOUT_A_SESSION = [
+  [/^loop\.family\.v2$/, /^[\w-]{22}$/],
+  [/^loop\.sent\.v2$/, /^[\w-]{22} \d{1,3}$/],
+  [/^loop\.active\.v2$/, /^\d{13}$/],
+];
+
+/** What is in an object of the shared store beyond what may stay there: nothing, if all is well. */
+export function beyondCounts(store, { connected = false } = {}) {
+  const allowed = connected ? [...COUNTS, ...ABOUT_A_SESSION] : COUNTS;
+  return Object.fromEntries(Object.entries(store).filter(([key, text]) => !allowed.some(([name, form]) => name.test(key) && form.test(text))));
+}
+
+/** The store that all tabs share, without the counts that may stay in it. */
+export async function shared(page) {
+  return beyondCounts(await page.evaluate(() => ({ ...localStorage })));
 }
 
 /** Changes the session in the tab's store: what may have happened to it while the app was not looking. */

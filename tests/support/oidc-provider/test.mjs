@@ -1,6 +1,7 @@
 // `test` with the other identity server beside the platform: its app and its clinical service use that server instead of
 // the platform's own.
 import { test as base, expect } from '../test.mjs';
+import { beyondCounts } from '../journey.mjs';
 import { startPlatform } from '../platform.mjs';
 import { IdentityServer, clientIdOf } from './server.mjs';
 
@@ -58,9 +59,10 @@ export const test = base.extend({
 /** What `kept` says of a browser that keeps nothing. */
 export const NOTHING = JSON.stringify([{}, {}, '']);
 
-/** Everything that a page of the app keeps in the browser, as one text. */
-export function kept(page) {
-  return page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }, document.cookie]));
+/** Everything that a page of the app keeps in the browser, as one text, without the counts of calls that may stay. */
+export async function kept(page) {
+  const [own, shared, cookies] = await page.evaluate(() => [{ ...sessionStorage }, { ...localStorage }, document.cookie]);
+  return JSON.stringify([own, beyondCounts(shared), cookies]);
 }
 
 /** The status of each answer of clinical to the app, in order. */

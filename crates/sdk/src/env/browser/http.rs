@@ -10,7 +10,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, ReadableStreamDefaultReader};
 
-use super::{property, window};
+use super::{property, sleep, window};
 use crate::env::{HttpFailure, HttpRequest, HttpResponse, Method};
 
 /// Sends, and gives up after the request's timeout, or when nobody waits any more.
@@ -20,6 +20,12 @@ pub(super) async fn send(request: &HttpRequest) -> Result<HttpResponse, HttpFail
     let answer = fetch(request, &abort).await;
     match answer {
         Err(HttpFailure::Network) if timer.fired() => Err(HttpFailure::Timeout),
+        Err(HttpFailure::Network) => {
+            // A page that goes takes its requests along, and hears of it in its last moment: it must not conclude anything
+            // from that, least of all for the page that follows. Only a page that stays comes to its next task.
+            sleep(0).await;
+            Err(HttpFailure::Network)
+        }
         answer => answer,
     }
 }

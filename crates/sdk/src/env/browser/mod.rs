@@ -139,15 +139,7 @@ impl Env for Browser {
     }
 
     async fn sleep(&self, milliseconds: u32) {
-        let promise = Promise::new(&mut |resolve, _| {
-            if let Some(window) = window() {
-                let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(
-                    &resolve,
-                    i32::try_from(milliseconds).unwrap_or(i32::MAX),
-                );
-            }
-        });
-        let _ = JsFuture::from(promise).await;
+        sleep(milliseconds).await;
     }
 
     fn navigate(&self, url: &str) {
@@ -171,4 +163,16 @@ impl Env for Browser {
 fn property(object: &JsValue, name: &str) -> JsValue {
     // `Reflect::get` fails only on what is no object.
     Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+async fn sleep(milliseconds: u32) {
+    let promise = Promise::new(&mut |resolve, _| {
+        if let Some(window) = window() {
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(
+                &resolve,
+                i32::try_from(milliseconds).unwrap_or(i32::MAX),
+            );
+        }
+    });
+    let _ = JsFuture::from(promise).await;
 }

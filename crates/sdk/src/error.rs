@@ -133,6 +133,8 @@ impl Error {
             Self::NotVisible | Self::NoResultsYet | Self::Invalid(_) | Self::Environment(_) => {
                 Recovery::Tell
             }
+            // The person's own doing, or a rule of the platform's: asking again changes nothing.
+            Self::Rejected(ErrorCode::Conflict | ErrorCode::Forbidden) => Recovery::Tell,
             Self::ScopeNotAvailable | Self::Rejected(_) | Self::NoPatientId => Recovery::Owner,
             Self::Refused(reason) => match reason {
                 Reason::IssuerMismatch

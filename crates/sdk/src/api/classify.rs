@@ -87,7 +87,7 @@ pub fn retry_after(response: &HttpResponse, now: Timestamp) -> Option<u32> {
         .and_then(|text| seconds(text).or_else(|| left(text)))
         .or_else(|| ErrorBody::parse(&response.body)?.retry_after_ms)?;
     let milliseconds = u32::try_from(milliseconds).unwrap_or(MAX_PAUSE);
-    Some(milliseconds.max(MIN_PAUSE).min(MAX_PAUSE))
+    Some(milliseconds.clamp(MIN_PAUSE, MAX_PAUSE))
 }
 
 /// Milliseconds of a number of seconds, however large.

@@ -44,7 +44,7 @@ pub struct HttpRequest {
 
 impl HttpRequest {
     /// How long an answer is waited for, in milliseconds.
-    const TIMEOUT: u32 = 15_000;
+    pub(crate) const TIMEOUT: u32 = 15_000;
 
     /// A GET.
     pub fn get(url: String) -> Self {
@@ -95,6 +95,13 @@ impl HttpRequest {
     #[must_use]
     pub fn header(mut self, name: impl Into<Cow<'static, str>>, value: String) -> Self {
         self.headers.push((name.into(), value));
+        self
+    }
+
+    /// Given up after so many milliseconds.
+    #[must_use]
+    pub fn within(mut self, milliseconds: u32) -> Self {
+        self.timeout = milliseconds;
         self
     }
 

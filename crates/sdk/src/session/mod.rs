@@ -44,7 +44,7 @@ pub(crate) use pace::{Kind, up_to};
 pub use pace::{MAX_PAUSE, MIN_PAUSE};
 
 use crate::config::Config;
-use crate::env::{Env, Safeguard};
+use crate::env::{Env, HttpRequest, Safeguard};
 use crate::error::Error;
 use crate::protocol::discovery::{self, Server};
 use refresh::Flight;
@@ -260,15 +260,16 @@ impl<E: Env> Session<E> {
         let known = self.inner.server.borrow().clone();
         match known {
             Some(server) => Ok(server),
-            None => self.reach_server().await,
+            None => self.reach_server(HttpRequest::TIMEOUT).await,
         }
     }
 
-    /// Asks the server for its endpoints, and so whether it answers at all.
-    async fn reach_server(&self) -> Result<Server, Error> {
+    /// Asks the server for its endpoints, and so whether it answers at all, within so many milliseconds.
+    async fn reach_server(&self, milliseconds: u32) -> Result<Server, Error> {
         let config = &self.inner.config;
         let server = if config.assumptions.discovery {
-            let response = self.send(discovery::request(&config.issuer)).await?;
+            let request = discovery::request(&config.issuer).within(milliseconds);
+            let response = self.send(request).await?;
             self.reachable(&response)?;
             discovery::process(&config.issuer, &response)?
         } else {

@@ -29,6 +29,10 @@ use crate::secret::AccessToken;
 const MARGIN: u32 = 30_000;
 /// Each page adds up to so many milliseconds of its own, so that tabs do not all come at once.
 const JITTER: u32 = 15_000;
+/// How long the server may take to show that it is there, and then to renew, in milliseconds: together a little less than
+/// what a person waits for, so that they hear how it ended.
+const PROBE: u32 = 4_000;
+const RENEWAL: u32 = 10_000;
 /// Held while refreshing, by one of all tabs of this origin.
 pub(super) const LOCK: &str = "loop.refresh";
 
@@ -40,12 +44,15 @@ pub(super) struct Flight {
 
 impl Flight {
     async fn landed(&self) -> Result<(), Error> {
-        poll_fn(|context| match &*self.outcome.borrow() {
-            Some(outcome) => Poll::Ready(outcome.clone()),
-            None => {
-                self.waiting.borrow_mut().push(context.waker().clone());
-                Poll::Pending
-            }
+        poll_fn(|context| {
+            let landed = self.outcome.borrow().clone();
+            landed.map_or_else(
+                || {
+                    self.waiting.borrow_mut().push(context.waker().clone());
+                    Poll::Pending
+                },
+                Poll::Ready,
+            )
         })
         .await
     }
@@ -80,7 +87,11 @@ impl<E: Env> Session<E> {
         let family = tokens.family.clone();
         let landed = within(&self.inner.env, patience, self.renew(rejected)).await;
         let renewed = landed.unwrap_or(Err(Error::Unavailable));
-        let tokens = self.tokens()?;
+        let tokens = match (self.tokens(), &renewed) {
+            // It has ended the session at once, which says more than that nobody is connected.
+            (Err(_), Err(Error::SessionEnded)) => return Err(Error::SessionEnded),
+            (tokens, _) => tokens?,
+        };
         // Whoever signed in meanwhile did not ask for this.
         if tokens.family != family {
             return Err(Error::SignedOut);
@@ -113,13 +124,10 @@ impl<E: Env> Session<E> {
 
     /// The session's tokens, or why there are none.
     fn tokens(&self) -> Result<Tokens, Error> {
-        match self.current() {
-            Some(tokens) => Ok(tokens),
-            None => {
-                self.revisit();
-                Err(Error::SignedOut)
-            }
-        }
+        self.current().ok_or_else(|| {
+            self.revisit();
+            Error::SignedOut
+        })
     }
 
     fn margin(&self, tokens: &Tokens) -> i64 {
@@ -226,7 +234,7 @@ impl<E: Env> Session<E> {
         let inner = &self.inner;
         let refresh_token = tokens.refresh_token.as_ref().ok_or(Error::SessionEnded)?;
         self.admit(Kind::Token)?;
-        let server = self.reach_server().await?;
+        let server = self.reach_server(PROBE).await?;
         if !inner.env.online() {
             return Err(Error::Offline);
         }
@@ -244,11 +252,14 @@ impl<E: Env> Session<E> {
         };
         let sent_at = self.time();
         let answer = self
-            .send(token::refresh_request(
-                &server.token_endpoint,
-                &inner.config.client_id,
-                refresh_token,
-            ))
+            .send(
+                token::refresh_request(
+                    &server.token_endpoint,
+                    &inner.config.client_id,
+                    refresh_token,
+                )
+                .within(RENEWAL),
+            )
             .await;
         let response = match answer {
             Ok(response) => response,

@@ -128,6 +128,8 @@ proptest! {
     #[test]
     fn a_callback_passes_only_when_every_rule_holds(mut dice in dice()) {
         let (query, fragment) = parameters(&mut dice);
+        // The oracle marks with this character what it cannot read, so it may not stand there already.
+        prop_assume!(!query.contains(char::REPLACEMENT_CHARACTER));
         let age = *dice.one(&[0, TRANSACTION_LIFE, TRANSACTION_LIFE + 1, -3_600_000, i64::MAX]);
         let (promised, allowed) = (dice.below(3) != 1, dice.once_in(4));
         let judged = callback::parse(&query, &fragment).and_then(|came| {

@@ -1,5 +1,4 @@
-//! What the person said to being asked for more: what they refused stays closed, and what they were about to do is
-//! finished once.
+//! What the person said to being asked for more: what they refused stays closed.
 
 use leptos::prelude::*;
 use loop_contracts::scope::ScopeSet;
@@ -9,7 +8,6 @@ use loop_sdk::Landing;
 #[derive(Clone, Copy)]
 pub(crate) struct Permission {
     refused: RwSignal<ScopeSet>,
-    action: StoredValue<Option<String>>,
 }
 
 impl Permission {
@@ -17,7 +15,6 @@ impl Permission {
     pub(crate) fn provide() {
         provide_context(Self {
             refused: RwSignal::new(ScopeSet::default()),
-            action: StoredValue::new(None),
         });
     }
 
@@ -28,7 +25,6 @@ impl Permission {
 
     /// Notes what a callback brought.
     pub(crate) fn landed(self, landing: &Landing) {
-        self.action.set_value(landing.action.clone());
         self.refused.set(if landing.denied {
             landing.missing.clone()
         } else {
@@ -40,14 +36,5 @@ impl Permission {
     pub(crate) fn is_refused(self, scopes: &ScopeSet) -> bool {
         self.refused
             .with(|refused| scopes.iter().any(|scope| refused.contains(scope)))
-    }
-
-    /// Whether this is what the person was about to do. True once.
-    pub(crate) fn resumes(self, action: &str) -> bool {
-        let is_it = self.action.with_value(|own| own.as_deref() == Some(action));
-        if is_it {
-            self.action.set_value(None);
-        }
-        is_it
     }
 }

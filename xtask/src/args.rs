@@ -18,6 +18,8 @@ cargo xtask sim             live thousands of lives of one browser, each from a 
     --from S                  the first seed; one seed is one exact replay
     --json                    as one JSON object
     --mutants                 switch off one rule after the other: each must be missed
+cargo xtask fuzz [TARGET]    every parser on inputs that try to break it; needs a nightly and cargo-fuzz
+    --runs N                  how many inputs each (1000000)
 cargo xtask build           build the app into dist/
     --dev                     quick and big, for looking at one change
 cargo xtask size            what a visitor downloads, from dist/
@@ -45,6 +47,13 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Run these parts of the tests.
     Test(Vec<Part>),
+    /// Fuzz a parser, or all of them.
+    Fuzz {
+        /// How many inputs each.
+        runs: u64,
+        /// One of them.
+        target: Option<String>,
+    },
     /// Run the simulation with these words.
     Sim(Vec<String>),
     /// Weigh the download.
@@ -128,6 +137,7 @@ pub(crate) fn parse(words: &[String]) -> Result<Command, String> {
         "build" => flags(name, rest, ["--dev"]).map(|[dev]| Command::Build { dev }),
         "demo" => demo(rest).map(Command::Demo),
         "test" => parts(rest).map(Command::Test),
+        "fuzz" => fuzz(rest),
         "sim" => Ok(Command::Sim(rest.to_vec())),
         "size" => flags(name, rest, ["--json", "--check"])
             .map(|[json, check]| Command::Size { json, check }),
@@ -169,6 +179,22 @@ fn demo(words: &[String]) -> Result<Demo, String> {
         }
     }
     Ok(demo)
+}
+
+fn fuzz(words: &[String]) -> Result<Command, String> {
+    let (mut runs, mut target) = (1_000_000, None);
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--runs" => {
+                let number = words.next().and_then(|number| number.parse().ok());
+                runs = number.ok_or("`--runs` needs a number.")?;
+            }
+            name if !name.starts_with('-') => target = Some(name.to_owned()),
+            other => return Err(format!("`fuzz` knows no `{other}`.")),
+        }
+    }
+    Ok(Command::Fuzz { runs, target })
 }
 
 fn port(word: Option<&str>) -> Result<u16, String> {
@@ -231,6 +257,13 @@ mod tests {
             (
                 "sim --seeds 5",
                 Command::Sim(vec!["--seeds".into(), "5".into()]),
+            ),
+            (
+                "fuzz --runs 5 url",
+                Command::Fuzz {
+                    runs: 5,
+                    target: Some("url".into()),
+                },
             ),
             ("styles", Command::Styles),
             ("finish", Command::Finish),
@@ -299,9 +332,11 @@ mod tests {
 
     #[test]
     fn the_help_page_names_every_part_and_command() {
-        for word in ["demo", "test", "sim", "build", "size", "tools", "help"]
-            .into_iter()
-            .chain(Part::ALL.map(Part::name))
+        for word in [
+            "demo", "test", "sim", "fuzz", "build", "size", "tools", "help",
+        ]
+        .into_iter()
+        .chain(Part::ALL.map(Part::name))
         {
             assert!(HELP.contains(word), "{word}");
         }

@@ -22,7 +22,7 @@ use crate::error::Error;
 use crate::protocol::discovery::Server;
 use crate::protocol::id_token::Expected;
 use crate::protocol::token::TokenSet;
-use crate::protocol::{ProtocolError, token};
+use crate::protocol::{ProtocolError, jwks, token};
 use crate::secret::AccessToken;
 
 /// An access token is renewed this long before it ends, in milliseconds; a short-lived one after three quarters.
@@ -235,6 +235,13 @@ impl<E: Env> Session<E> {
         let refresh_token = tokens.refresh_token.as_ref().ok_or(Error::SessionEnded)?;
         self.admit(Kind::Token)?;
         let server = self.reach_server(PROBE).await?;
+        if !inner.config.assumptions.discovery
+            && let Some(keys) = &server.jwks_uri
+        {
+            // Nothing was asked yet: the keys are as good a sign of life as the discovery document.
+            let answer = self.send(jwks::request(keys).within(PROBE)).await?;
+            self.reachable(&answer)?;
+        }
         if !inner.env.online() {
             return Err(Error::Offline);
         }

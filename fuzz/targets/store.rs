@@ -1,0 +1,27 @@
+#![no_main]
+
+#[path = "../common.rs"]
+mod common;
+
+use libfuzzer_sys::fuzz_target;
+use loop_sdk::env::sim::Sim;
+use loop_sdk::env::{Env, HttpFailure};
+use loop_sdk::{Session, SessionState};
+
+fuzz_target!(|data: &[u8]| {
+    // What lies in the stores, and what another tab says, is anybody's text.
+    let text = String::from_utf8_lossy(data).into_owned();
+    let sim = Sim::new(|_| Err(HttpFailure::Network));
+    sim.storage(|store| store.insert("loop.session.v2".to_owned(), text.clone()));
+    for key in ["family", "sent", "active", "sign-ins", "pause.token", "calls.token"] {
+        let value = text.chars().take(40).collect();
+        sim.world(|world| world.shared.insert(format!("loop.{key}.v2"), value));
+    }
+    let session = Session::new(sim.clone(), common::config());
+    sim.open().tell(&text);
+    sim.settle();
+    session.revisit();
+    session.touch();
+    let _ = session.ending();
+    assert!(!matches!(session.state(), SessionState::Connected(_)) || text.contains("access_token"));
+});

@@ -1,10 +1,13 @@
 //! Thousands of lives of one browser, one from each seed, on the real session code.
 //!
-//! `platform.rs` is the platform, `tab.rs` the app in a tab, `life.rs` what happens and what must never happen, and this
-//! is the command line.
+//! `platform.rs` (with `answers.rs`) is the platform, `tab.rs` the app in a tab, `life.rs` one life, `events.rs` what can happen in it,
+//! `rules.rs` what must never happen, and this is the command line.
 
+mod answers;
+mod events;
 mod life;
 mod platform;
+mod rules;
 mod tab;
 
 use std::io::Write as _;

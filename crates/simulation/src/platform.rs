@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use loop_contracts::time::{DateTime, Timestamp};
 use loop_sdk::env::{HttpFailure, HttpRequest, HttpResponse};
 use loop_sdk::url::decode_form;
 use serde_json::{Value, json};
+
+use crate::answers::{discovery, keys, response, split};
 
 /// Where it is.
 pub(crate) const ISSUER: &str = "https://identity.example";
@@ -429,43 +430,4 @@ impl Platform {
             ));
         }
     }
-}
-
-fn split(url: &str) -> (&str, &str) {
-    let rest = url.strip_prefix("https://").unwrap_or(url);
-    let path = rest.find('/').map_or("", |at| &rest[at..]);
-    path.split_once('?').unwrap_or((path, ""))
-}
-
-fn response(status: u16, now: i64, body: String) -> HttpResponse {
-    HttpResponse {
-        status,
-        headers: vec![("date".to_owned(), http_date(now))],
-        body: body.into_bytes(),
-    }
-}
-
-/// The name of the day is not looked at by anybody.
-fn http_date(now: i64) -> String {
-    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    let at = DateTime::from(Timestamp(now)).0;
-    let number = |from: usize, to: usize| at.get(from..to).unwrap_or("00").to_owned();
-    let month = number(5, 7).parse::<usize>().unwrap_or(1);
-    let month = MONTHS.get(month * 3 - 3..month * 3).unwrap_or("Jan");
-    format!(
-        "Mon, {} {month} {} {} GMT",
-        number(8, 10),
-        number(0, 4),
-        number(11, 19)
-    )
-}
-
-fn discovery() -> Value {
-    json!({"issuer": ISSUER, "authorization_endpoint": format!("{ISSUER}/a"), "token_endpoint": format!("{ISSUER}/t"),
-        "jwks_uri": format!("{ISSUER}/j"), "revocation_endpoint": format!("{ISSUER}/r"),
-        "authorization_response_iss_parameter_supported": true})
-}
-
-fn keys() -> Value {
-    json!({"keys": [{"kty": "EC", "crv": "P-256", "x": "x", "y": "y", "kid": "1", "use": "sig", "alg": "ES256"}]})
 }

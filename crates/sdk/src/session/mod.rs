@@ -201,6 +201,7 @@ impl<E: Env> Session<E> {
     fn look(&self, otherwise: SignedOutReason) {
         let inner = &self.inner;
         if let Some(tokens) = self.current() {
+            inner.looked_for.replace(None);
             self.set_state(SessionState::Connected(Account::from(&tokens)));
             return;
         }

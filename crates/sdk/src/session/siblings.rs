@@ -115,6 +115,7 @@ impl<E: Env> Session<E> {
             return;
         }
         store::keep_tokens(&inner.env, &inner.config, &tokens);
+        inner.looked_for.replace(None);
         self.set_state(SessionState::Connected(Account::from(&tokens)));
         for waker in inner.waiting.take() {
             waker.wake();

@@ -5,25 +5,22 @@
 //! [`Sim::block_on`] turns until a future is done, letting time pass when there is nothing else to do.
 
 mod env;
+mod world;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, VecDeque};
 use std::future::Future;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use loop_contracts::oauth::Jwk;
 use loop_contracts::time::Timestamp;
 
-use super::{Ear, HttpFailure, HttpRequest, HttpResponse, Safeguard, SignatureAlgorithm, Told};
+use super::{HttpFailure, HttpRequest, HttpResponse, Told};
 pub use env::Ticket;
+pub use world::{Dice, Fate, Store, Weather, World};
+use world::{Flight, Page, Task};
 
 type Network = Box<dyn FnMut(&HttpRequest) -> Result<HttpResponse, HttpFailure>>;
-type Verifier = fn(SignatureAlgorithm, &Jwk, &[u8], &[u8]) -> bool;
-type Forecast = Box<dyn FnMut(&HttpRequest, &mut Dice) -> Weather>;
-/// A store: the tab's own, or the one that all tabs share.
-pub type Store = BTreeMap<String, String>;
 
 /// One page in one tab. Clones are the same page.
 #[derive(Clone)]
@@ -35,158 +32,13 @@ pub struct Sim {
     page: usize,
 }
 
-/// What a test may look at and change.
-pub struct World {
-    /// The true time, which servers have too.
-    pub now: Timestamp,
-    /// How far the device's clock is ahead of it, in milliseconds.
-    pub clock_error: i64,
-    /// The store that all tabs share.
-    pub shared: Store,
-    /// Every request that was sent.
-    pub sent: Vec<HttpRequest>,
-    /// Every page that was navigated to.
-    pub navigated: Vec<String>,
-    /// Every path that the address bar was set to.
-    pub replaced: Vec<String>,
-    /// Whether the browser says it has a network.
-    pub online: bool,
-    /// Whether there is a random source.
-    pub crypto: bool,
-    /// Whether the browser has locks.
-    pub locks: bool,
-    /// Whether tabs can tell each other something.
-    pub channel: bool,
-    /// Whether there is a shared store.
-    pub shared_store: bool,
-    /// How signatures are checked.
-    pub verifier: Verifier,
-    /// How each request fares on its way. Without a word it arrives at once.
-    pub forecast: Forecast,
-    /// A message reaches the other tabs within so many milliseconds.
-    pub message_delay: u32,
-    /// The rule that is switched off.
-    pub off: Option<Safeguard>,
-    /// Chance.
-    pub dice: Dice,
-    tabs: Vec<Store>,
-    pages: Vec<Page>,
-    flights: BTreeMap<usize, Flight>,
-    flown: usize,
-    /// Every "too many requests" that reached a page: when, and of which URL.
-    pub limited: Vec<(Timestamp, String)>,
-    /// Refreshes whose answer nobody got.
-    pub lost_refreshes: usize,
-    timers: Vec<Timestamp>,
-    queues: BTreeMap<&'static str, VecDeque<usize>>,
-    tickets: usize,
-    /// Whether anything happened since it was last looked at.
-    moved: bool,
-}
-
-struct Page {
-    open: bool,
-    frozen: bool,
-    ears: Vec<Ear>,
-    inbox: VecDeque<(Timestamp, Told)>,
-}
-
-struct Task {
-    page: usize,
-    /// Taken out while it runs.
-    future: Option<Pin<Box<dyn Future<Output = ()>>>>,
-}
-
-/// How one request fares.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Weather {
-    /// Milliseconds to the server.
-    pub there: u32,
-    /// Milliseconds back.
-    pub back: u32,
-    /// Whether both ways are open.
-    pub fate: Fate,
-}
-
-/// What becomes of a request.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Fate {
-    /// It is answered.
-    #[default]
-    Answered,
-    /// The server never sees it.
-    Lost,
-    /// The server acts, and nobody hears of it.
-    AnswerLost,
-}
-
-struct Flight {
-    page: usize,
-    /// When the page gives it up.
-    over: Timestamp,
-    request: HttpRequest,
-    arrives: Timestamp,
-    weather: Weather,
-    /// When it is back, and with what.
-    answer: Option<(Timestamp, Result<HttpResponse, HttpFailure>)>,
-}
-
-/// Chance from a seed (SplitMix64: a test needs variety, not secrecy).
-#[derive(Clone, Debug)]
-pub struct Dice(pub u64);
-
-impl Dice {
-    /// The next 64 bits.
-    pub fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// A number below `most`.
-    #[expect(clippy::cast_possible_truncation, reason = "the rest is below a u32")]
-    pub fn below(&mut self, most: u32) -> u32 {
-        (self.next() % u64::from(most.max(1))) as u32
-    }
-}
-
 impl Sim {
     /// A device with one tab and one page in it, in a world in which `network` answers.
     pub fn new(
         network: impl FnMut(&HttpRequest) -> Result<HttpResponse, HttpFailure> + 'static,
     ) -> Self {
-        let world = World {
-            now: Timestamp(1_772_526_600_000),
-            clock_error: 0,
-            shared: Store::new(),
-            sent: vec![],
-            navigated: vec![],
-            replaced: vec![],
-            online: true,
-            crypto: true,
-            locks: true,
-            channel: true,
-            shared_store: true,
-            verifier: |_, _, _, _| true,
-            forecast: Box::new(|_, _| Weather::default()),
-            message_delay: 0,
-            off: None,
-            dice: Dice(1),
-            tabs: vec![Store::new()],
-            pages: vec![Page::new()],
-            flights: BTreeMap::new(),
-            flown: 0,
-            limited: vec![],
-            lost_refreshes: 0,
-            timers: vec![],
-            queues: BTreeMap::new(),
-            tickets: 0,
-            moved: false,
-        };
         Self {
-            world: Rc::new(RefCell::new(world)),
+            world: Rc::new(RefCell::new(World::new())),
             network: Rc::new(RefCell::new(Box::new(network))),
             tasks: Rc::default(),
             tab: 0,
@@ -516,28 +368,5 @@ impl Sim {
     /// Turns until nothing is left to do at this moment.
     pub fn settle(&self) {
         while self.turn() {}
-    }
-}
-
-impl Flight {
-    fn is_back(&self, now: Timestamp) -> bool {
-        let answer = self.answer.as_ref();
-        self.over <= now || answer.is_some_and(|(back, _)| *back <= now)
-    }
-
-    fn is_refresh(&self) -> bool {
-        let body = self.request.body.as_deref().unwrap_or_default();
-        body.contains("grant_type=refresh_token")
-    }
-}
-
-impl Page {
-    fn new() -> Self {
-        Self {
-            open: true,
-            frozen: false,
-            ears: vec![],
-            inbox: VecDeque::new(),
-        }
     }
 }

@@ -156,6 +156,21 @@ fn a_tab_with_a_spent_token_and_nobody_to_ask_signs_in_again_and_sends_nothing()
 }
 
 #[test]
+fn a_tab_whose_store_was_emptied_gets_the_session_back_from_its_sibling() {
+    let bench = Bench::connected();
+    let tab = bench.new_tab();
+    bench.sim.settle();
+    for _ in 0..2 {
+        tab.sim.storage(std::collections::BTreeMap::clear);
+        tab.session.revisit();
+        assert_eq!(tab.session.state(), SessionState::Looking);
+        bench.sim.settle();
+        assert!(tab.is_connected());
+    }
+    assert_eq!(bench.calls("/t"), 1);
+}
+
+#[test]
 fn leaving_in_one_tab_leaves_in_all_and_a_frozen_one_shows_nothing_when_it_wakes() {
     let bench = Bench::connected();
     let (other, frozen) = (bench.new_tab(), bench.new_tab());

@@ -71,6 +71,11 @@ export class Platform {
     return this.#control('POST', 'baa', { client_id: clientId, signed });
   }
 
+  /** How often the token endpoint was called, how often with a refresh token used before, and which grants ended: `{token_calls, old_refresh_tokens, ended_grants}`. */
+  counters() {
+    return this.#control('GET', 'counters');
+  }
+
   /** Live tokens by person, and which grants were revoked and why. */
   state() {
     return this.#control('GET', 'state');

@@ -1,5 +1,6 @@
-//! The control of the sandbox, for tests: log, switches, faults, clock, tokens. JSON on the portal's origin.
+//! The control of the sandbox, for tests: log, counters, switches, faults, clock, tokens. JSON on the portal's origin.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Router;
@@ -14,6 +15,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
+use crate::endpoint::Endpoint;
 use crate::faults::PlannedFault;
 use crate::identity::clients::Baa;
 use crate::log::Entry;
@@ -38,6 +40,7 @@ pub(crate) fn routes() -> Router<Arc<World>> {
         .route("/_sandbox/advance", post(advance))
         .route("/_sandbox/baa", post(baa))
         .route("/_sandbox/state", get(state))
+        .route("/_sandbox/counters", get(counters))
 }
 
 fn ok(value: &serde_json::Value) -> Response {
@@ -149,4 +152,28 @@ async fn state(Shared(world): Shared<Arc<World>>) -> Response {
     let mut summary = world.state().tokens.summary(now);
     summary["now"] = json!(DateTime::from(now));
     ok(&summary)
+}
+
+/// What became of refresh tokens, in numbers: what a test of many tabs asks.
+async fn counters(Shared(world): Shared<Arc<World>>) -> Response {
+    let state = world.state();
+    let mut calls: BTreeMap<&str, usize> = BTreeMap::new();
+    for entry in state.log.entries() {
+        if entry.endpoint == Endpoint::Token && entry.method == "POST" {
+            *calls.entry(grant_type(&entry.detail)).or_default() += 1;
+        }
+    }
+    ok(&json!({
+        "token_calls": calls,
+        "old_refresh_tokens": state.tokens.old_refresh_tokens(),
+        "ended_grants": state.tokens.ended_grants(),
+    }))
+}
+
+/// The grant type that a line of the token endpoint begins with; `unread` when a fault answered before it was looked at.
+fn grant_type(detail: &str) -> &str {
+    match detail.split_once(": ") {
+        Some((known @ ("authorization_code" | "refresh_token"), _)) => known,
+        _ => "unread",
+    }
 }

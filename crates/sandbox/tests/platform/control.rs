@@ -289,3 +289,36 @@ fn a_late_body_does_not_cost_the_connection() {
         2
     );
 }
+
+#[test]
+fn the_counters_tell_how_often_loop_was_asked_and_what_an_old_token_did() {
+    let platform = Platform::start();
+    let counters = || {
+        platform
+            .get(&format!("{}/_sandbox/counters", platform.origins().portal))
+            .json()
+    };
+    let first = platform.connect("usr_maya", "openid read:biomarkers");
+    platform.refresh(&first.refresh);
+    assert_eq!(
+        counters(),
+        json!({
+            "token_calls": { "authorization_code": 1, "refresh_token": 1 },
+            "old_refresh_tokens": 0,
+            "ended_grants": {},
+        })
+    );
+    platform.refresh(&first.refresh);
+    // The grant is gone by now, and the token is no less old.
+    platform.refresh(&first.refresh);
+    platform.control("faults", &json!({ "endpoint": "token", "fault": "503" }));
+    platform.refresh(&first.refresh);
+    assert_eq!(
+        counters(),
+        json!({
+            "token_calls": { "authorization_code": 1, "refresh_token": 3, "unread": 1 },
+            "old_refresh_tokens": 2,
+            "ended_grants": { "reuse of a refresh token": 1 },
+        })
+    );
+}

@@ -142,6 +142,9 @@ impl TokenStore {
         if family.client != client {
             return Err(RefreshRefused::OtherClient);
         }
+        if refresh.state == RefreshState::Rotated {
+            self.old_refresh_tokens += 1;
+        }
         if family.revoked.is_some() {
             return Err(RefreshRefused::Revoked);
         }

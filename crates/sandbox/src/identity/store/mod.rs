@@ -102,6 +102,8 @@ pub(crate) struct TokenStore {
     access: HashMap<String, Access>,
     refresh: HashMap<String, Refresh>,
     counter: u64,
+    /// How often a refresh token came that had been used before.
+    old_refresh_tokens: u64,
     /// What the person would be told.
     alerts: Vec<String>,
 }

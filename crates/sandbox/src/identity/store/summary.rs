@@ -8,6 +8,24 @@ use serde_json::{Value, json};
 use super::{RefreshState, TokenStore};
 
 impl TokenStore {
+    /// How often a refresh token came that had been used before, whether or not its grant was still there.
+    pub(crate) fn old_refresh_tokens(&self) -> u64 {
+        self.old_refresh_tokens
+    }
+
+    /// How many grants ended, by reason.
+    pub(crate) fn ended_grants(&self) -> BTreeMap<&str, usize> {
+        let mut ended = BTreeMap::new();
+        for why in self
+            .grants
+            .values()
+            .filter_map(|grant| grant.ended.as_deref())
+        {
+            *ended.entry(why).or_default() += 1;
+        }
+        ended
+    }
+
     /// Counts and reasons, without any token.
     pub(crate) fn summary(&self, now: Timestamp) -> Value {
         let is_live = |family: &str| {

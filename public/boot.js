@@ -25,6 +25,8 @@ class BootError extends Error {
 
 /** Shows the reason. Built node by node, so it works under the strictest policy, and without the app's own style. */
 function show(reason) {
+  // A code in the address bar would otherwise stay there, and come along when the page is loaded again.
+  history.replaceState(null, '', location.pathname);
   const [heading, text, again] = REASONS[reason];
   const main = document.createElement('main');
   main.id = 'boot-failed';

@@ -8,6 +8,8 @@ const PATIENCE = 40_000;
 
 export class LoopPartner {
   name = 'Loop Partner';
+  /** Ten minutes without a person end its session. */
+  idles = true;
   #place;
 
   /** The platform serves and registers it. */

@@ -23,7 +23,7 @@ async function duplicated({ client, context, latency }, count) {
 }
 
 async function expireAndRead({ client, server }, pages) {
-  await server.expire(pages);
+  await server.expire(pages, { idles: client.idles });
   await client.read(pages);
   return pages;
 }
@@ -35,7 +35,7 @@ export const SCENARIOS = {
 
   'a duplicated tab, one reads after the other': async (it) => {
     const pages = await duplicated(it, 2);
-    await it.server.expire(pages);
+    await it.server.expire(pages, { idles: it.client.idles });
     for (const page of pages) await it.client.read([page]);
     return pages;
   },
@@ -46,7 +46,7 @@ export const SCENARIOS = {
 
   'the answer of the refresh breaks off, then the person reads again': async ({ client, server, context }) => {
     const page = await client.openTab(context);
-    await server.expire([page]);
+    await server.expire([page], { idles: client.idles });
     await server.loseAnswers();
     await client.read([page]);
     await server.mend();
@@ -57,7 +57,7 @@ export const SCENARIOS = {
   'two tabs are left alone past expiry, then both read': async (it) => {
     if (!it.server.hasTime) return undefined;
     const pages = await byHand(it, 2);
-    await it.server.expire(pages);
+    await it.server.expire(pages, { idles: it.client.idles });
     await it.client.leaveAlone(pages);
     await it.client.read(pages);
     return pages;
@@ -74,7 +74,7 @@ export const SCENARIOS = {
       await route.fetch();
       return undefined;
     });
-    await server.expire([page], { speed: SPEED });
+    await server.expire([page], { speed: SPEED, idles: client.idles });
     const end = (await page.evaluate(() => Date.now())) + A_MINUTE;
     // A client may wait longer than a person does.
     await Promise.race([client.read([page]), page.waitForFunction((end) => Date.now() > end, end)]);

@@ -109,11 +109,13 @@ const COUNTS = [
   [/^loop\.calls\.v2\.(token|read|write)$/, /^\d{13} \d{1,3}$/],
   [/^loop\.pause\.v2\.(token|read|write)$/, /^(\d{13}|0) \d{1,3}$/],
   [/^loop\.sign-ins\.v2$/, /^(\d{13}( \d{13})?)?$/],
+  // Parts of used up `state`s: of sign-ins that failed.
+  [/^loop\.exchanges\.v2$/, /^[\w-]{12}( [\w-]{12}){0,3}$/],
 ];
 /** And what stands there besides while somebody is: a random name of the session, its refreshes, the last activity. */
 const ABOUT_A_SESSION = [
   [/^loop\.family\.v2$/, /^[\w-]{22}$/],
-  [/^loop\.sent\.v2$/, /^[\w-]{22} \d{1,3}$/],
+  [/^loop\.sent\.v2$/, /^[\w-]{22} \d{1,10}$/],
   [/^loop\.active\.v2$/, /^\d{13}$/],
 ];
 

@@ -12,7 +12,7 @@ use crate::env::{Env, NoSharedStore};
 const FAMILY: &str = "loop.family.v2";
 /// A family, and how many of its refresh tokens have been sent. Written under the lock alone.
 const SENT: &str = "loop.sent.v2";
-/// How many codes have been exchanged in this browser.
+/// The sign-ins whose codes were exchanged lately, the newest last.
 const EXCHANGES: &str = "loop.exchanges.v2";
 /// When somebody last did something, by the device's clock.
 const ACTIVE: &str = "loop.active.v2";
@@ -22,6 +22,9 @@ const SIGN_INS: &str = "loop.sign-ins.v2";
 const PAUSE: &str = "loop.pause.v2.";
 /// How many calls of one kind were made lately; its name follows.
 const CALLS: &str = "loop.calls.v2.";
+
+/// So many sign-ins are remembered.
+const SIGN_INS_KEPT: usize = 4;
 
 /// The current family. `Ok(None)`: nobody is signed in, in any tab.
 pub(crate) fn family(env: &impl Env) -> Result<Option<String>, NoSharedStore> {
@@ -38,7 +41,7 @@ pub(crate) fn begin(env: &impl Env, family: &str) {
 /// The session of this family is over in every tab. Another one is left alone.
 pub(crate) fn end(env: &impl Env, family: &str) {
     if self::family(env).is_ok_and(|current| current.as_deref() == Some(family)) {
-        for key in [FAMILY, SENT, ACTIVE] {
+        for key in [FAMILY, SENT, ACTIVE, EXCHANGES] {
             env.shared_remove(key);
         }
     }
@@ -69,17 +72,33 @@ pub(crate) fn set_sent(env: &impl Env, family: &str, count: u32) -> Result<(), N
     }
 }
 
-/// Counts one more exchange of a code, and gives the count.
-pub(crate) fn exchange(env: &impl Env) -> Result<i64, NoSharedStore> {
-    let count = exchanges(env)?.wrapping_add(1);
-    env.shared_store(EXCHANGES, &count.to_string())?;
-    Ok(count)
+/// The code of a sign-in is about to be exchanged; `state` names the sign-in. `false` when that has been tried before, in
+/// whatever tab: a tab may be a copy of the one that asked.
+pub(crate) fn begin_exchange(env: &impl Env, state: &str) -> Result<bool, NoSharedStore> {
+    let known = env.shared_load(EXCHANGES)?.unwrap_or_default();
+    let name = name_of(state);
+    if known.split(' ').any(|own| own == name) {
+        return Ok(false);
+    }
+    let mut names: Vec<&str> = known.split(' ').rev().take(SIGN_INS_KEPT - 1).collect();
+    names.reverse();
+    names.push(name);
+    env.shared_store(EXCHANGES, names.join(" ").trim())?;
+    Ok(true)
 }
 
-/// How many codes have been exchanged.
-pub(crate) fn exchanges(env: &impl Env) -> Result<i64, NoSharedStore> {
-    let text = env.shared_load(EXCHANGES)?;
-    Ok(text.and_then(|text| number(&text)).unwrap_or_default())
+/// Whether the code of another sign-in has been exchanged since: the platform has then replaced what this one brought.
+pub(crate) fn is_overtaken(env: &impl Env, state: &str) -> bool {
+    let known = env.shared_load(EXCHANGES).ok().flatten();
+    let last = known
+        .as_deref()
+        .and_then(|known| known.split(' ').next_back());
+    last.is_some_and(|last| last != name_of(state))
+}
+
+/// Enough of a `state` to tell it from others, and too little to be one.
+fn name_of(state: &str) -> &str {
+    state.get(..12).unwrap_or(state)
 }
 
 /// Somebody is there. Where tabs share nothing, this tab remembers it.

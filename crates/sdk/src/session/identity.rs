@@ -52,7 +52,8 @@ impl<E: Env> Session<E> {
                     return Ok(id_token::process(unverified, expected)?);
                 }
             }
-            if fresh || !none_fits {
+            // Without a `kid` nobody can tell a rotated key from a bad signature.
+            if fresh || (!none_fits && unverified.kid.is_some()) {
                 return Err(Error::Refused(if none_fits {
                     Reason::IdTokenKey
                 } else {

@@ -69,7 +69,7 @@ impl<E: Env> Session<E> {
                     action: None,
                 });
             }
-            judged => judged?,
+            judged => judged.map_err(|error| not_ended(error.into()))?,
         };
         // A new sign-in replaces the refresh token of the one before, and a refresh that is on its way then would look
         // like theft. `None`: whoever holds the lock has had time enough to be answered, or there are no locks.
@@ -79,7 +79,11 @@ impl<E: Env> Session<E> {
             within(&inner.env, EXCHANGE_PATIENCE, inner.env.lock(LOCK)).await
         };
         let sent_at = self.time();
-        let exchange = board::exchange(&inner.env);
+        if board::begin_exchange(&inner.env, &transaction.state) == Ok(false)
+            && !inner.env.is_off(Safeguard::TransactionOnce)
+        {
+            return Err(Error::Refused(Reason::UnknownState));
+        }
         let set = self.exchange(&server, &transaction, &code).await?;
         let expected = Expected {
             issuer: &transaction.issuer,
@@ -115,9 +119,9 @@ impl<E: Env> Session<E> {
         // Somebody may have left meanwhile, in whatever tab, and means this one too; or has signed in, and the platform has
         // replaced these tokens already.
         let has_left = matches!(before, Ok(Some(_))) && board::family(&inner.env) == Ok(None);
-        let is_replaced = board::exchanges(&inner.env) != exchange;
-        if (has_left || is_replaced) && !inner.env.is_off(Safeguard::DropLateAnswer) {
-            if !is_replaced {
+        let is_overtaken = board::is_overtaken(&inner.env, &transaction.state);
+        if (has_left || is_overtaken) && !inner.env.is_off(Safeguard::DropLateAnswer) {
+            if !is_overtaken {
                 self.revoke_in_background(tokens);
             }
             return Err(Error::SignedOut);
@@ -179,11 +183,7 @@ impl<E: Env> Session<E> {
         if is_refused && let Some((count, _)) = &before {
             set_sent(*count);
         }
-        set.map_err(|error| match error {
-            // Nobody was connected by it, so no session has ended: it is the sign-in that cannot be used.
-            Error::SessionEnded => Error::Refused(Reason::CodeRefused),
-            error => error,
-        })
+        set.map_err(not_ended)
     }
 
     /// A server error or a rate limit of the authorization server, before its answer is read as one of the protocol.
@@ -193,5 +193,13 @@ impl<E: Env> Session<E> {
             500.. => Err(Error::Unavailable),
             _ => Ok(()),
         }
+    }
+}
+
+/// Nobody was connected by a sign-in that failed, so no session has ended: it is the sign-in that cannot be used.
+fn not_ended(error: Error) -> Error {
+    match error {
+        Error::SessionEnded => Error::Refused(Reason::CodeRefused),
+        error => error,
     }
 }

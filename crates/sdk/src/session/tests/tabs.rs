@@ -4,6 +4,7 @@ use super::{Bench, config};
 use crate::api::Clinical;
 use crate::env::sim::Sim;
 use crate::error::Error;
+use crate::protocol::Reason;
 use crate::session::{Purpose, Session, SessionState, SignedOutReason, board};
 use serde_json::json;
 
@@ -168,6 +169,22 @@ fn a_tab_whose_store_was_emptied_gets_the_session_back_from_its_sibling() {
         assert!(tab.is_connected());
     }
     assert_eq!(bench.calls("/t"), 1);
+}
+
+#[test]
+fn the_same_link_back_from_loop_in_a_tab_and_in_its_copy_is_exchanged_once() {
+    let bench = Bench::new();
+    let query = bench.consent("/");
+    let copy = bench.duplicate();
+    let both = [&bench.session, &copy.session];
+    let landings = bench
+        .sim
+        .run(both.map(|session| session.complete(&query, "")));
+    assert!(landings[0].is_ok());
+    assert_eq!(landings[1], Err(Error::Refused(Reason::UnknownState)));
+    assert_eq!(bench.calls("/t"), 1);
+    bench.sim.settle();
+    assert!(copy.is_connected(), "it has the session of its sibling");
 }
 
 #[test]

@@ -18,6 +18,9 @@ cargo xtask sim             live thousands of lives of one browser, each from a 
     --from S                  the first seed; one seed is one exact replay
     --json                    as one JSON object
     --mutants                 switch off one rule after the other: each must be missed
+cargo xtask baseline        many tabs, lost answers: this client beside oidc-client-ts, on the sandbox
+    --server oidc-provider    on a certified OpenID Provider instead
+    --scenario TEXT, --client TEXT, --times N, --latency MS
 cargo xtask fuzz [TARGET]    every parser on inputs that try to break it; needs a nightly and cargo-fuzz
     --runs N                  how many inputs each (1000000)
 cargo xtask build           build the app into dist/
@@ -47,6 +50,8 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Run these parts of the tests.
     Test(Vec<Part>),
+    /// Run the comparison with these words.
+    Baseline(Vec<String>),
     /// Fuzz a parser, or all of them.
     Fuzz {
         /// How many inputs each.
@@ -137,6 +142,7 @@ pub(crate) fn parse(words: &[String]) -> Result<Command, String> {
         "build" => flags(name, rest, ["--dev"]).map(|[dev]| Command::Build { dev }),
         "demo" => demo(rest).map(Command::Demo),
         "test" => parts(rest).map(Command::Test),
+        "baseline" => Ok(Command::Baseline(rest.to_vec())),
         "fuzz" => fuzz(rest),
         "sim" => Ok(Command::Sim(rest.to_vec())),
         "size" => flags(name, rest, ["--json", "--check"])
@@ -259,6 +265,10 @@ mod tests {
                 Command::Sim(vec!["--seeds".into(), "5".into()]),
             ),
             (
+                "baseline --times 2",
+                Command::Baseline(vec!["--times".into(), "2".into()]),
+            ),
+            (
                 "fuzz --runs 5 url",
                 Command::Fuzz {
                     runs: 5,
@@ -333,7 +343,7 @@ mod tests {
     #[test]
     fn the_help_page_names_every_part_and_command() {
         for word in [
-            "demo", "test", "sim", "fuzz", "build", "size", "tools", "help",
+            "demo", "test", "sim", "baseline", "fuzz", "build", "size", "tools", "help",
         ]
         .into_iter()
         .chain(Part::ALL.map(Part::name))

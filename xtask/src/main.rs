@@ -1,10 +1,11 @@
 //! `cargo xtask …`: the only command anyone has to learn. Each module is one command or one thing commands share.
 //!
-//! Commands: [`tools`], [`build`], [`demo`] (with [`smoke`]), [`test`](mod@test), [`sim`], [`fuzz`], [`size`]; trunk calls [`styles`] and [`finish`].
+//! Commands: [`tools`], [`build`], [`demo`] (with [`smoke`]), [`test`](mod@test), [`sim`], [`baseline`], [`fuzz`], [`size`]; trunk calls [`styles`] and [`finish`].
 //! Shared: [`args`] reads the command line, [`term`] speaks to the person, [`process`] runs programs, [`versions`]
 //! knows which version of each tool is wanted, [`browser`] finds Chromium and Node, [`counts`] reads test results.
 
 mod args;
+mod baseline;
 mod browser;
 mod build;
 mod counts;
@@ -54,6 +55,7 @@ fn run(command: &Command, root: &Path) -> Outcome<ExitCode> {
         Command::Build { dev } => build::command(root, *dev)?,
         Command::Demo(options) => return demo::command(root, options),
         Command::Test(parts) => return test::command(root, parts),
+        Command::Baseline(words) => return baseline::command(root, words),
         Command::Fuzz { runs, target } => return fuzz::command(root, *runs, target.as_deref()),
         Command::Sim(words) => return sim::command(words),
         Command::Size { json, check } => return size::command(root, *json, *check),

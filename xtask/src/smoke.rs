@@ -35,6 +35,18 @@ impl Browser {
         command
     }
 
+    /// What many tabs do to this client and to the best-known one, side by side.
+    pub(crate) fn baseline(&self, tools: &Tools, root: &Path, sandbox: &Path) -> Command {
+        let mut command = tools.command(&self.node);
+        command
+            .current_dir(root.join("tests"))
+            .env("LOOP_CHROMIUM", &self.chromium)
+            .env("LOOP_APP", root.join(DIST))
+            .env("LOOP_SANDBOX", sandbox)
+            .arg("baseline/run.mjs");
+        command
+    }
+
     /// A run of the tests that need Node and no browser.
     pub(crate) fn judges(&self, tools: &Tools, root: &Path) -> Command {
         let mut command = tools.command(&self.node);

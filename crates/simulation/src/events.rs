@@ -123,6 +123,15 @@ impl Life {
                 self.tell(format!("disconnect in tab {name}"));
                 self.cause = true;
                 self.active = self.now();
+                if self.dice.below(2) == 0 {
+                    // A refresh may be on its way then.
+                    self.tell("every tab is used at once".to_owned());
+                    for at in 0..self.tabs.len() {
+                        self.used(at);
+                    }
+                    let moment = self.dice.below(300);
+                    self.run(moment);
+                }
                 // Whoever says yes in this moment comes back after everybody left.
                 let is_returning = |tab: &Tab| tab.page().is_some_and(|page| page.returning.get());
                 let returning = self.tabs.iter().filter(|tab| is_returning(tab));

@@ -46,6 +46,8 @@ pub(crate) struct Life {
     pub(crate) sign_ins: Vec<i64>,
     /// Since when nobody did anything.
     pub(crate) active: i64,
+    /// Since when nobody is connected, or about to be.
+    pub(crate) nobody_since: Option<i64>,
     /// Whether anything happened that may cost a session.
     pub(crate) cause: bool,
     /// Whether anything happened after which tokens may be left over at the platform.
@@ -106,6 +108,7 @@ pub(crate) fn live(seed: u64, off: Option<Safeguard>) -> Outcome {
         begun,
         sign_ins: vec![],
         active: begun,
+        nobody_since: None,
         cause: false,
         excuse: false,
         calm,

@@ -53,6 +53,7 @@ impl Life {
         self.platform.borrow_mut().sees_calls(calls, alone);
         if self.device.world(|world| world.lost_refreshes > 0) {
             self.cause = true;
+            self.excuse = true;
         }
         let now = self.now();
         for at in 0..self.tabs.len() {
@@ -102,6 +103,7 @@ impl Life {
                 self.ended_for_a_reason(name, why);
             }
         }
+        self.nothing_works_on(now);
         let idle = now - self.active;
         if idle > IDLE + 2 * i64::from(TICK) && !self.platform.borrow().clock_was_set {
             for tab in &self.tabs {
@@ -114,6 +116,27 @@ impl Life {
                     return;
                 }
             }
+        }
+    }
+
+    /// When nobody is connected any more, and everything that was on its way has come, no token works.
+    fn nothing_works_on(&mut self, now: i64) {
+        let (whole, calm) = (
+            self.device
+                .world(|world| world.shared_store && world.locks && world.channel),
+            self.calm && !self.excuse,
+        );
+        let is_busy = |tab: &Tab| {
+            tab.page()
+                .is_none_or(|page| page.returning.get() || page.session.state().account().is_some())
+        };
+        if self.tabs.iter().any(is_busy) {
+            self.nobody_since = None;
+            return;
+        }
+        let since = *self.nobody_since.get_or_insert(now);
+        if now - since > 60_000 && whole && calm && self.platform.borrow().has_live_tokens() {
+            self.breaks("nobody is connected, and a refresh token still works".to_owned());
         }
     }
 
@@ -225,7 +248,6 @@ impl Life {
         if self.broken.is_some() {
             return;
         }
-        let mut connected = 0;
         for at in 0..self.tabs.len() {
             let Some(page) = self.tabs[at].page() else {
                 continue;
@@ -236,18 +258,15 @@ impl Life {
                 SessionState::Connected(_) if reads.running > 0 => {
                     Some("reads for ever".to_owned())
                 }
-                SessionState::Connected(_) => {
-                    connected += 1;
-                    match &reads.last {
-                        Some(Ok(())) => None,
-                        Some(Err(Error::RateLimited { .. }))
-                            if self.platform.borrow().clock_was_set =>
-                        {
-                            None
-                        }
-                        last => Some(format!("is connected and cannot read: {last:?}")),
+                SessionState::Connected(_) => match &reads.last {
+                    Some(Ok(())) => None,
+                    Some(Err(Error::RateLimited { .. }))
+                        if self.platform.borrow().clock_was_set =>
+                    {
+                        None
                     }
-                }
+                    last => Some(format!("is connected and cannot read: {last:?}")),
+                },
                 SessionState::SignedOut(_) => None,
             };
             drop(reads);
@@ -256,17 +275,6 @@ impl Life {
                 self.breaks(format!("tab {name} {stuck}"));
                 return;
             }
-        }
-        let is_whole = self
-            .device
-            .world(|world| world.shared_store && world.locks && world.channel);
-        if connected == 0
-            && self.calm
-            && !self.excuse
-            && is_whole
-            && self.platform.borrow().has_live_tokens()
-        {
-            self.breaks("nobody is connected, and a refresh token still works".to_owned());
         }
     }
 }

@@ -11,9 +11,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256, Sha384};
 
-use crate::process;
 use crate::term::{Failure, Outcome, Tried, detail};
-use crate::tools;
+use crate::{glue, process, tools, wasm};
 
 /// The features rustc emits; the binary names no compiler, so that a build says nothing about the machine it ran on.
 const WASM_OPT: [&str; 9] = [
@@ -46,9 +45,10 @@ pub(crate) fn command() -> Outcome<()> {
     // trunk put the digest of what it wrote into the page for this one; for the others Trunk.toml left a mark.
     let boot_digest = integrity(&read(&staging.join(&boot))?);
     if release {
-        shrink(&staging.join(&wasm))?;
-        compact(&staging.join(&glue))?;
-        compact(&staging.join(&boot))?;
+        let [wasm, glue, boot] = [&wasm, &glue, &boot].map(|file| staging.join(file));
+        slim(&wasm, &glue, &boot)?;
+        compact(&glue)?;
+        compact(&boot)?;
         is_minified(&staging)?;
     }
 
@@ -72,6 +72,19 @@ pub(crate) fn command() -> Outcome<()> {
 
 fn read(file: &Path) -> Outcome<Vec<u8>> {
     fs::read(file).tried(format_args!("read {}", file.display()))
+}
+
+fn text(script: &Path) -> Outcome<String> {
+    fs::read_to_string(script).tried(format_args!("read {}", script.display()))
+}
+
+/// Changes the wasm file; one that is not understood stays as it is, and the app works and weighs more.
+fn rewrite(wasm: &Path, change: impl Fn(&[u8]) -> Option<Vec<u8>>) -> Outcome<()> {
+    if let Some(changed) = change(&read(wasm)?) {
+        return fs::write(wasm, changed).tried("write the wasm file");
+    }
+    detail("the wasm file is of an unknown form, so it stays bigger");
+    Ok(())
 }
 
 /// The name, without its ending, of the one file that begins and ends like this.
@@ -116,6 +129,52 @@ fn integrity(bytes: &[u8]) -> String {
     format!("sha384-{}", STANDARD.encode(Sha384::digest(bytes)))
 }
 
+/// Drops what the page cannot reach: of the script, what boot.js does not ask for; of the wasm, what the script does not
+/// take; of the script again, what the wasm does not import. What they call each other becomes short.
+fn slim(binary: &Path, script_file: &Path, boot: &Path) -> Outcome<()> {
+    let boot = text(boot)?;
+    let asked = |name: &str| glue::mentions(&boot, name);
+    let mut script = glue::with_exports(&without_comments(&text(script_file)?), asked);
+    let taken = glue::taken(&script);
+    rewrite(binary, |bytes| {
+        wasm::with_exports(bytes, |name| taken.contains(name))
+    })?;
+    shrink(binary)?;
+
+    let bytes = read(binary)?;
+    if let (Some(imports), Some(exports)) = (wasm::imports(&bytes), wasm::exports(&bytes)) {
+        let imported = imports.iter().map(String::as_str).collect();
+        script = glue::with_imports(&script, &imported);
+        script = glue::with_exports(&script, asked);
+        if !fits(&script, &imports, &exports) {
+            return Err(Failure::new(
+                "what is left of wasm-bindgen's script does not fit the wasm file: glue.rs reads it wrongly.",
+            ));
+        }
+        let mut names = glue::short_names(imports.iter().chain(&exports).map(String::as_str));
+        script = glue::renamed(&script, &names);
+        let module = glue::module(&script).map(str::to_owned);
+        if let Some(module) = &module {
+            script = script.replace(&format!("\"{module}\""), "\"$\"");
+            names.insert(module, "$".to_owned());
+        }
+        rewrite(binary, |bytes| {
+            wasm::with_names(bytes, |name| {
+                names.get(name).cloned().unwrap_or_else(|| name.to_owned())
+            })
+        })?;
+    }
+    fs::write(script_file, script).tried("write a script")
+}
+
+/// Whether each finds in the other what it names; the page would else be dead, and only at run time.
+fn fits(script: &str, imports: &[String], exports: &[String]) -> bool {
+    imports.iter().all(|name| glue::mentions(script, name))
+        && glue::taken(script)
+            .iter()
+            .all(|taken| exports.iter().any(|name| name == taken))
+}
+
 /// Runs wasm-opt; without one the app works and weighs more.
 fn shrink(wasm: &Path) -> Outcome<()> {
     let Some(wasm_opt) = tools::find_wasm_opt()? else {
@@ -132,22 +191,30 @@ fn shrink(wasm: &Path) -> Outcome<()> {
 /// Drops comments that fill their lines, and indentation. The two scripts have no text that spans lines, so this is
 /// safe; trunk's own minifier does not understand them.
 fn compact(script: &Path) -> Outcome<()> {
-    let text = fs::read_to_string(script).tried("read a script")?;
-    fs::write(script, without_comments(&text)).tried("write a script")
+    let compacted = without_indentation(&without_comments(&text(script)?));
+    fs::write(script, compacted).tried("write a script")
 }
 
 fn without_comments(script: &str) -> String {
     let mut kept = String::with_capacity(script.len());
     let mut in_comment = false;
-    for line in script.lines().map(str::trim) {
-        if in_comment || line.starts_with("/*") {
-            in_comment = !line.ends_with("*/");
-        } else if !line.is_empty() && !line.starts_with("//") {
+    for line in script.lines().map(str::trim_end) {
+        let words = line.trim_start();
+        if in_comment || words.starts_with("/*") {
+            in_comment = !words.ends_with("*/");
+        } else if !words.is_empty() && !words.starts_with("//") {
             kept.push_str(line);
             kept.push('\n');
         }
     }
     kept
+}
+
+fn without_indentation(script: &str) -> String {
+    let lines = script.lines().map(str::trim_start);
+    lines.fold(String::with_capacity(script.len()), |text, line| {
+        text + line + "\n"
+    })
 }
 
 /// trunk serves a style sheet it cannot read as it is, with a warning among many; a mistake in it must not slip through.
@@ -195,10 +262,19 @@ mod tests {
     }
 
     #[test]
+    fn a_page_that_could_not_start_is_not_built() {
+        let [imports, exports] = ["in", "out"].map(|name| vec![name.to_owned()]);
+        let script = "const import0 = { in: f };\nwasm.out();\n";
+        assert!(fits(script, &imports, &exports));
+        assert!(!fits(script, &["inn".to_owned()], &exports));
+        assert!(!fits(script, &imports, &["ou".to_owned()]));
+    }
+
+    #[test]
     fn scripts_lose_comments_and_nothing_else() {
         let script = "// why\n/** a */\nlet a = 'http://x'; // kept\n/*\n * b\n */\n  if (a) {\n\n    go();\n  }\n";
         assert_eq!(
-            without_comments(script),
+            without_indentation(&without_comments(script)),
             "let a = 'http://x'; // kept\nif (a) {\ngo();\n}\n"
         );
     }

@@ -2,7 +2,8 @@
 //!
 //! Commands: [`tools`], [`build`], [`demo`] (with [`smoke`]), [`test`](mod@test), [`sim`], [`baseline`], [`fuzz`], [`size`]; trunk calls [`styles`] and [`finish`].
 //! Shared: [`args`] reads the command line, [`term`] speaks to the person, [`process`] runs programs, [`versions`]
-//! knows which version of each tool is wanted, [`browser`] finds Chromium and Node, [`counts`] reads test results.
+//! knows which version of each tool is wanted, [`browser`] finds Chromium and Node, [`counts`] reads test results,
+//! [`glue`] and [`wasm`](mod@wasm) read what wasm-bindgen writes.
 
 mod args;
 mod baseline;
@@ -12,6 +13,7 @@ mod counts;
 mod demo;
 mod finish;
 mod fuzz;
+mod glue;
 mod process;
 mod sim;
 mod size;
@@ -21,6 +23,7 @@ mod term;
 mod test;
 mod tools;
 mod versions;
+mod wasm;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

@@ -1,7 +1,6 @@
 //! The authorization request: what the browser is sent to, and what is kept until it comes back.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use loop_contracts::scope::{Scope, ScopeSet};
 use loop_contracts::time::Timestamp;
 
@@ -64,9 +63,9 @@ pub fn request(
         part
     });
     let transaction = Transaction {
-        state: URL_SAFE_NO_PAD.encode(state),
+        state: Base64UrlUnpadded::encode_string(&state),
         verifier: pkce::verifier(&verifier),
-        nonce: Nonce::new(URL_SAFE_NO_PAD.encode(nonce)),
+        nonce: Nonce::new(Base64UrlUnpadded::encode_string(&nonce)),
         issuer: server.issuer.clone(),
         ask,
         created_at: now,

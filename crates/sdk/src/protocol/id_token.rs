@@ -3,8 +3,7 @@
 //! The signature itself is checked by the environment (WebCrypto in a browser) between [`parse`] and [`process`].
 //! Header members that point to keys (`jku`, `jwk`, `x5u`) are ignored: keys come from discovery alone.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use loop_contracts::json::{self, FromJson, RawValue};
 use loop_contracts::json_object;
 use loop_contracts::time::Timestamp;
@@ -134,11 +133,8 @@ pub fn parse(token: &IdToken, announced: Option<&[String]>) -> Result<Unverified
     if text.len() > MAX_LENGTH {
         return Err(Reason::IdTokenMalformed.into());
     }
-    let decode = |part: &str| {
-        URL_SAFE_NO_PAD
-            .decode(part)
-            .map_err(|_| Reason::IdTokenMalformed)
-    };
+    let decode =
+        |part: &str| Base64UrlUnpadded::decode_vec(part).map_err(|_| Reason::IdTokenMalformed);
     let (header_bytes, claims_bytes, signature_bytes) =
         (decode(header)?, decode(claims)?, decode(signature)?);
     let header_fields: Header = json::parse(&header_bytes).ok_or(Reason::IdTokenMalformed)?;
@@ -251,8 +247,8 @@ fn at_hash(algorithm: SignatureAlgorithm, token: &AccessToken) -> String {
     let bytes = token.reveal().as_bytes();
     match algorithm {
         SignatureAlgorithm::Rs256 | SignatureAlgorithm::Es256 => {
-            URL_SAFE_NO_PAD.encode(&Sha256::digest(bytes)[..16])
+            Base64UrlUnpadded::encode_string(&Sha256::digest(bytes)[..16])
         }
-        SignatureAlgorithm::EdDsa => URL_SAFE_NO_PAD.encode(&Sha512::digest(bytes)[..32]),
+        SignatureAlgorithm::EdDsa => Base64UrlUnpadded::encode_string(&Sha512::digest(bytes)[..32]),
     }
 }

@@ -1,7 +1,6 @@
 //! Proof Key for Code Exchange. `S256` is the only method there is in this crate.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use sha2::{Digest, Sha256};
 
 use crate::secret::CodeVerifier;
@@ -11,7 +10,7 @@ use crate::secret::CodeVerifier;
 /// # Specification
 /// RFC 7636 §4.1
 pub fn verifier(random: &[u8; 32]) -> CodeVerifier {
-    CodeVerifier::new(URL_SAFE_NO_PAD.encode(random))
+    CodeVerifier::new(Base64UrlUnpadded::encode_string(random))
 }
 
 /// `BASE64URL(SHA256(verifier))`.
@@ -19,7 +18,7 @@ pub fn verifier(random: &[u8; 32]) -> CodeVerifier {
 /// # Specification
 /// RFC 7636 §4.2
 pub fn challenge(verifier: &CodeVerifier) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.reveal().as_bytes()))
+    Base64UrlUnpadded::encode_string(&Sha256::digest(verifier.reveal().as_bytes()))
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! The way back from the consent page: a callback is judged once, and its code exchanged once.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use loop_contracts::error::ErrorCode;
 use loop_contracts::scope::ScopeSet;
 
@@ -146,7 +145,7 @@ impl<E: Env> Session<E> {
     fn new_family(&self) -> Result<String, Error> {
         let mut random = [0; 16];
         self.inner.env.random(&mut random)?;
-        Ok(URL_SAFE_NO_PAD.encode(random))
+        Ok(Base64UrlUnpadded::encode_string(&random))
     }
 
     /// Sends the code, once.

@@ -3,12 +3,14 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use gloo_net::http::RequestBuilder;
-use js_sys::Uint8Array;
-use wasm_bindgen::JsCast;
+use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, ReadableStreamDefaultReader};
+use web_sys::{
+    AbortController, Headers, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache,
+    RequestCredentials, RequestInit, RequestRedirect, Response,
+};
 
 use super::{property, sleep, window};
 use crate::env::{HttpFailure, HttpRequest, HttpResponse, Method};
@@ -34,34 +36,31 @@ async fn fetch(
     request: &HttpRequest,
     abort: &AbortController,
 ) -> Result<HttpResponse, HttpFailure> {
-    let method = match request.method {
-        Method::Get => gloo_net::http::Method::GET,
-        Method::Post => gloo_net::http::Method::POST,
-        Method::Delete => gloo_net::http::Method::DELETE,
-    };
-    let mut builder = RequestBuilder::new(&request.url)
-        .method(method)
-        .credentials(web_sys::RequestCredentials::Omit)
-        .cache(web_sys::RequestCache::NoStore)
-        .redirect(web_sys::RequestRedirect::Error)
-        .referrer_policy(web_sys::ReferrerPolicy::NoReferrer)
-        .abort_signal(Some(&abort.signal()));
-    for (name, value) in &request.headers {
-        builder = builder.header(name, value);
-    }
-    let built = match &request.body {
-        Some(body) => builder.body(body.as_str()),
-        None => builder.build(),
-    };
-    let response = built
-        .map_err(|_| HttpFailure::Network)?
-        .send()
+    let options = RequestInit::new();
+    options.set_method(match request.method {
+        Method::Get => "GET",
+        Method::Post => "POST",
+        Method::Delete => "DELETE",
+    });
+    options.set_credentials(RequestCredentials::Omit);
+    options.set_cache(RequestCache::NoStore);
+    options.set_redirect(RequestRedirect::Error);
+    options.set_referrer_policy(ReferrerPolicy::NoReferrer);
+    options.set_signal(Some(&abort.signal()));
+    let response = start(request, &options).map_err(|_| HttpFailure::Network)?;
+    let response: Response = JsFuture::from(response)
         .await
-        .map_err(|_| HttpFailure::Network)?;
+        .map_err(|_| HttpFailure::Network)?
+        .unchecked_into();
     let headers = response
         .headers()
         .entries()
-        .map(|(name, value)| (name.to_ascii_lowercase(), value))
+        .into_iter()
+        .filter_map(|entry| {
+            let entry: Array = entry.ok()?.unchecked_into();
+            let [name, value] = [0, 1].map(|place| entry.get(place).as_string());
+            Some((name?.to_ascii_lowercase(), value?))
+        })
         .collect();
     let body = read(&response, request.max_answer, abort).await?;
     Ok(HttpResponse {
@@ -71,9 +70,23 @@ async fn fetch(
     })
 }
 
+/// Gives the options their headers and their body, and the request to the browser.
+fn start(request: &HttpRequest, options: &RequestInit) -> Result<Promise, JsValue> {
+    let headers = Headers::new()?;
+    for (name, value) in &request.headers {
+        headers.set(name, value)?;
+    }
+    options.set_headers(&headers);
+    if let Some(body) = &request.body {
+        options.set_body(&JsValue::from_str(body));
+    }
+    let window = window().ok_or(JsValue::UNDEFINED)?;
+    Ok(window.fetch_with_str_and_init(&request.url, options))
+}
+
 /// Reads piece by piece, so that an endless answer is cut off while it comes in.
 async fn read(
-    response: &gloo_net::http::Response,
+    response: &Response,
     most: usize,
     abort: &AbortController,
 ) -> Result<Vec<u8>, HttpFailure> {

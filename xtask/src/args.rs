@@ -28,6 +28,7 @@ cargo xtask build           build the app into dist/
 cargo xtask size            what a visitor downloads, from dist/
     --json                    as one JSON object
     --check                   fail when it is over budgets.toml
+    --auth                    and what sign-in, session and requests are of it; builds the views without them
 cargo xtask tools           check the tools, install what is missing
 cargo xtask help            this page
 
@@ -67,6 +68,8 @@ pub(crate) enum Command {
         json: bool,
         /// Against the budget.
         check: bool,
+        /// Against the views alone.
+        auth: bool,
     },
     /// Trunk's first hook: one style sheet out of many.
     Styles,
@@ -145,8 +148,8 @@ pub(crate) fn parse(words: &[String]) -> Result<Command, String> {
         "baseline" => Ok(Command::Baseline(rest.to_vec())),
         "fuzz" => fuzz(rest),
         "sim" => Ok(Command::Sim(rest.to_vec())),
-        "size" => flags(name, rest, ["--json", "--check"])
-            .map(|[json, check]| Command::Size { json, check }),
+        "size" => flags(name, rest, ["--json", "--check", "--auth"])
+            .map(|[json, check, auth]| Command::Size { json, check, auth }),
         "styles" => flags(name, rest, []).map(|[]| Command::Styles),
         "finish" => flags(name, rest, []).map(|[]| Command::Finish),
         other => Err(format!("There is no command `{other}`.")),
@@ -251,6 +254,7 @@ mod tests {
                 Command::Size {
                     json: false,
                     check: false,
+                    auth: false,
                 },
             ),
             (
@@ -258,6 +262,15 @@ mod tests {
                 Command::Size {
                     json: true,
                     check: true,
+                    auth: false,
+                },
+            ),
+            (
+                "size --auth",
+                Command::Size {
+                    json: false,
+                    check: false,
+                    auth: true,
                 },
             ),
             (

@@ -1,8 +1,10 @@
 //! `cargo xtask build`: the app by trunk into `dist/`, and the sandbox by cargo.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use crate::finish;
 use crate::process::{self, Follow};
 use crate::term::{Failure, Outcome, Steps, Tried, say};
 use crate::tools::{self, Tools};
@@ -82,6 +84,35 @@ pub(crate) fn app(tools: &Tools, dev: bool) -> Outcome<()> {
         trunk.arg("--release");
     }
     process::run(&mut trunk, "trunk build")
+}
+
+/// Builds the views without sign-in, session and requests, finished as the app is, and says where they are.
+pub(crate) fn without_auth(tools: &Tools) -> Outcome<PathBuf> {
+    const NAME: &str = "without_auth";
+    let (Some(wasm_bindgen), Some(_)) = (tools.find("wasm-bindgen"), tools::find_wasm_opt()?)
+    else {
+        return Err(Failure::new(
+            "wasm-bindgen or wasm-opt is missing: run `cargo xtask tools`.",
+        ));
+    };
+    let mut cargo = tools.command("cargo");
+    cargo.args(["build", "--quiet", "--release", "--offline"]);
+    cargo.args(["--target", tools::WASM, "--example", NAME]);
+    process::run(&mut cargo, "cargo build of the views")?;
+    let target = target_dir(tools)?;
+    let out = target.join(NAME);
+    let built = target.join(tools::WASM).join("release/examples");
+    let mut bindgen = tools.command(wasm_bindgen);
+    bindgen.args(["--target", "web", "--no-typescript", "--out-dir"]);
+    bindgen.arg(&out).arg(built.join(format!("{NAME}.wasm")));
+    process::run(&mut bindgen, "wasm-bindgen")?;
+    let [wasm, glue] = [format!("{NAME}_bg.wasm"), format!("{NAME}.js")].map(|file| out.join(file));
+    let boot = out.join("boot.js");
+    fs::copy(tools.root.join("public/boot.js"), &boot).tried("copy boot.js")?;
+    finish::slim(&wasm, &glue, &boot)?;
+    finish::compact(&glue)?;
+    finish::compact(&boot)?;
+    Ok(out)
 }
 
 /// Builds the sandbox and says where it is.

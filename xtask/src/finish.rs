@@ -131,7 +131,7 @@ fn integrity(bytes: &[u8]) -> String {
 
 /// Drops what the page cannot reach: of the script, what boot.js does not ask for; of the wasm, what the script does not
 /// take; of the script again, what the wasm does not import. What they call each other becomes short.
-fn slim(binary: &Path, script_file: &Path, boot: &Path) -> Outcome<()> {
+pub(crate) fn slim(binary: &Path, script_file: &Path, boot: &Path) -> Outcome<()> {
     let boot = text(boot)?;
     let asked = |name: &str| glue::mentions(&boot, name);
     let mut script = glue::with_exports(&without_comments(&text(script_file)?), asked);
@@ -190,7 +190,7 @@ fn shrink(wasm: &Path) -> Outcome<()> {
 
 /// Drops comments that fill their lines, and indentation. The two scripts have no text that spans lines, so this is
 /// safe; trunk's own minifier does not understand them.
-fn compact(script: &Path) -> Outcome<()> {
+pub(crate) fn compact(script: &Path) -> Outcome<()> {
     let compacted = without_indentation(&without_comments(&text(script)?));
     fs::write(script, compacted).tried("write a script")
 }

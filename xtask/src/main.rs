@@ -61,7 +61,7 @@ fn run(command: &Command, root: &Path) -> Outcome<ExitCode> {
         Command::Baseline(words) => return baseline::command(root, words),
         Command::Fuzz { runs, target } => return fuzz::command(root, *runs, target.as_deref()),
         Command::Sim(words) => return sim::command(words),
-        Command::Size { json, check } => return size::command(root, *json, *check),
+        Command::Size { json, check, auth } => return size::command(root, *json, *check, *auth),
         Command::Styles => styles::command(root)?,
         Command::Finish => finish::command()?,
     }

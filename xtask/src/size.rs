@@ -5,8 +5,9 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::build::DIST;
+use crate::build::{self, DIST};
 use crate::term::{Failure, Outcome, Tried, say};
+use crate::tools;
 
 /// Bytes as they are, and after brotli (quality 11, window 24), which is what a good host sends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,12 +33,19 @@ impl Sizes {
         }
     }
 
+    /// What the code weighs more than other code; the style sheet is the same for both.
+    fn code_above(&self, other: &Self) -> usize {
+        let code = |sizes: &Self| sizes.wasm.br + sizes.js.br;
+        code(self).saturating_sub(code(other))
+    }
+
     /// One object, with its fields in the order they are documented in.
-    fn json(&self) -> String {
+    fn json(&self, auth: Option<usize>) -> String {
         let Self { wasm, js, css } = self;
+        let auth = auth.map_or(String::new(), |auth| format!(r#", "auth_br": {auth}"#));
         let total = self.total();
         format!(
-            r#"{{"app": {{"wasm_br": {}, "js_br": {}, "css_br": {}, "total_br": {}, "wasm_raw": {}, "js_raw": {}, "css_raw": {}, "total_raw": {}}}}}"#,
+            r#"{{"app": {{"wasm_br": {}, "js_br": {}, "css_br": {}, "total_br": {}, "wasm_raw": {}, "js_raw": {}, "css_raw": {}, "total_raw": {}{auth}}}}}"#,
             wasm.br, js.br, css.br, total.br, wasm.raw, js.raw, css.raw, total.raw
         )
     }
@@ -63,12 +71,16 @@ impl Sizes {
 }
 
 /// Prints the sizes; with `check`, fails when they are over the budget.
-pub(crate) fn command(root: &Path, json: bool, check: bool) -> Outcome<ExitCode> {
+pub(crate) fn command(root: &Path, json: bool, check: bool, auth: bool) -> Outcome<ExitCode> {
     let sizes = weigh(root)?;
+    let auth = auth.then(|| auth_part(root, &sizes)).transpose()?;
     if json {
-        say(sizes.json());
+        say(sizes.json(auth));
     } else {
         say(sizes.table());
+        if let Some(auth) = auth {
+            say(format_args!("auth  {:>10} kB of it", kilo(auth)));
+        }
     }
     if check {
         let verdict = verdict(&sizes, budget(root)?);
@@ -80,6 +92,13 @@ pub(crate) fn command(root: &Path, json: bool, check: bool) -> Outcome<ExitCode>
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What sign-in, session and requests weigh: the app's code above that of the same views without them.
+fn auth_part(root: &Path, app: &Sizes) -> Outcome<usize> {
+    let mut views = Sizes::default();
+    add_folder(&build::without_auth(&tools::unchecked(root)?)?, &mut views)?;
+    Ok(app.code_above(&views))
 }
 
 /// Weighs `dist/` against the budget: one sentence either way.
@@ -205,10 +224,25 @@ mod tests {
     #[test]
     fn the_json_has_exactly_the_promised_fields() {
         assert_eq!(
-            sizes().json(),
+            sizes().json(None),
             r#"{"app": {"wasm_br": 114000, "js_br": 6700, "css_br": 4000, "total_br": 124700, "wasm_raw": 300000, "js_raw": 30000, "css_raw": 20000, "total_raw": 350000}}"#
         );
-        assert!(serde_json::from_str::<serde_json::Value>(&sizes().json()).is_ok());
+        let with_auth = sizes().json(Some(31_000));
+        assert_eq!(
+            with_auth,
+            sizes().json(None).replace("}}", r#", "auth_br": 31000}}"#)
+        );
+        assert!(serde_json::from_str::<serde_json::Value>(&with_auth).is_ok());
+    }
+
+    #[test]
+    fn code_is_weighed_above_other_code() {
+        let mut views = sizes();
+        views.wasm.br -= 30_000;
+        views.js.br -= 1_000;
+        views.css.br = 0;
+        assert_eq!(sizes().code_above(&views), 31_000);
+        assert_eq!(views.code_above(&sizes()), 0);
     }
 
     #[test]

@@ -27,7 +27,8 @@ const OF_THIS_CRATE: [&str; 4] = [
 pub(crate) struct Tools {
     /// PATH for whatever is run: the cache first.
     path: OsString,
-    root: PathBuf,
+    /// The workspace's folder.
+    pub(crate) root: PathBuf,
 }
 
 impl Tools {
@@ -63,14 +64,19 @@ pub(crate) fn command(root: &Path) -> Outcome<()> {
     Ok(())
 }
 
+/// The tools as they are, for a command that may not say anything but its answer.
+pub(crate) fn unchecked(root: &Path) -> Outcome<Tools> {
+    Ok(Tools {
+        path: path_with(&cache()?.join("bin"))?,
+        root: root.to_path_buf(),
+    })
+}
+
 /// Checks each tool, installs what is missing, one line each.
 pub(crate) fn ensure(root: &Path) -> Outcome<Tools> {
     let cache = cache()?;
     let wanted = versions::wanted(root)?;
-    let tools = Tools {
-        path: path_with(&cache.join("bin"))?,
-        root: root.to_path_buf(),
-    };
+    let tools = unchecked(root)?;
 
     wasm_target(&tools)?;
     for tool in [trunk(&wanted.trunk), wasm_bindgen(&wanted.wasm_bindgen)] {

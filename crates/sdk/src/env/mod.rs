@@ -16,7 +16,7 @@ mod safeguard;
 pub mod sim;
 
 use std::future::poll_fn;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::Poll;
 
@@ -144,6 +144,9 @@ pub trait Env: Clone + 'static {
         false
     }
 }
+
+/// A future behind a pointer. Where several callers wait for the same work, this keeps one copy of it in the download.
+pub(crate) type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// Waits for a future, but not longer than so many milliseconds. `None` when it took longer; it is dropped then.
 pub(crate) async fn within<T>(

@@ -4,7 +4,7 @@ use loop_contracts::http_date::parse_http_date;
 use loop_contracts::time::Timestamp;
 
 use super::Session;
-use crate::env::{Env, HttpFailure, HttpRequest, HttpResponse};
+use crate::env::{Boxed, Env, HttpFailure, HttpRequest, HttpResponse};
 
 /// Answers are up to so many milliseconds off: a `Date` has whole seconds, and was on its way.
 const NOISE: i64 = 3_000;
@@ -50,12 +50,17 @@ impl<E: Env> Session<E> {
     }
 
     /// Sends a request, and learns the time from the answer.
-    pub(crate) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpFailure> {
-        let sent = self.inner.env.now();
-        let answer = self.inner.env.send(request).await;
-        if let Ok(response) = &answer {
-            self.hear_time(response, sent);
-        }
-        answer
+    pub(crate) fn send(
+        &self,
+        request: HttpRequest,
+    ) -> Boxed<'_, Result<HttpResponse, HttpFailure>> {
+        Box::pin(async move {
+            let sent = self.inner.env.now();
+            let answer = self.inner.env.send(request).await;
+            if let Ok(response) = &answer {
+                self.hear_time(response, sent);
+            }
+            answer
+        })
     }
 }

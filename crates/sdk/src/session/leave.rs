@@ -2,7 +2,7 @@
 
 use super::store::{self, Tokens};
 use super::{Session, SessionState, SignedOutReason, board};
-use crate::env::{Env, Safeguard};
+use crate::env::{Boxed, Env, Safeguard};
 use crate::protocol::revoke::{self, Hint};
 use crate::url::Endpoint;
 
@@ -97,7 +97,11 @@ impl<E: Env> Session<E> {
         });
     }
 
-    async fn revoke(&self, tokens: Tokens) -> Disconnected {
+    fn revoke(&self, tokens: Tokens) -> Boxed<'_, Disconnected> {
+        Box::pin(self.revoke_both(tokens))
+    }
+
+    async fn revoke_both(&self, tokens: Tokens) -> Disconnected {
         let inner = &self.inner;
         if !inner.config.assumptions.revoke_as_public_client {
             return Disconnected {
@@ -105,20 +109,14 @@ impl<E: Env> Session<E> {
                 access_token: Revocation::NotOffered,
             };
         }
+        let both = |revocation| Disconnected {
+            refresh_token: revocation,
+            access_token: revocation,
+        };
         let endpoint = match self.server().await.map(|server| server.revocation_endpoint) {
             Ok(Some(endpoint)) => endpoint,
-            Ok(None) => {
-                return Disconnected {
-                    refresh_token: Revocation::NotOffered,
-                    access_token: Revocation::NotOffered,
-                };
-            }
-            Err(_) => {
-                return Disconnected {
-                    refresh_token: Revocation::NotConfirmed,
-                    access_token: Revocation::NotConfirmed,
-                };
-            }
+            Ok(None) => return both(Revocation::NotOffered),
+            Err(_) => return both(Revocation::NotConfirmed),
         };
         let refresh_token = match &tokens.refresh_token {
             Some(token) => {

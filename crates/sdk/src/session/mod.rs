@@ -44,7 +44,7 @@ pub(crate) use pace::{Kind, up_to};
 pub use pace::{MAX_PAUSE, MIN_PAUSE};
 
 use crate::config::Config;
-use crate::env::{Env, HttpRequest, Safeguard};
+use crate::env::{Boxed, Env, HttpRequest, Safeguard};
 use crate::error::Error;
 use crate::protocol::discovery::{self, Server};
 use refresh::Flight;
@@ -266,7 +266,11 @@ impl<E: Env> Session<E> {
     }
 
     /// Asks the server for its endpoints, and so whether it answers at all, within so many milliseconds.
-    async fn reach_server(&self, milliseconds: u32) -> Result<Server, Error> {
+    fn reach_server(&self, milliseconds: u32) -> Boxed<'_, Result<Server, Error>> {
+        Box::pin(self.discover(milliseconds))
+    }
+
+    async fn discover(&self, milliseconds: u32) -> Result<Server, Error> {
         let config = &self.inner.config;
         let server = if config.assumptions.discovery {
             let request = discovery::request(&config.issuer).within(milliseconds);

@@ -74,7 +74,8 @@ fn diagnostics(session: LoopSession, routes: Routes) -> Markup {
         "Loop Partner {}\nproblem: sign_in_loop\ntime: {}\npage: {}\nissuer: {}\nclient_id: {}\nscopes: {}\nclock error: {} ms",
         env!("CARGO_PKG_VERSION"),
         DateTime::from(session.env().now()),
-        routes.path(),
+        // Once: the page goes when the path changes.
+        untrack(|| routes.path()),
         config.issuer.as_str(),
         format::clean(&config.client_id, 80),
         format::clean(&config.scopes.to_string(), 400),

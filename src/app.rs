@@ -73,20 +73,25 @@ fn shell(session: Session<Browser>, callback: String, arrival: Option<Arrival>) 
 fn clock_notice(session: LoopSession) -> Option<Markup> {
     session.subject().read().as_ref()?;
     let error = session.session().clock_error()?;
-    let (hours, minutes) = (error.abs() / 3_600_000, error.abs() / 60_000 % 60);
-    let mut off = String::new();
-    for (number, unit) in [(hours, "h"), (minutes, "min")] {
-        if number > 0 {
-            off = format!("{off}{number} {unit} ");
-        }
-    }
-    let way = if error > 0 { "ahead" } else { "behind" };
     let words = format!(
-        "It is {off}{way}. Everything works, but “loaded at” and “ago” may look odd until it is set right."
+        "It is {}. Everything works, but “loaded at” and “ago” may look odd until it is set right.",
+        how_wrong(error)
     );
     let title = "The clock of this device is wrong";
     let notice = Notice::new(NoticeRole::Status, title, words).build();
     Some(classed("div", "page page--notice").with(notice))
+}
+
+/// To the nearest minute, since the server tells whole seconds alone.
+fn how_wrong(error: i64) -> String {
+    let minutes = (error.abs() + 30_000) / 60_000;
+    let mut words = String::new();
+    for (number, unit) in [(minutes / 60, "h"), (minutes % 60, "min")] {
+        if number > 0 {
+            words = format!("{words}{number} {unit} ");
+        }
+    }
+    words + if error > 0 { "ahead" } else { "behind" }
 }
 
 fn header(session: LoopSession, routes: Routes) -> Markup {
@@ -129,4 +134,21 @@ fn person(session: LoopSession) -> Markup {
         format::clean(&name.unwrap_or_default(), 60).into()
     };
     classed("span", "shell-header__person").with(element("bdi").live_text(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_is_wrong_by_whole_minutes() {
+        for (error, words) in [
+            (600_900, "10 min ahead"),
+            (-599_100, "10 min behind"),
+            (-7_199_100, "2 h behind"),
+            (7_320_000, "2 h 2 min ahead"),
+        ] {
+            assert_eq!(how_wrong(error), words);
+        }
+    }
 }

@@ -1,7 +1,7 @@
 // The helpers for many tabs do what they say: a journey that believes a wrong one shows nothing.
 import { test, expect } from '../support/test.mjs';
 import { breakStorage, browserThatFreezes, duplicateTabs, freezeTab, letTimePass, openTabs, refreshesAt } from '../support/tabs.mjs';
-import { connectAs, expectResults, stored } from '../support/journey.mjs';
+import { SESSION, connectAs, expectResults, stored } from '../support/journey.mjs';
 
 test('a duplicated tab begins with a copy of the session store and knows nobody; a tab opened by hand begins with nothing', async ({ page, platform }) => {
   await page.goto(platform.app);
@@ -63,7 +63,7 @@ test('the platform counts refresh calls and old tokens, and time passes on both 
   forgive('/v1/oauth/token', 400);
   await connectAs(page, platform, 'Maya Lindqvist');
   await expectResults(page);
-  const { refresh_token: old } = JSON.parse((await stored(page))['loop.session.v1']);
+  const { refresh_token: old } = JSON.parse((await stored(page))[SESSION]);
   expect(await refreshesAt(platform)).toEqual({ calls: 0, old: 0, revoked: false });
   await letTimePass(platform, [page], 3601);
   await page.reload();

@@ -1,7 +1,11 @@
 // Several tabs of one browser: what a person does with them, and what the browser does to them behind the person's back.
 import { createServer } from 'node:net';
 import { chromium, expect } from '@playwright/test';
-import { setClock } from './clock.mjs';
+import { setClock, setServerClock } from './clock.mjs';
+import { SESSION, stored } from './journey.mjs';
+
+/** How many seconds each tab is ahead of the machine's clock. */
+const passed = new WeakMap();
 
 /** `count` new tabs at an address, opened by hand: each with a session store of its own. */
 export function openTabs(context, address, count) {
@@ -27,6 +31,10 @@ export async function duplicateTab(page, ready = async () => {}) {
     }),
   ]);
   await copy.waitForURL(page.url());
+  if (passed.has(page)) {
+    passed.set(copy, passed.get(page));
+    await setClock(copy, { ahead: passed.get(copy) * 1000 });
+  }
   await ready(copy);
   return copy;
 }
@@ -58,10 +66,14 @@ async function freePort() {
 }
 
 /**
- * Freezes a tab of `browserThatFreezes` as Chromium does to one in the background: its timers and the answers it waits for
- * stand still, and the locks it holds stay held. Call what comes back to wake it. Scripts of the test still run in it.
+ * Freezes a tab as Chromium does to one in the background: its timers and the answers it waits for stand still, and the locks
+ * it holds stay held. Call what comes back to wake it. A tab that is in front cannot be frozen, so another one comes to the
+ * front; this fails where the tab is not frozen all the same (see `browserThatFreezes`). Scripts of the test still run in it.
  */
 export async function freezeTab(page) {
+  const other = page.context().pages().find((one) => one !== page);
+  if (!other) throw new Error('a lone tab is in front, and such a tab is not frozen');
+  await other.bringToFront();
   await page.evaluate(() => {
     document.isFrozen = false;
     document.addEventListener('freeze', () => (document.isFrozen = true), { once: true });
@@ -77,10 +89,15 @@ export async function freezeTab(page) {
   };
 }
 
-/** Time passes, on the platform and in these tabs and whatever they open later. A tab that is left out wakes up in the past. */
+/**
+ * Time passes: on the platform, for the app's own server, and in these tabs and whatever they open later. A tab that is
+ * left out wakes up in the past.
+ */
 export async function letTimePass(platform, pages, seconds, { speed = 1 } = {}) {
   await platform.advance(seconds);
-  await Promise.all(pages.map((page) => setClock(page, { ahead: seconds * 1000, speed })));
+  for (const page of pages) passed.set(page, (passed.get(page) ?? 0) + seconds);
+  await setServerClock(pages[0].context(), platform, passed.get(pages[0]) * 1000);
+  await Promise.all(pages.map((page) => setClock(page, { ahead: passed.get(page) * 1000, speed })));
 }
 
 /**
@@ -100,19 +117,50 @@ function spoil({ name, how }) {
     Object.defineProperty(globalThis, name, { configurable: true, get: () => refuse('SecurityError') });
     return;
   }
+  // Some pages have no stores at all, such as about:blank.
+  if (location.protocol === 'about:') return;
   const [store, { setItem }] = [globalThis[name], Storage.prototype];
   Storage.prototype.setItem = function (...pair) {
     return this === store ? refuse('QuotaExceededError') : setItem.apply(this, pair);
   };
 }
 
-/** Every answer to these tabs takes this long, as from a server that is not on the same machine. */
+/** Every packet of these tabs takes this long: on localhost alone, two tabs hardly ever ask at the same time. */
 export async function slowDown(pages, milliseconds) {
   for (const page of pages) {
     const browser = await page.context().newCDPSession(page);
     await browser.send('Network.enable');
     await browser.send('Network.emulateNetworkConditions', { offline: false, latency: milliseconds, downloadThroughput: -1, uploadThroughput: -1 });
   }
+}
+
+/** Goes on once this tab holds the lock of the refresh and `count` others wait for it. */
+export function expectQueue(page, count) {
+  const queue = async () => {
+    const { held, pending } = await page.evaluate(() => navigator.locks.query());
+    return [held, pending].map((locks) => locks.filter(({ name }) => name === 'loop.refresh').length);
+  };
+  return expect.poll(queue, { message: 'who holds the lock, and who waits' }).toEqual([1, count]);
+}
+
+/** What each of these tabs keeps as the session: the same everywhere, once every tab has heard. */
+export async function expectSameTokens(pages) {
+  const tokens = () => Promise.all(pages.map(async (page) => (await stored(page))[SESSION]));
+  await expect.poll(async () => new Set(await tokens()).size, { message: 'different tokens' }).toBe(1);
+}
+
+/** Watches what is painted in a tab from now on. Call what comes back for every frame: which of the texts could be read in it. */
+export async function watchFrames(page, texts) {
+  await page.evaluate((texts) => {
+    const frames = (globalThis.watchedFrames = []);
+    const look = () => {
+      const { textContent } = document.body;
+      frames.push(texts.filter((text) => textContent.includes(text)));
+      requestAnimationFrame(look);
+    };
+    look();
+  }, texts);
+  return () => page.evaluate(() => globalThis.watchedFrames);
 }
 
 /** What Loop saw since it was started or reset: refresh calls, how many with an old token, and whether that ended a grant. */

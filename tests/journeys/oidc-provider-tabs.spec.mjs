@@ -50,23 +50,27 @@ test('six tabs make one refresh', async ({ page, platform, context, identity }) 
   expect((await readings(platform)).filter((status) => status !== 200), 'nothing was read with a token that had ended').toEqual([]);
 });
 
-test('a tab that is duplicated during a refresh, and one that sleeps through it, never send the old refresh token', async ({ page, platform, identity }) => {
-  await connectBriefly(page, platform, identity);
-  const sleeper = await duplicateTab(page, expectResults);
-  const wake = await freezeTab(sleeper);
-  await accessTokenEnded(identity);
-  const speak = hold(identity);
-  await reload([page]);
-  await expect.poll(() => identity.sentRefreshTokens.length).toBe(1);
-  const copy = await duplicateTab(page);
-  await expectQueue(page, 1);
-  speak();
-  await expectAllResults([page, copy]);
-  await wake();
-  await reload([sleeper]);
-  await expectAllResults([sleeper]);
-  await expectRefreshes(identity, 1);
-  await expectSameTokens([page, copy, sleeper]);
+test.describe('with tabs that freeze', () => {
+  test.use({ freezes: true });
+
+  test('a tab that is duplicated during a refresh, and one that sleeps through it, never send the old refresh token', async ({ page, platform, identity }) => {
+    await connectBriefly(page, platform, identity);
+    const sleeper = await duplicateTab(page, expectResults);
+    const wake = await freezeTab(sleeper);
+    await accessTokenEnded(identity);
+    const speak = hold(identity);
+    await reload([page]);
+    await expect.poll(() => identity.sentRefreshTokens.length).toBe(1);
+    const copy = await duplicateTab(page);
+    await expectQueue(page, 1);
+    speak();
+    await expectAllResults([page, copy]);
+    await wake();
+    await reload([sleeper]);
+    await expectAllResults([sleeper]);
+    await expectRefreshes(identity, 1);
+    await expectSameTokens([page, copy, sleeper]);
+  });
 });
 
 test('a tab that was closed in the middle of a refresh takes the answer along: the others are told, and no old token is sent', async ({ page, platform, context, identity }) => {

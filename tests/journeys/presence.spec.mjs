@@ -3,6 +3,8 @@ import { test, expect } from '../support/test.mjs';
 import { connectAs, expectNobody, expectPage, expectResults } from '../support/journey.mjs';
 import { freezeTab, letTimePass, openTabs } from '../support/tabs.mjs';
 
+test.use({ freezes: true });
+
 const MAYA = 'Maya Lindqvist';
 const warning = (page) => page.getByRole('alert').filter({ hasText: 'Are you still there?' });
 const signedOut = (page) => page.getByRole('status').filter({ hasText: 'You were signed out to keep your results private' });

@@ -5,10 +5,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { startPlatform } from './platform.mjs';
+import { browserThatFreezes } from './tabs.mjs';
 
 export { expect };
 
 export const test = base.extend({
+  /** Whether tabs can be frozen, as those of Playwright's own contexts cannot: `test.use({ freezes: true })`. */
+  freezes: [false, { option: true }],
+
+  context: async ({ context, freezes, launchOptions }, use) => {
+    if (!freezes) return use(context);
+    const browser = await browserThatFreezes(launchOptions);
+    await use(browser.context);
+    return browser.close();
+  },
+
   /** Flags for the platform of a file: `test.use({ sandboxFlags: ['--today', '2026-01-01'] })`. */
   sandboxFlags: [[], { option: true, scope: 'worker' }],
 

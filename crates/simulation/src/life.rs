@@ -64,12 +64,12 @@ pub(crate) fn live(seed: u64, off: Option<Safeguard>) -> Outcome {
     let platform = Rc::new(RefCell::new(Platform::new(life)));
     let device = Sim::new({
         let platform = Rc::clone(&platform);
-        move |request| platform.borrow_mut().answer(request)
+        move |request| Ok(platform.borrow_mut().answer(request))
     });
     let calm = dice.below(3) == 0;
     device.world(|world| {
         world.off = off;
-        world.dice = Dice(dice.next());
+        world.dice = Dice(dice.bits());
         world.message_delay = [0, 5, 60][dice.below(3) as usize];
         // Most browsers have everything; some lack one thing.
         world.locks = dice.below(20) > 0;
@@ -168,10 +168,8 @@ impl Life {
 
     pub(crate) fn tell(&mut self, what: String) {
         let at = self.now() - self.begun;
-        self.story.push_back(format!(
-            "{:>9.1} s  {what}",
-            at.cast_unsigned() as f64 / 1000.0
-        ));
+        self.story
+            .push_back(format!("{:>7}.{} s  {what}", at / 1000, at % 1000 / 100));
         if self.story.len() > 40 {
             self.story.pop_front();
         }

@@ -150,14 +150,11 @@ fn mutants(options: &Options) -> bool {
     );
     for safeguard in Safeguard::ALL {
         let (lived, _, broken) = lives(options.from, MUTANT_SEEDS, Some(safeguard), false);
-        let _ = match broken.first() {
-            Some((_, violation)) => {
-                writeln!(out, "| {safeguard:?} | {lived} | {} |", violation.what)
-            }
-            None => {
-                all_caught = false;
-                writeln!(out, "| {safeguard:?} | not caught in {lived} | |")
-            }
+        let _ = if let Some((_, violation)) = broken.first() {
+            writeln!(out, "| {safeguard:?} | {lived} | {} |", violation.what)
+        } else {
+            all_caught = false;
+            writeln!(out, "| {safeguard:?} | not caught in {lived} | |")
         };
     }
     all_caught

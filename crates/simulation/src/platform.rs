@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use loop_sdk::env::{HttpFailure, HttpRequest, HttpResponse};
+use loop_sdk::env::{HttpRequest, HttpResponse};
 use loop_sdk::url::decode_form;
 use serde_json::{Value, json};
 
@@ -66,6 +66,10 @@ pub(crate) enum Fault {
 }
 
 /// The platform.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about what happened"
+)]
 pub(crate) struct Platform {
     pub(crate) now: i64,
     /// How long an access token lives, in milliseconds.
@@ -163,14 +167,14 @@ impl Platform {
         }
     }
 
-    pub(crate) fn answer(&mut self, request: &HttpRequest) -> Result<HttpResponse, HttpFailure> {
+    pub(crate) fn answer(&mut self, request: &HttpRequest) -> HttpResponse {
         let (path, query) = split(&request.url);
         let (status, body) = match path {
             "/.well-known/openid-configuration" => (200, discovery()),
             "/j" => (200, keys()),
             "/t" => match self.token_call(request) {
                 Some(answer) => answer,
-                None => return Ok(response(200, self.now, "<!doctype html>".to_owned())),
+                None => return response(200, self.now, "<!doctype html>".to_owned()),
             },
             "/r" => {
                 self.revoke(request);
@@ -183,7 +187,7 @@ impl Platform {
                 (404, json!({}))
             }
         };
-        Ok(response(status, self.now, body.to_string()))
+        response(status, self.now, body.to_string())
     }
 
     fn token_call(&mut self, request: &HttpRequest) -> Option<(u16, Value)> {

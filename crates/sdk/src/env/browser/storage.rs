@@ -1,7 +1,7 @@
 //! The tab's session store, with memory behind it: the session then ends with the page. And the store that all tabs of
 //! this origin share, which holds neither tokens nor health data.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use super::window;
@@ -18,10 +18,20 @@ fn session_storage() -> Option<web_sys::Storage> {
     window()?.session_storage().ok().flatten()
 }
 
-/// The store that tabs share. Nothing stands in for it: what only this tab can see is not shared.
+/// The store that tabs share, where it can be written. Nothing stands in for it: what only this tab can see is not shared.
 pub(super) fn shared() -> Option<web_sys::Storage> {
-    window()?.local_storage().ok().flatten()
+    thread_local! {
+        // Found out once a page: a store that is full can be read, and would tell everybody that nobody is signed in.
+        static WORKS: OnceCell<bool> = const { OnceCell::new() };
+    }
+    let store = window()?.local_storage().ok().flatten()?;
+    let probe = || store.set_item(PROBE, PROBE).is_ok() && store.remove_item(PROBE).is_ok();
+    WORKS
+        .with(|works| *works.get_or_init(probe))
+        .then_some(store)
 }
+
+const PROBE: &str = "loop.probe";
 
 /// Whatever begins with this is ours.
 const OURS: &str = "loop.";

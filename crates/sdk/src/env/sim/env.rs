@@ -89,7 +89,7 @@ impl Sim {
                 }
                 let delay = world.dice.clone().below(world.message_delay + 1);
                 if world.message_delay > 0 {
-                    world.dice.next();
+                    world.dice.bits();
                 }
                 let inbox = &world.pages[page].inbox;
                 // Messages do not overtake each other.
@@ -116,7 +116,7 @@ impl Env for Sim {
                 return Err(EnvError::NoCrypto);
             }
             for byte in buffer {
-                *byte = world.dice.next().to_le_bytes()[0];
+                *byte = world.dice.bits().to_le_bytes()[0];
             }
             Ok(())
         })

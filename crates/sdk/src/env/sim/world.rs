@@ -17,6 +17,10 @@ type Forecast = Box<dyn FnMut(&HttpRequest, &mut Dice) -> Weather>;
 pub type Store = BTreeMap<String, String>;
 
 /// What a test may look at and change.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says of one thing whether the browser has it"
+)]
 pub struct World {
     /// The true time, which servers have too.
     pub now: Timestamp,
@@ -112,13 +116,13 @@ pub(super) struct Flight {
     pub(super) answer: Option<(Timestamp, Result<HttpResponse, HttpFailure>)>,
 }
 
-/// Chance from a seed (SplitMix64: a test needs variety, not secrecy).
+/// Chance from a seed (`SplitMix64`: a test needs variety, not secrecy).
 #[derive(Clone, Debug)]
 pub struct Dice(pub u64);
 
 impl Dice {
     /// The next 64 bits.
-    pub fn next(&mut self) -> u64 {
+    pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -129,7 +133,7 @@ impl Dice {
     /// A number below `most`.
     #[expect(clippy::cast_possible_truncation, reason = "the rest is below a u32")]
     pub fn below(&mut self, most: u32) -> u32 {
-        (self.next() % u64::from(most.max(1))) as u32
+        (self.bits() % u64::from(most.max(1))) as u32
     }
 }
 

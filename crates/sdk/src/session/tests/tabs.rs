@@ -264,7 +264,7 @@ fn a_refresh_that_comes_back_after_everybody_left_is_revoked() {
     bench.sim.run(futures);
     while bench.sim.turn() || bench.sim.wait() {}
     assert!(bench.server.borrow().refresh.is_empty());
-    assert!(!bench.session.state().account().is_some());
+    assert!(bench.session.state().account().is_none());
 }
 
 #[test]

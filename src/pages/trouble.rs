@@ -105,11 +105,14 @@ fn diagnostics(session: LoopSession, routes: Routes) -> Markup {
                 .text(text),
         )
         .with(
-            button("button button--primary")
-                .live_text(label)
-                .on_click(copy),
+            classed("div", "notice__action")
+                .with(
+                    button("button button--primary")
+                        .live_text(label)
+                        .on_click(copy),
+                )
+                .with(link("button", "/").text("Go to the start")),
         )
-        .with(link("button", "/").text("Go to the start"))
 }
 
 /// A button that can be used once the wait is over, and says how long that is.
@@ -167,7 +170,7 @@ fn words(error: &Error, connected: bool) -> (&'static str, String) {
             "This was done already",
             "Loop has an answer of yours for this. Nothing was written twice.",
         ),
-        Error::Rejected(_) | Error::Invalid(_) | Error::NoPatientId => (
+        Error::Rejected(_) | Error::Invalid(_) | Error::NoPatientId if connected => (
             "Loop did not accept this",
             "This app asked for something that Loop does not do for it. Nothing was changed. Please tell the app’s makers.",
         ),

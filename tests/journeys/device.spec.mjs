@@ -47,9 +47,9 @@ for (const how of ['blocked', 'full']) {
   });
 }
 
-test('without a shared store: connected until the token ends, no refresh token is sent, and the page says it', async ({ page, platform }) => {
+for (const how of ['blocked', 'full']) test(`with a shared store that is ${how}: connected until the token ends, no refresh token is sent, and the page says it`, async ({ page, platform }) => {
   await platform.switches({ access_token_ttl_seconds: 300 });
-  await breakStorage(page, 'localStorage', 'blocked');
+  await breakStorage(page, 'localStorage', how);
   await connectAs(page, platform, MAYA);
   await expectResults(page);
   await page.reload();

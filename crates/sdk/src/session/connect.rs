@@ -20,7 +20,7 @@ pub struct Purpose {
     pub return_to: String,
     /// Scopes beyond the configured ones and those that are granted already.
     pub more: ScopeSet,
-    /// What the person was about to do, in the app's own words: comes back once, in [`Landing::action`]. At most 4096
+    /// What the person was about to do, in the app's own words: comes back once, in [`Landing::action`](super::Landing::action). At most 4096
     /// bytes, kept in this tab alone, and never part of a URL.
     pub action: Option<String>,
 }

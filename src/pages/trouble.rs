@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use loop_contracts::error::ErrorCode;
 use loop_contracts::scope::ScopeSet;
 use loop_contracts::time::DateTime;
 use loop_sdk::env::Env;
@@ -162,18 +161,14 @@ fn words(error: &Error, connected: bool) -> (&'static str, String) {
             "Nothing to see here",
             "It does not exist, or your account may not see it. Loop does not tell which.",
         ),
-        Error::NoResultsYet => (
-            "No lab results yet",
-            "This needs lab results, and Loop has none of you yet.",
-        ),
-        Error::Rejected(ErrorCode::Conflict) => (
-            "This was done already",
-            "Loop has an answer of yours for this. Nothing was written twice.",
-        ),
-        Error::Rejected(_) | Error::Invalid(_) | Error::NoPatientId if connected => (
-            "Loop did not accept this",
-            "This app asked for something that Loop does not do for it. Nothing was changed. Please tell the app’s makers.",
-        ),
+        Error::Rejected(_) | Error::Invalid(_) | Error::NoPatientId | Error::NoResultsYet
+            if connected =>
+        {
+            (
+                "Loop did not accept this",
+                "This app asked for something that Loop does not do for it. Nothing was changed.",
+            )
+        }
         Error::RateLimited { .. } => (
             "Loop asks for a short break",
             "Too many people are using this app at this moment. Trying earlier would make the wait longer for everybody.",

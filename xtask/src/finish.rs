@@ -15,8 +15,10 @@ use crate::term::{Failure, Outcome, Tried, detail};
 use crate::{glue, process, tools, wasm};
 
 /// The features rustc emits; the binary names no compiler, so that a build says nothing about the machine it ran on.
-const WASM_OPT: [&str; 9] = [
+const WASM_OPT: [&str; 10] = [
     "-Oz",
+    // Again and again until nothing more is gained.
+    "--converge",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-nontrapping-float-to-int",

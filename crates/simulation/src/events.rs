@@ -38,7 +38,10 @@ impl Life {
             49..=53 if self.tabs.len() > 1 => {
                 self.tell(format!("tab {name} is closed"));
                 self.cause |= self.is_refreshing();
-                self.excuse |= self.tabs[at].sim.is_sending();
+                // Whoever closes the last tab that has the session takes it along.
+                let others = (0..self.tabs.len()).filter(|other| *other != at);
+                let is_last = !others.into_iter().any(|other| self.is_connected(other));
+                self.excuse |= is_last || self.tabs[at].sim.is_sending();
                 let tab = self.tabs.remove(at);
                 tab.sim.close();
             }

@@ -125,6 +125,11 @@ impl<E: Env> Session<E> {
             }
             return Err(Error::SignedOut);
         }
+        // Nobody will use what another person had here, so nobody should be able to.
+        let before = self.current();
+        if let Some(before) = before.filter(|before| before.subject != tokens.subject) {
+            self.revoke_in_background(before);
+        }
         // First: whoever reads the board from here on drops what was before.
         board::begin(&inner.env, &tokens.family);
         store::keep_tokens(&inner.env, &inner.config, &tokens);

@@ -214,7 +214,9 @@ fn when_another_person_signs_in_in_one_tab_every_tab_has_that_person() {
     bench.sim.settle();
     bench.server.borrow_mut().claims = json!({"sub": "usr_2"});
     let bench = bench.connect();
-    bench.sim.settle();
+    while bench.sim.turn() || bench.sim.wait() {}
+    let left = bench.server.borrow().refresh.clone();
+    assert_eq!(left.len(), 1, "what the first person had is revoked");
     for session in [&bench.session, &other.session] {
         assert_eq!(session.state().account().unwrap().subject, "usr_2");
     }

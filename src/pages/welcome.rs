@@ -75,44 +75,43 @@ fn asks() -> Markup {
 fn farewell() -> impl Fn() -> Option<Markup> {
     let session = LoopSession::use_context();
     move || {
-        let (title, words) = match (session.state(), Leaving::report()) {
-            (SessionState::SignedOut(SignedOutReason::Ended), _) => (
+        let SessionState::SignedOut(why) = session.state() else {
+            return None;
+        };
+        let (title, words) = match (why, Leaving::report()) {
+            (SignedOutReason::Ended, _) => (
                 "You were signed out",
                 "The connection ended, here or at Loop. Your results are gone from this tab. Connect again to see them.",
             ),
-            (SessionState::SignedOut(SignedOutReason::Interrupted), _) => (
+            (SignedOutReason::Interrupted, _) => (
                 "Please connect once more",
                 "Loop’s answer got lost on its way to this browser. To keep your account safe nothing was tried twice. Your results are gone from this tab.",
             ),
-            (SessionState::SignedOut(SignedOutReason::Idle), _) => (
+            (SignedOutReason::Idle, _) => (
                 "You were signed out to keep your results private",
                 "Nobody had used this page for a while. Your results are gone from this browser. Connect again to see them.",
             ),
-            (SessionState::SignedOut(SignedOutReason::TooLong), _) => (
+            (SignedOutReason::TooLong, _) => (
                 "You were signed out to keep your results private",
                 "A session does not last longer than a working day. Your results are gone from this browser. Connect again to see them.",
             ),
-            (SessionState::SignedOut(SignedOutReason::DisconnectedElsewhere), _) => (
+            (SignedOutReason::DisconnectedElsewhere, _) => (
                 "Disconnected",
                 "You disconnected in another tab. Your results are gone from this one too.",
             ),
-            (SessionState::SignedOut(SignedOutReason::Disconnected), None) => (
+            (SignedOutReason::Disconnected, None) => (
                 "Disconnected",
                 "Your results are gone from this tab. Telling Loop…",
             ),
-            (SessionState::SignedOut(SignedOutReason::Disconnected), Some(report))
-                if report.is_complete() =>
-            {
-                (
-                    "Disconnected",
-                    "Your results are gone from this tab, and Loop has confirmed that this app has no access any more.",
-                )
-            }
-            (SessionState::SignedOut(SignedOutReason::Disconnected), Some(_)) => (
+            (SignedOutReason::Disconnected, Some(report)) if report.is_complete() => (
+                "Disconnected",
+                "Your results are gone from this tab, and Loop has confirmed that this app has no access any more.",
+            ),
+            (SignedOutReason::Disconnected, Some(_)) => (
                 "Disconnected here",
                 "Your results are gone from this tab. Loop did not confirm that access has ended: check the connected apps in your Loop account, or wait an hour.",
             ),
-            _ => return None,
+            (SignedOutReason::NotYet, _) => return None,
         };
         Some(Notice::new(NoticeRole::Status, title, words).build())
     }

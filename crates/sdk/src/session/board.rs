@@ -38,13 +38,29 @@ pub(crate) fn begin(env: &impl Env, family: &str) {
     touch(env);
 }
 
-/// The session of this family is over in every tab. Another one is left alone.
-pub(crate) fn end(env: &impl Env, family: &str) {
+/// The session of this family is over in every tab. Another one is left alone. When the newest refresh token is not that of
+/// `generation`, what has been sent stays written, so that the tab that has the newest knows that it must revoke it.
+pub(crate) fn end(env: &impl Env, family: &str, generation: u32) {
     if self::family(env).is_ok_and(|current| current.as_deref() == Some(family)) {
-        for key in [FAMILY, SENT, ACTIVE, EXCHANGES] {
+        if sent(env, family).is_ok_and(|sent| sent <= generation) {
+            env.shared_remove(SENT);
+        }
+        for key in [FAMILY, ACTIVE, EXCHANGES] {
             env.shared_remove(key);
         }
     }
+}
+
+/// Whether the session of this family has ended in a tab that did not have the newest tokens, and those of `generation` are
+/// the newest. Said once.
+pub(crate) fn is_left_over(env: &impl Env, family: &str, generation: u32) -> bool {
+    let has_ended = self::family(env) == Ok(None);
+    let newest = format!("{family} {generation}");
+    let is_newest = env.shared_load(SENT).is_ok_and(|sent| sent == Some(newest));
+    if has_ended && is_newest {
+        env.shared_remove(SENT);
+    }
+    has_ended && is_newest
 }
 
 /// How many refresh tokens of a family have been sent: the one of generation `n` may go out only when this is `n`.
@@ -103,16 +119,12 @@ fn name_of(state: &str) -> &str {
 
 /// Somebody is there. Where tabs share nothing, this tab remembers it.
 pub(crate) fn touch(env: &impl Env) {
-    let now = env.now().0.to_string();
-    if env.shared_store(ACTIVE, &now).is_err() {
-        env.store(ACTIVE, &now);
-    }
+    keep(env, ACTIVE, &env.now().0.to_string());
 }
 
 /// When somebody was last there.
 pub(crate) fn last_active(env: &impl Env) -> Option<Timestamp> {
-    let text = env.shared_load(ACTIVE).ok().flatten();
-    let text = text.or_else(|| env.load(ACTIVE))?;
+    let text = find(env, ACTIVE)?;
     number(&text).map(Timestamp)
 }
 
@@ -165,24 +177,19 @@ pub(crate) fn set_calls(env: &impl Env, kind: &str, calls: Calls) {
 /// Two numbers under one key. Where tabs share nothing, this tab's own.
 fn pair(env: &impl Env, prefix: &str, kind: &str) -> Option<(i64, u32)> {
     let key = format!("{prefix}{kind}");
-    let text = env.shared_load(&key).ok().flatten();
-    let text = text.or_else(|| env.load(&key))?;
+    let text = find(env, &key)?;
     let (first, second) = text.split_once(' ')?;
     Some((number(first)?, clamp(number(second)?)))
 }
 
 fn set_pair(env: &impl Env, prefix: &str, kind: &str, first: i64, second: u32) {
     let key = format!("{prefix}{kind}");
-    let text = format!("{first} {second}");
-    if env.shared_store(&key, &text).is_err() {
-        env.store(&key, &text);
-    }
+    keep(env, &key, &format!("{first} {second}"));
 }
 
 /// When somebody went to the consent page, within the last so many milliseconds.
 pub(crate) fn sign_ins(env: &impl Env, within: i64) -> Vec<Timestamp> {
-    let text = env.shared_load(SIGN_INS).ok().flatten();
-    let text = text.or_else(|| env.load(SIGN_INS)).unwrap_or_default();
+    let text = find(env, SIGN_INS).unwrap_or_default();
     let times = text.split(' ').filter_map(number).map(Timestamp);
     let is_recent = |time: &Timestamp| (0..within).contains(&env.now().since(*time));
     times.filter(is_recent).collect()
@@ -191,9 +198,18 @@ pub(crate) fn sign_ins(env: &impl Env, within: i64) -> Vec<Timestamp> {
 /// Writes them down.
 pub(crate) fn set_sign_ins(env: &impl Env, times: &[Timestamp]) {
     let texts: Vec<String> = times.iter().map(|time| time.0.to_string()).collect();
-    let text = texts.join(" ");
-    if env.shared_store(SIGN_INS, &text).is_err() {
-        env.store(SIGN_INS, &text);
+    keep(env, SIGN_INS, &texts.join(" "));
+}
+
+/// What stands on the board or, where tabs share nothing, in this tab's own store.
+fn find(env: &impl Env, key: &str) -> Option<String> {
+    let text = env.shared_load(key).ok().flatten();
+    text.or_else(|| env.load(key))
+}
+
+fn keep(env: &impl Env, key: &str, text: &str) {
+    if env.shared_store(key, text).is_err() {
+        env.store(key, text);
     }
 }
 

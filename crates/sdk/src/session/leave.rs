@@ -50,8 +50,10 @@ impl<E: Env> Session<E> {
         let family = family.or_else(|| tokens.as_ref().map(|tokens| tokens.family.clone()));
         // Where tabs share nothing nobody knows the family, and everybody is meant.
         let everybody = board::family(&inner.env).is_err().then_some("");
+        let generation = tokens.as_ref().map_or(0, |tokens| tokens.generation);
+        let over = family.as_deref().or(everybody);
         self.wipe(
-            family.as_deref().or(everybody),
+            over.map(|family| (family, generation)),
             SignedOutReason::Disconnected,
         );
         // Whoever leaves by hand is in no loop.
@@ -73,21 +75,30 @@ impl<E: Env> Session<E> {
 
     /// Ends a session that has outlived its limits: everything is forgotten in every tab, and the platform is told.
     pub(super) fn leave_behind(&self, tokens: Tokens, why: SignedOutReason) {
-        self.wipe(Some(&tokens.family), why);
+        self.wipe(Some((&tokens.family, tokens.generation)), why);
         self.revoke_in_background(tokens);
     }
 
     /// Forgets everything here, and this family in every other tab.
-    pub(super) fn wipe(&self, family: Option<&str>, why: SignedOutReason) {
+    pub(super) fn wipe(&self, family: Option<(&str, u32)>, why: SignedOutReason) {
         let inner = &self.inner;
         store::wipe(&inner.env);
-        if let Some(family) = family
+        if let Some((family, generation)) = family
             && !inner.env.is_off(Safeguard::LeaveEverywhere)
         {
-            board::end(&inner.env, family);
+            board::end(&inner.env, family, generation);
             self.tell_left(family, why);
         }
         self.set_state(SessionState::SignedOut(why));
+    }
+
+    /// Drops tokens whose session was ended in another tab. If that tab did not have the newest ones, nobody revoked them.
+    pub(super) fn drop_ended(&self, tokens: Tokens) {
+        let env = &self.inner.env;
+        store::wipe(env);
+        if board::is_left_over(env, &tokens.family, tokens.generation) {
+            self.revoke_in_background(tokens);
+        }
     }
 
     pub(super) fn revoke_in_background(&self, tokens: Tokens) {

@@ -22,11 +22,11 @@ impl<E: Env> Session<E> {
     /// The person did something, in this tab: the idle limit starts anew in every tab. Cheap enough for every key.
     pub fn touch(&self) {
         let env = &self.inner.env;
-        let Some(tokens) = self.current() else {
+        if self.current().is_none() {
             return;
-        };
+        }
         let since = board::last_active(env).map(|last| env.now().since(last));
-        if since.is_none_or(|since| !(0..GRAIN).contains(&since)) && !self.is_over(&tokens) {
+        if since.is_none_or(|since| !(0..GRAIN).contains(&since)) {
             board::touch(env);
         }
     }
@@ -35,11 +35,6 @@ impl<E: Env> Session<E> {
     pub fn ending(&self) -> Option<Ending> {
         let tokens = self.current()?;
         Some(self.ending_of(&tokens))
-    }
-
-    /// Whether the session has outlived its limits, though nobody may have noticed yet.
-    pub(super) fn is_over(&self, tokens: &Tokens) -> bool {
-        self.ending_of(tokens).left <= 0
     }
 
     pub(super) fn ending_of(&self, tokens: &Tokens) -> Ending {

@@ -224,7 +224,7 @@ impl<E: Env> Session<E> {
             && !inner.env.is_off(Safeguard::Family)
         {
             // It ended, or somebody signed in in another tab.
-            store::wipe(&inner.env);
+            self.drop_ended(tokens);
             return None;
         }
         let ending = self.ending_of(&tokens);

@@ -160,7 +160,11 @@ impl<E: Env> Session<E> {
     /// Ends the session in every tab. What is revoked elsewhere needs no revocation.
     fn end(&self, why: SignedOutReason) {
         let tokens = store::tokens(&self.inner.env, &self.inner.config);
-        self.wipe(tokens.as_ref().map(|tokens| tokens.family.as_str()), why);
+        // Whatever the newest tokens are, nobody is asked to revoke them.
+        let family = tokens
+            .as_ref()
+            .map(|tokens| (tokens.family.as_str(), u32::MAX));
+        self.wipe(family, why);
     }
 
     /// Joins the refresh that is on its way in this page, or starts one.

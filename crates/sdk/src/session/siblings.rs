@@ -82,10 +82,12 @@ impl<E: Env> Session<E> {
             let alone = board::family(&inner.env).is_err();
             own.family == family || (alone && why == SignedOutReason::DisconnectedElsewhere)
         };
-        if own.as_ref().is_some_and(is_meant) {
-            store::wipe(&inner.env);
+        let is_own = own.as_ref().is_some_and(is_meant);
+        let has_none = own.is_none();
+        if let Some(own) = own.filter(|_| is_own) {
+            self.drop_ended(own);
             self.set_state(SessionState::SignedOut(why));
-        } else if own.is_none()
+        } else if has_none
             && matches!(
                 self.state(),
                 SessionState::Connected(_) | SessionState::SignedOut(SignedOutReason::Ended)

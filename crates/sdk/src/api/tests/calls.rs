@@ -38,6 +38,12 @@ fn each_asks_for_what_the_platform_documents_and_reads_the_answer() {
     }
 }
 
+/// One call, and no token but that of the sign-in.
+fn asked_once(desk: &Desk, call: &Call) {
+    let calls = (desk.seen(), desk.bench.calls("/t"));
+    assert_eq!(calls, (1, 1), "{}", call.name);
+}
+
 #[test]
 fn c1_a_missing_scope_is_named_and_nothing_is_refreshed_or_repeated() {
     for call in CALLS {
@@ -58,12 +64,7 @@ fn c1_a_missing_scope_is_named_and_nothing_is_refreshed_or_repeated() {
                 "{}",
                 call.name
             );
-            assert_eq!(
-                (desk.seen(), desk.bench.calls("/t")),
-                (1, 1),
-                "{}",
-                call.name
-            );
+            asked_once(&desk, call);
         }
     }
 }
@@ -112,12 +113,7 @@ fn what_asking_again_does_not_change_is_not_asked_again() {
             } else {
                 assert_eq!(said, Err(expected), "{} {status}", call.name);
             }
-            assert_eq!(
-                (desk.seen(), desk.bench.calls("/t")),
-                (1, 1),
-                "{}",
-                call.name
-            );
+            asked_once(&desk, call);
         }
     }
 }

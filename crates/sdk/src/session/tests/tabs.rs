@@ -270,6 +270,26 @@ fn a_refresh_that_comes_back_after_everybody_left_is_revoked() {
 }
 
 #[test]
+fn leaving_in_a_tab_that_has_not_heard_of_a_refresh_revokes_what_the_refresh_brought() {
+    let bench = Bench::connected();
+    let other = bench.new_tab();
+    bench.sim.settle();
+    bench.later(3_600_000);
+    // Word of the refresh is slow.
+    bench.sim.world(|world| world.channel = false);
+    bench.read().unwrap();
+    bench.sim.world(|world| world.channel = true);
+    bench.sim.block_on(other.session.disconnect());
+    while bench.sim.turn() || bench.sim.wait() {}
+    assert!(bench.server.borrow().refresh.is_empty());
+    assert!(
+        bench
+            .sim
+            .world(|world| !world.shared.contains_key("loop.sent.v2"))
+    );
+}
+
+#[test]
 fn a_board_that_says_nonsense_makes_the_session_stricter() {
     for (key, text) in [
         ("loop.sent.v2", "nonsense"),

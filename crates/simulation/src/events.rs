@@ -135,6 +135,10 @@ impl Life {
                     let moment = self.dice.below(300);
                     self.run(moment);
                 }
+                if self.tabs[at].page().is_none() {
+                    // It went to the consent page in this moment: there is no button any more.
+                    return;
+                }
                 // Whoever says yes in this moment comes back after everybody left.
                 let is_returning = |tab: &Tab| tab.page().is_some_and(|page| page.returning.get());
                 let returning = self.tabs.iter().filter(|tab| is_returning(tab));

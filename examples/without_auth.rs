@@ -1,39 +1,33 @@
-//! The app's views without sign-in, session and requests: what `cargo xtask size --auth` weighs the app against.
-//!
-//! It shows what stands in the page as text, in the form of the platform's answer.
-
-use std::sync::Arc;
+//! The views over results that anybody may fetch: what `cargo xtask size --auth` weighs `with_auth` against.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use loop_contracts::clinical::BiomarkerResult;
 use loop_contracts::page::Page;
-use loop_contracts::time::Timestamp;
+use loop_sdk::env::browser::Browser;
+use loop_sdk::env::{Env, HttpRequest};
 use loop_ui::markup::{Markup, classed};
-use loop_ui::views::biomarker_detail::biomarker_detail;
-use loop_ui::views::biomarker_list::{BiomarkerList, Filter, biomarker_list};
-use loop_ui::views::series::Results;
+
+#[path = "support/views.rs"]
+mod views;
 
 fn main() {
     leptos::mount::mount_to_body(app);
 }
 
 fn app() -> Markup {
-    let body = document().body().and_then(|body| body.text_content());
-    let page = Page::<BiomarkerResult>::parse(body.unwrap_or_default().as_bytes(), "biomarkers");
-    let (items, unreadable) = page.map_or((vec![], 0), |page| (page.items, page.unreadable));
-    let results = Arc::new(Results::new(items));
-    let path = location().pathname().unwrap_or_default();
-    let main = classed("main", "page");
-    if let Some(series) = results.find(path.trim_start_matches('/')) {
-        return main.with(biomarker_detail(series, "/"));
-    }
-    main.with(biomarker_list(BiomarkerList {
-        results,
-        unreadable,
-        loaded_at: None,
-        now: RwSignal::new(Timestamp::default()),
-        filter: RwSignal::new(Filter::All),
-        search: RwSignal::new(String::new()),
-        href: str::to_owned,
-    }))
+    let page: RwSignal<Option<Page<BiomarkerResult>>> = RwSignal::new(None);
+    spawn_local(async move {
+        let request = HttpRequest::get("/results.json".to_owned()).accept_json();
+        let answer = Browser::new().send(request).await;
+        page.set(
+            answer
+                .ok()
+                .and_then(|answer| Page::parse(&answer.body, "results").ok()),
+        );
+    });
+    classed("div", "app").live(move || {
+        let page = page.get()?;
+        Some(views::views(page.items, page.unreadable))
+    })
 }

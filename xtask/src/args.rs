@@ -28,7 +28,7 @@ cargo xtask build           build the app into dist/
 cargo xtask size            what a visitor downloads, from dist/
     --json                    as one JSON object
     --check                   fail when it is over budgets.toml
-    --auth                    and what sign-in, session and requests are of it; builds the views without them
+    --auth                    and what signing in weighs: an app with it above the same app without it
 cargo xtask tools           check the tools, install what is missing
 cargo xtask help            this page
 

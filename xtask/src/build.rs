@@ -86,9 +86,8 @@ pub(crate) fn app(tools: &Tools, dev: bool) -> Outcome<()> {
     process::run(&mut trunk, "trunk build")
 }
 
-/// Builds the views without sign-in, session and requests, finished as the app is, and says where they are.
-pub(crate) fn without_auth(tools: &Tools) -> Outcome<PathBuf> {
-    const NAME: &str = "without_auth";
+/// Builds an example as the app is released, and says where its files are.
+pub(crate) fn example(tools: &Tools, name: &str) -> Outcome<PathBuf> {
     let (Some(wasm_bindgen), Some(_)) = (tools.find("wasm-bindgen"), tools::find_wasm_opt()?)
     else {
         return Err(Failure::new(
@@ -97,16 +96,16 @@ pub(crate) fn without_auth(tools: &Tools) -> Outcome<PathBuf> {
     };
     let mut cargo = tools.command("cargo");
     cargo.args(["build", "--quiet", "--release", "--offline"]);
-    cargo.args(["--target", tools::WASM, "--example", NAME]);
-    process::run(&mut cargo, "cargo build of the views")?;
+    cargo.args(["--target", tools::WASM, "--example", name]);
+    process::run(&mut cargo, "cargo build of an example")?;
     let target = target_dir(tools)?;
-    let out = target.join(NAME);
+    let out = target.join(name);
     let built = target.join(tools::WASM).join("release/examples");
     let mut bindgen = tools.command(wasm_bindgen);
     bindgen.args(["--target", "web", "--no-typescript", "--out-dir"]);
-    bindgen.arg(&out).arg(built.join(format!("{NAME}.wasm")));
+    bindgen.arg(&out).arg(built.join(format!("{name}.wasm")));
     process::run(&mut bindgen, "wasm-bindgen")?;
-    let [wasm, glue] = [format!("{NAME}_bg.wasm"), format!("{NAME}.js")].map(|file| out.join(file));
+    let [wasm, glue] = [format!("{name}_bg.wasm"), format!("{name}.js")].map(|file| out.join(file));
     let boot = out.join("boot.js");
     fs::copy(tools.root.join("public/boot.js"), &boot).tried("copy boot.js")?;
     finish::slim(&wasm, &glue, &boot)?;

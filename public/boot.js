@@ -1,4 +1,4 @@
-// Starts the app, or says in plain words why it cannot.
+// Starts the app, or says in plain words why it cannot, and clears the page when the app breaks.
 //
 // It is a file of its own, because the content security policy allows no inline script. It loads the WebAssembly by
 // `fetch` and the glue by a script element, because only these make the browser refuse what does not match its digest.
@@ -13,6 +13,7 @@ const REASONS = {
   missing: ['A newer version is out', 'This page belongs to an older version that is gone from the server. Load the page again to get the current one.', true],
   altered: ['The app arrived altered', 'A file of this app is not the one its makers published, so your browser refused to run it. Nothing was read or sent. Load the page again; if this stays, use another network and tell the app’s makers.', true],
   broken: ['The app could not start', 'This is a fault in the app, not something you did. Load the page again; if this stays, tell the app’s makers.', true],
+  crashed: ['Something went wrong in this app', 'This is a fault in the app, not something you did. To be safe your results were cleared, and you were signed out in this browser. Load the page again and connect anew; if this happens again, tell the app’s makers.', true],
 };
 
 /** An error that knows its reason. */
@@ -37,8 +38,9 @@ function show(reason) {
     Object.assign(document.createElement('p'), { textContent: text }),
   );
   if (again) {
-    const button = Object.assign(document.createElement('button'), { type: 'button', textContent: 'Load again' });
-    button.addEventListener('click', () => location.reload());
+    const button = Object.assign(document.createElement('button'), { type: 'button', className: 'button button--primary', textContent: 'Load again' });
+    // Not the page that broke, which may break again.
+    button.addEventListener('click', () => (reason === 'crashed' ? location.assign('/') : location.reload()));
     main.append(button);
   }
   try {
@@ -49,6 +51,39 @@ function show(reason) {
     // A browser too old for this still shows the words.
   }
   document.body.replaceChildren(main);
+}
+
+/**
+ * Nothing of a person stays on the screen or in this browser, and what still runs in the page can keep nothing. Other tabs
+ * see that the shared store is empty, and drop their session. What broke is neither shown nor logged: it may hold a value.
+ */
+function crash() {
+  for (const name of ['sessionStorage', 'localStorage']) {
+    try {
+      const store = window[name];
+      for (const key of Object.keys(store)) if (key.startsWith('loop.')) store.removeItem(key);
+    } catch {
+      // A store that is blocked holds nothing.
+    }
+  }
+  Storage.prototype.setItem = () => {};
+  show('crashed');
+}
+
+/** A panic ends as a trap of the WebAssembly; what a browser throws into it passes through. Faults of extensions are theirs. */
+function watch() {
+  const isTrap = (error) => error instanceof WebAssembly.RuntimeError;
+  window.addEventListener('error', (event) => {
+    const { error, filename } = event;
+    if (!isTrap(error) && !(error && filename.startsWith(location.origin))) return;
+    event.preventDefault();
+    crash();
+  });
+  window.addEventListener('unhandledrejection', (event) => {
+    if (!isTrap(event.reason)) return;
+    event.preventDefault();
+    crash();
+  });
 }
 
 /** Under `require-trusted-types-for 'script'` every string that becomes markup or code passes here first. */
@@ -99,6 +134,7 @@ async function boot() {
   if (bytesAnswer.status === 'rejected') throw new BootError(await whyNotLoaded(wasm));
   if (!bytesAnswer.value.ok) throw new BootError(bytesAnswer.value.status >= 500 ? 'offline' : 'missing');
   if (glueAnswer.status === 'rejected') throw new BootError(await whyNotLoaded(js));
+  watch();
   await glueAnswer.value.default({ module_or_path: bytesAnswer.value });
 }
 

@@ -2,11 +2,10 @@
 //!
 //! `app.rs` is the shell, and `pages/` has one file a page. `arrival.rs` takes what the address bar carries; `routes.rs`
 //! knows the addresses; `settings.rs` reads the configuration; `record.rs` holds the results in memory; `permission.rs`
-//! knows what was refused; `leaving.rs` is the way out; `last_resort.rs` is for a panic.
+//! knows what was refused; `leaving.rs` is the way out. A panic is `public/boot.js`'s.
 
 mod app;
 mod arrival;
-mod last_resort;
 mod leaving;
 mod pages;
 mod permission;
@@ -15,7 +14,8 @@ mod routes;
 mod settings;
 
 fn main() {
-    last_resort::install();
+    // A panic message may hold a value. What a panic leaves behind is cleared by `boot.js`.
+    std::panic::set_hook(Box::new(|_| ()));
     // Before anything is drawn or fetched: a code must not stand in the address bar.
     let arrival = arrival::take();
     leptos::mount::mount_to_body(move || app::app(arrival));

@@ -46,12 +46,6 @@ impl Browser {
     }
 }
 
-/// Removes every key of ours from this tab's store and from the shared one: the last thing a broken page does. Every
-/// other tab drops its session when it looks at the shared store the next time, which is at once.
-pub fn forget_everything() {
-    storage::forget_everything();
-}
-
 fn window() -> Option<Window> {
     web_sys::window()
 }

@@ -33,19 +33,6 @@ pub(super) fn shared() -> Option<web_sys::Storage> {
 
 const PROBE: &str = "loop.probe";
 
-/// Whatever begins with this is ours.
-const OURS: &str = "loop.";
-
-pub(super) fn forget_everything() {
-    for storage in [session_storage(), shared()].into_iter().flatten() {
-        for key in keys(&storage) {
-            if key.starts_with(OURS) {
-                let _ = storage.remove_item(&key);
-            }
-        }
-    }
-}
-
 fn keys(storage: &web_sys::Storage) -> Vec<String> {
     let length = storage.length().unwrap_or(0);
     let keys = (0..length).filter_map(|index| storage.key(index).ok().flatten());

@@ -152,3 +152,32 @@ test('the clinical service sees the token in a header, and never in the address'
     expect([...new URL(url).searchParams.keys()].sort()).toEqual(['limit', 'offset', 'user_id']);
   }
 });
+
+test('every request goes without cookies, cache, referrer or redirects', async ({ page, platform }) => {
+  await page.addInitScript(() => {
+    globalThis.asked = [];
+    const { fetch } = globalThis;
+    globalThis.fetch = (address, options = {}) => {
+      const { cache, credentials, redirect, referrerPolicy } = options;
+      globalThis.asked.push({ path: new URL(address, location.href).pathname, cache, credentials, redirect, referrerPolicy });
+      return fetch.call(globalThis, address, options);
+    };
+  });
+  const asked = async () => (await page.evaluate(() => globalThis.asked)).filter(({ path }) => !path.endsWith('.wasm'));
+  await page.goto(platform.app);
+  const before = await asked();
+  await connect(page, platform);
+  await signInAs(page, 'From File');
+  await allow(page);
+  await expect(page.getByRole('link', { name: CANARY })).toBeVisible();
+  const after = await asked();
+  await page.getByRole('button', { name: 'Disconnect' }).click();
+  await expect(page.getByText('Loop has confirmed')).toBeVisible();
+  const all = [...before, ...after, ...(await asked())];
+  const rule = { cache: 'no-store', credentials: 'omit', redirect: 'error', referrerPolicy: 'no-referrer' };
+  expect(all).toEqual(all.map(({ path }) => ({ path, ...rule })));
+  const paths = new Set(all.map(({ path }) => path));
+  for (const path of ['/loop.config.json', '/.well-known/openid-configuration', '/v1/oauth/token', '/.well-known/jwks.json', '/v1/biomarkers', '/v1/oauth/revoke']) {
+    expect(paths, 'the rule was looked at there too').toContain(path);
+  }
+});

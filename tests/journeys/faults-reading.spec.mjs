@@ -76,6 +76,23 @@ test('results that never come: given up after a while, and Try again works', asy
   await expectResults(page);
 });
 
+test('a clinical service that does not allow this app (CORS): told as one that cannot be reached, and not as being offline', async ({ page, platform, context, forgive }) => {
+  forgive(PATH, 'net::ERR_FAILED');
+  forgive('/', 'CORS');
+  await context.route(`${platform.clinical}${PATH}**`, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, headers: { ...response.headers(), 'access-control-allow-origin': 'https://another-app.example' } });
+  });
+  await connectAs(page, platform, 'Maya Lindqvist');
+  await expectPage(page, UNREACHABLE, 'Try again');
+  await expect(page.getByRole('main')).not.toContainText(/offline|no network/i);
+  await expectConnectedWithoutData(page);
+
+  await context.unroute(`${platform.clinical}${PATH}**`);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expectResults(page);
+});
+
 test('too many requests: a countdown, a button that waits for it, and not one request before', async ({ page, platform, forgive }) => {
   forgive(PATH, 429);
   await page.goto(platform.app);

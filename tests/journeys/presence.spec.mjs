@@ -110,3 +110,30 @@ test('a device that slept longer than anybody may be away shows nothing on wakin
   await expectNobody(page);
   await expect.poll(async () => (await platform.state()).people).toEqual({});
 });
+
+test('eight hours are the most, however busy the person is, and the last minute is told without a way to stay', async ({ page, platform }) => {
+  await connectAs(page, platform, MAYA);
+  await expectResults(page);
+  const [hours, step] = [8 * 3600, 590];
+  const busy = Math.floor((hours - 70) / step);
+  for (let i = 0; i < busy; i += 1) {
+    await letTimePass(platform, [page], step);
+    await page.keyboard.press('Shift');
+    // The results are asked for again now and then, so that tokens are renewed on the way.
+    if (i % 12 === 11) {
+      await page.reload();
+      await expectResults(page);
+    }
+  }
+  await expect(warning(page)).toHaveCount(0);
+  await letTimePass(platform, [page], hours - busy * step - 40);
+  const last = page.getByRole('alert').filter({ hasText: 'This session ends in a minute' });
+  await expect(last).toContainText(/\b[1-4]?\d s/);
+  await expect(last.getByRole('button')).toHaveCount(0);
+  await page.keyboard.press('Shift');
+  await letTimePass(platform, [page], 41);
+  await expect(signedOut(page)).toContainText('A session does not last longer than a working day');
+  await expectNobody(page);
+  expect((await refreshes(platform)).length, 'it had been renewed').toBeGreaterThanOrEqual(4);
+  await expect.poll(async () => (await platform.state()).people, 'both tokens are revoked').toEqual({});
+});

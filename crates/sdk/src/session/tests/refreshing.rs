@@ -76,6 +76,30 @@ fn a_lost_refresh_answer_ends_the_session_calmly_and_the_token_is_never_sent_aga
 }
 
 #[test]
+fn a_server_that_takes_an_old_token_for_a_while_is_treated_like_any_other() {
+    for fault in [None, Some(Fault::LostAfterwards)] {
+        let bench = Bench::connected();
+        bench.server.borrow_mut().grace = true;
+        bench.later(3_600_000);
+        if let Some(fault) = fault {
+            bench.fault("/t", fault);
+            assert_eq!(bench.read(), Err(Error::OutcomeUnknown));
+        }
+        let bench = if fault.is_some() {
+            bench.connect()
+        } else {
+            bench
+        };
+        for _ in 0..3 {
+            assert_eq!(bench.read(), Ok(()));
+            bench.later(3_600_000);
+        }
+        let old = bench.server.borrow().old_tokens;
+        assert_eq!(old, 0, "the grace is not made use of");
+    }
+}
+
+#[test]
 fn an_access_token_serves_until_it_ends_after_a_lost_refresh_answer() {
     let bench = Bench::connected();
     bench.later(3_600_000 - 20_000);

@@ -23,6 +23,10 @@ pub(crate) struct Server {
     pub(crate) access: HashSet<String>,
     pub(super) refresh: HashSet<String>,
     used: HashSet<String>,
+    /// Whether a refresh token that was used is taken again, as some servers do for a minute.
+    pub(super) grace: bool,
+    /// How often such a token came.
+    pub(super) old_tokens: u32,
     pub(super) challenge: String,
     pub(super) nonce: String,
     pub(super) revoked_by_us: bool,
@@ -68,6 +72,8 @@ impl Server {
             access: HashSet::new(),
             refresh: HashSet::new(),
             used: HashSet::new(),
+            grace: false,
+            old_tokens: 0,
             challenge: String::new(),
             nonce: String::new(),
             revoked_by_us: false,
@@ -150,12 +156,14 @@ impl Server {
             }
             "/t" | "/v1/oauth/token" => {
                 let token = field("refresh_token");
-                if self.used.contains(&token) {
+                let is_old = self.used.contains(&token);
+                self.old_tokens += u32::from(is_old);
+                if is_old && !self.grace {
                     self.revoked_by_us = true;
                     self.refresh.clear();
                     self.access.clear();
                 }
-                if self.refresh.remove(&token) {
+                if self.refresh.remove(&token) || is_old && self.grace {
                     self.used.insert(token);
                     (200, self.tokens(self.id_token_on_refresh))
                 } else {

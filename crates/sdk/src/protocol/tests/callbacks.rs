@@ -120,6 +120,23 @@ fn callbacks() {
 }
 
 #[test]
+fn a_query_or_a_fragment_of_8192_characters_is_the_longest() {
+    let padded =
+        |start: &str, length: usize| format!("{start}{}", "x".repeat(length - start.len()));
+    let long = Some(ProtocolError::Refused(Reason::MalformedCallback));
+    for (length, expected) in [(8192, None), (8193, long)] {
+        let query = padded("code=C&state=S&more=", length);
+        assert_eq!(callback::parse(&query, "").err(), expected, "{length}");
+        let fragment = padded("more=", length);
+        assert_eq!(
+            callback::parse("code=C&state=S", &fragment).err(),
+            expected,
+            "{length}"
+        );
+    }
+}
+
+#[test]
 fn a_missing_iss_is_accepted_where_the_server_does_not_promise_it_or_the_owner_says_so() {
     let judge = |server: &Server, dangerously| {
         callback::process(

@@ -108,6 +108,7 @@ fn id_token_claims() {
             json!(now + 61),
             Some(Reason::IdTokenNotYet),
         ),
+        ("nbf a little in the future", "nbf", json!(now + 60), None),
         ("no nonce", "nonce", Value::Null, Some(Reason::IdTokenNonce)),
         (
             "another nonce",
@@ -182,6 +183,21 @@ fn this_app_may_stand_anywhere_among_the_audience_when_it_is_the_authorized_part
 
 #[test]
 fn an_id_token_of_32_kilobytes_is_the_longest() {
+    let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"ES256"}"#);
+    let claims = URL_SAFE_NO_PAD.encode(good_claims().to_string());
+    for (length, is_read) in [(32 * 1024, true), (32 * 1024 + 1, false)] {
+        // What is between the dots is base64url of any length but four times something and one.
+        let head = format!("{header}.{claims}.");
+        let head = if (length - head.len()) % 4 == 1 {
+            let claims = URL_SAFE_NO_PAD.encode(format!("{} ", good_claims()));
+            format!("{header}.{claims}.")
+        } else {
+            head
+        };
+        let signature = "A".repeat(length - head.len());
+        let token = IdToken::new(head + &signature);
+        assert_eq!(id_token::parse(&token, None).is_ok(), is_read, "{length}");
+    }
     for (length, expected) in [
         (20_000, None),
         (

@@ -200,7 +200,7 @@ fn what_is_sent_for_a_code_and_for_a_refresh() {
                 .all(|(name, _)| *name != "authorization"),
             "a public client has no secret"
         );
-        assert_eq!(request.max_answer, MAX_ANSWER);
+        assert_eq!((request.max_answer, MAX_ANSWER), (1_048_576, 1_048_576));
     }
 }
 

@@ -7,6 +7,8 @@ use crate::error::Error;
 use crate::protocol::Reason;
 use crate::session::{Purpose, Session, SessionState, SignedOutReason, board};
 use serde_json::json;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// A page in a tab, with its own handle.
 struct Tab {
@@ -47,6 +49,39 @@ impl Bench {
     fn duplicate(&self) -> Tab {
         Tab::at(self.sim.duplicate())
     }
+}
+
+#[test]
+fn whoever_listens_hears_of_every_change_and_of_nothing_else() {
+    let bench = Bench::connected();
+    let tab = bench.new_tab();
+    let heard: Rc<RefCell<Vec<SessionState>>> = Rc::default();
+    tab.session.on_change({
+        let heard = Rc::clone(&heard);
+        move |state| heard.borrow_mut().push(state)
+    });
+    tab.look();
+    tab.session.revisit();
+    bench.sim.block_on(bench.session.disconnect());
+    tab.look();
+    let left = SessionState::SignedOut(SignedOutReason::DisconnectedElsewhere);
+    let heard = heard.borrow();
+    assert!(heard[0].account().is_some(), "{heard:?}");
+    assert_eq!(heard.last(), Some(&left));
+    assert!(heard.windows(2).all(|pair| pair[0] != pair[1]));
+}
+
+#[test]
+fn nobody_is_asked_for_a_session_that_no_tab_can_have() {
+    let bench = Bench::connected();
+    let family = board::family(&bench.sim).unwrap().unwrap();
+    bench.sim.freeze();
+    let tab = bench.new_tab();
+    tab.look();
+    assert!(!tab.is_connected(), "the one that has it sleeps");
+    board::end(&tab.sim, &family, 0);
+    tab.session.revisit();
+    assert_ne!(tab.session.state(), SessionState::Looking);
 }
 
 #[test]

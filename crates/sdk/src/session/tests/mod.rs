@@ -1,6 +1,7 @@
 //! The session and the pipeline against a strict identity server, on the simulated environment. One room a story.
 
 mod assumptions;
+mod board;
 mod connecting;
 mod contradictions;
 mod leaving;

@@ -33,6 +33,7 @@ pub fn transaction() -> Transaction {
         scopes: ScopeSet::parse("openid read:biomarkers"),
         return_to: ReturnTo::own_path("/"),
         action: None,
+        key: None,
     };
     request(&server(), ask, &Randomness([7; 96]), NOW).1
 }

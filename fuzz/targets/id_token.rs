@@ -13,7 +13,7 @@ fuzz_target!(|data: &[u8]| {
     let text = String::from_utf8_lossy(data);
     let body = serde_json::json!({"access_token": "a", "token_type": "Bearer", "id_token": text}).to_string();
     let asked = ScopeSet::parse("openid");
-    let Ok(set) = token::process(&common::answer(200, body.as_bytes()), &asked) else {
+    let Ok(set) = token::process(&common::answer(200, body.as_bytes()), &asked, None) else {
         return;
     };
     let Some(token) = &set.id_token else {

@@ -198,7 +198,8 @@ fn words(error: &Error, connected: bool) -> (&'static str, String) {
             | Reason::MissingState
             | Reason::TransactionExpired
             | Reason::DuplicateParameter
-            | Reason::CodeRefused,
+            | Reason::CodeRefused
+            | Reason::KeyMissing,
         ) => (
             "This sign-in link cannot be used",
             "It was used already, is too old, or was started in another tab or browser. Nothing was shared. Please connect again here.",

@@ -65,8 +65,20 @@ pub(crate) fn fetch(tools: &Tools) -> Outcome<()> {
     Err(Failure::new("cargo fetch failed; its own words are above."))
 }
 
+/// Where the app goes that binds tokens to a key, for the browser tests alone.
+pub(crate) const BOUND: &str = "target/dist-dpop";
+
 /// Builds the app into `dist/`; trunk's hooks come back to [`crate::styles`] and [`crate::finish`].
 pub(crate) fn app(tools: &Tools, dev: bool) -> Outcome<()> {
+    trunk(tools, dev, &[])
+}
+
+/// Builds the app with the feature `dpop`, as it is released, into a folder of its own.
+pub(crate) fn bound(tools: &Tools) -> Outcome<()> {
+    trunk(tools, false, &["--features", "dpop", "--dist", BOUND])
+}
+
+fn trunk(tools: &Tools, dev: bool, more: &[&str]) -> Outcome<()> {
     let mut trunk = tools.command("trunk");
     trunk.args(["build", "--offline", "true", "--skip-version-check"]);
     // Cargo's progress is what a person wants to see. trunk's JavaScript minifier does not understand today's glue and
@@ -83,6 +95,7 @@ pub(crate) fn app(tools: &Tools, dev: bool) -> Outcome<()> {
     if !dev {
         trunk.arg("--release");
     }
+    trunk.args(more);
     process::run(&mut trunk, "trunk build")
 }
 

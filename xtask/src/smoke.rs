@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::build::DIST;
+use crate::build::{BOUND, DIST};
 use crate::process::{self, Follow};
 use crate::term::{Failure, Outcome, say};
 use crate::tools::Tools;
@@ -31,6 +31,7 @@ impl Browser {
         let mut command = browser::playwright(tools, root, &self.node, &self.chromium);
         command
             .env("LOOP_APP", root.join(DIST))
+            .env("LOOP_APP_DPOP", root.join(BOUND))
             .env("LOOP_SANDBOX", sandbox);
         command
     }

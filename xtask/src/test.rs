@@ -140,6 +140,8 @@ impl Run {
         // The sandbox is built in this profile for the journeys, so its crates are compiled once for both.
         cargo.args(["test", "--profile", "native", "--no-fail-fast", "--offline"]);
         cargo.args(HOST.iter().flat_map(|package| ["--package", package]));
+        // What is off by default is tested all the same; that the default leaves it out is for the journeys.
+        cargo.args(["--features", "loop-sdk/dpop"]);
         self.runner("unit", &mut cargo);
         // A workspace of its own: what it brings along is fetched for these tests alone.
         let mut cargo = self.tools.command("cargo");
@@ -164,6 +166,8 @@ impl Run {
                 WASM,
                 "--test",
                 "browser",
+                "--features",
+                "dpop",
                 "--offline",
             ])
             .env("CHROMEDRIVER", driver)
@@ -193,6 +197,9 @@ impl Run {
         };
         self.runner("judges", &mut browser.judges(&self.tools, &self.root));
         if self.build() {
+            if let Err(failure) = build::bound(&self.tools) {
+                return self.failed("build", &failure.to_string());
+            }
             let mut playwright = browser.playwright(&self.tools, &self.root, &sandbox);
             playwright.args(["--reporter=list", "--forbid-only"]);
             self.runner("browser", &mut playwright);

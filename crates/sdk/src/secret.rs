@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::protocol::dpop::PublicKey;
+
 macro_rules! secret {
     ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$meta])*
@@ -39,8 +41,8 @@ macro_rules! secret {
 }
 
 secret! {
-    /// Opens the services for an hour. Sent as `Authorization: Bearer`, to the configured origins only.
-    AccessToken,
+    /// The text of an [`AccessToken`].
+    AccessTokenText,
     /// Buys the next access token, once. Using an old one ends the whole grant.
     RefreshToken,
     /// The one-time code of a callback.
@@ -53,10 +55,43 @@ secret! {
     IdToken,
 }
 
+/// Opens the services for an hour. Sent in an `Authorization` header, to the configured origins only.
+///
+/// It knows what it is bound to, so that a bound one cannot be sent as one that is not.
+#[derive(Clone, Debug)]
+pub struct AccessToken {
+    text: AccessTokenText,
+    key: Option<PublicKey>,
+}
+
 impl AccessToken {
+    /// Takes the text as it came.
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: AccessTokenText::new(text),
+            key: None,
+        }
+    }
+
+    /// Bound to this key.
+    pub(crate) fn bound_to(mut self, key: Option<PublicKey>) -> Self {
+        self.key = key;
+        self
+    }
+
+    /// What it is bound to.
+    pub(crate) fn key(&self) -> Option<&PublicKey> {
+        self.key.as_ref()
+    }
+
+    /// The text, for the one place that has to send or store it.
+    pub(crate) fn reveal(&self) -> &str {
+        self.text.reveal()
+    }
+
     /// Whether two handles hold the same token. Not constant time: both sides are ours, nothing is guessed here.
     pub(crate) fn same(&self, other: &Self) -> bool {
-        self.0 == other.0
+        self.reveal() == other.reveal()
     }
 }
 

@@ -202,3 +202,86 @@ async fn a_port_where_nobody_listens_is_a_network_failure() {
         Err(HttpFailure::Network)
     );
 }
+
+/// What stands in the store of key pairs under a name.
+#[cfg(feature = "dpop")]
+async fn pair(name: &str) -> wasm_bindgen::JsValue {
+    let script = format!(
+        "new Promise((done, failed) => {{
+            const opening = indexedDB.open('loop.keys.v1', 1);
+            opening.onerror = failed;
+            opening.onsuccess = () => {{
+                const found = opening.result.transaction('pairs').objectStore('pairs').get('{name}');
+                found.onerror = failed;
+                found.onsuccess = () => (opening.result.close(), done(found.result));
+            }};
+        }})"
+    );
+    let promise: js_sys::Promise = js_sys::eval(&script).unwrap().into();
+    wasm_bindgen_futures::JsFuture::from(promise).await.unwrap()
+}
+
+#[cfg(feature = "dpop")]
+#[wasm_bindgen_test]
+async fn a_key_signs_for_every_page_gives_its_private_half_to_nobody_and_is_gone_when_forgotten() {
+    use base64::Engine as _;
+    use loop_sdk::env::NoSignature;
+
+    let key = Browser::new().make_key().await.unwrap();
+    let other = Browser::new().make_key().await.unwrap();
+    assert!(key != other, "each sign-in has its own");
+
+    // Another page of the origin: nothing is kept in memory.
+    let page = Browser::new();
+    let signature = page.sign(&key, "a text").await.unwrap();
+    assert_eq!(signature.len(), 64);
+    let public = Jwk {
+        kty: "EC".to_owned(),
+        crv: Some("P-256".to_owned()),
+        x: Some(key.x().to_owned()),
+        y: Some(key.y().to_owned()),
+        ..Jwk::default()
+    };
+    for (text, holds) in [("a text", true), ("another", false)] {
+        let verdict = page.verify(
+            SignatureAlgorithm::Es256,
+            &public,
+            text.as_bytes(),
+            &signature,
+        );
+        assert_eq!(verdict.await, Ok(holds));
+    }
+
+    let kept = pair(&key.thumbprint()).await;
+    let half = |name: &str| -> web_sys::CryptoKey {
+        js_sys::Reflect::get(&kept, &name.into()).unwrap().into()
+    };
+    assert!(!half("privateKey").extractable());
+    let subtle = web_sys::window().unwrap().crypto().unwrap().subtle();
+    for format in ["jwk", "pkcs8", "raw"] {
+        let export = subtle.export_key(format, &half("privateKey"));
+        let taken = match export {
+            Ok(export) => wasm_bindgen_futures::JsFuture::from(export).await.is_ok(),
+            Err(_) => false,
+        };
+        assert!(!taken, "{format}");
+    }
+    let export = subtle.export_key("raw", &half("publicKey")).unwrap();
+    let point = wasm_bindgen_futures::JsFuture::from(export).await.unwrap();
+    let point = js_sys::Uint8Array::new(&point).to_vec();
+    let encode = |part: &[u8]| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(part);
+    assert_eq!(
+        (key.x(), key.y()),
+        (&*encode(&point[1..33]), &*encode(&point[33..]))
+    );
+
+    page.forget_keys(Some(&key));
+    assert_eq!(
+        Browser::new().sign(&key, "a text").await,
+        Err(NoSignature::NoKey)
+    );
+    assert!(pair(&key.thumbprint()).await.is_undefined());
+    assert!(page.sign(&other, "a text").await.is_ok());
+    page.forget_keys(None);
+    assert_eq!(page.sign(&other, "a text").await, Err(NoSignature::NoKey));
+}

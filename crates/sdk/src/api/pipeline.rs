@@ -4,7 +4,7 @@ use super::IdempotencyKey;
 use super::classify::{Verdict, classify};
 use crate::env::{Env, HttpFailure, HttpRequest, HttpResponse, Safeguard};
 use crate::error::Error;
-use crate::session::{Kind, Session, up_to};
+use crate::session::{Kind, Outgoing, Session, proven, up_to};
 use crate::url::{Endpoint, encode_component};
 
 /// A call that fails for want of an answer is tried so many times in all.
@@ -134,9 +134,12 @@ impl<E: Env> Api<E> {
             }
             session.admit(kind)?;
             request.timeout = left;
-            let bearer = format!("Bearer {}", token.reveal());
-            let authorized = request.clone().header("authorization", bearer);
-            let error = match session.send(authorized).await {
+            let scheme = token.key().map_or("Bearer", |_| "DPoP");
+            let value = format!("{scheme} {}", token.reveal());
+            let authorized = request.clone().header("authorization", value);
+            let authorized = proven!(session, authorized, token.key(), Some(&token))
+                .map_err(|why| session.unsigned(&token, why))?;
+            let error = match session.send_out(authorized).await {
                 Ok(response) => {
                     let verdict = classify(&response);
                     if verdict == Verdict::TooMany {

@@ -1,4 +1,4 @@
-//! The only door outside: clock, randomness, HTTP, storage, locks, other tabs, navigation, sleep, signature checks.
+//! The only door outside: clock, randomness, HTTP, storage, locks, other tabs, navigation, sleep, signature checks, keys.
 //!
 //! Two implementations: [`browser`], which compiles everywhere and works in wasm, and `sim`, a deterministic one for tests
 //! (feature `sim`). Nothing else in this crate
@@ -8,6 +8,8 @@ use std::future::Future;
 
 use loop_contracts::oauth::Jwk;
 use loop_contracts::time::Timestamp;
+
+use crate::protocol::dpop::PublicKey;
 
 pub mod browser;
 mod http;
@@ -64,6 +66,15 @@ pub enum EnvError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoSharedStore;
 
+/// Why nothing was signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoSignature {
+    /// The key is not there any more.
+    NoKey,
+    /// It could not be looked for, or not be used, this time.
+    Failed,
+}
+
 /// Why a lock was not given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoLock {
@@ -108,6 +119,17 @@ pub trait Env: Clone + 'static {
         signed: &[u8],
         signature: &[u8],
     ) -> impl Future<Output = Result<bool, EnvError>>;
+    /// Makes a key pair that signs, and keeps it where every tab of this origin finds it. Nobody can read its private half,
+    /// this crate included. `None` where the browser cannot do that.
+    fn make_key(&self) -> impl Future<Output = Option<PublicKey>>;
+    /// Signs with a pair that was made here (ES256, as a JWS has it: 64 bytes).
+    fn sign(
+        &self,
+        key: &PublicKey,
+        text: &str,
+    ) -> impl Future<Output = Result<Vec<u8>, NoSignature>>;
+    /// Removes a pair, or all of them. It is gone for whoever asks afterwards, in whatever tab.
+    fn forget_keys(&self, which: Option<&PublicKey>);
     /// Reads from the tab's session store.
     fn load(&self, key: &str) -> Option<String>;
     /// Writes to the tab's session store. When the browser's own is missing or full, to memory: the session then ends

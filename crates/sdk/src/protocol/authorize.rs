@@ -5,6 +5,7 @@ use loop_contracts::scope::{Scope, ScopeSet};
 use loop_contracts::time::Timestamp;
 
 use super::discovery::Server;
+use super::dpop::PublicKey;
 use super::return_to::ReturnTo;
 use super::{Randomness, pkce};
 use crate::secret::{CodeVerifier, Nonce};
@@ -22,6 +23,8 @@ pub struct Ask {
     pub return_to: ReturnTo,
     /// What the person was about to do there, in the app's own words; at most [`MAX_ACTION`] bytes.
     pub action: Option<String>,
+    /// What the tokens are to be bound to. Decided here and kept: the callback does what this request promised.
+    pub key: Option<PublicKey>,
 }
 
 /// The most bytes of an [`Ask::action`].
@@ -50,7 +53,7 @@ pub struct Transaction {
 /// leave it out (C3).
 ///
 /// # Specification
-/// RFC 6749 §4.1.1; RFC 7636 §4.3; OpenID Connect Core §3.1.2.1
+/// RFC 6749 §4.1.1; RFC 7636 §4.3; OpenID Connect Core §3.1.2.1; RFC 9449 §10
 pub fn request(
     server: &Server,
     ask: Ask,
@@ -72,6 +75,7 @@ pub fn request(
     };
     let scope = transaction.ask.scopes.to_string();
     let challenge = pkce::challenge(&transaction.verifier);
+    let thumbprint = transaction.ask.key.as_ref().map(PublicKey::thumbprint);
     let mut parameters = vec![
         ("response_type", "code"),
         ("client_id", &transaction.ask.client_id),
@@ -85,6 +89,10 @@ pub fn request(
     if transaction.ask.scopes.contains(&Scope::OfflineAccess) {
         // OpenID Connect Core §11: servers that know this scope give a refresh token only after consent.
         parameters.push(("prompt", "consent"));
+    }
+    if let Some(thumbprint) = &thumbprint {
+        // Who steals the code cannot exchange it either.
+        parameters.push(("dpop_jkt", thumbprint));
     }
     (
         server.authorization_endpoint.with_query(&parameters),
@@ -113,6 +121,7 @@ mod tests {
             scopes: ScopeSet::parse("openid read:biomarkers"),
             return_to: ReturnTo::own_path("/"),
             action: None,
+            key: None,
         }
     }
 

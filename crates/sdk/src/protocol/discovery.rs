@@ -3,7 +3,7 @@
 use loop_contracts::json;
 use loop_contracts::oauth::{DiscoveryDocument, path};
 
-use super::{MAX_ANSWER, ProtocolError, Reason};
+use super::{MAX_ANSWER, ProtocolError, Reason, dpop};
 use crate::env::{HttpRequest, HttpResponse};
 use crate::url::Endpoint;
 
@@ -24,6 +24,8 @@ pub struct Server {
     pub callback_iss: bool,
     /// What an id_token may be signed with, when the server says.
     pub id_token_algorithms: Option<Vec<String>>,
+    /// Whether it binds tokens to a key that this client can have. Always `false` without the feature `dpop`.
+    pub binds_tokens: bool,
 }
 
 /// What may be relaxed, and by whom: each is named so that nobody sets it by accident.
@@ -76,6 +78,7 @@ pub fn process(issuer: &Endpoint, response: &HttpResponse) -> Result<Server, Pro
         revocation_endpoint: optional(document.revocation_endpoint.as_ref())?,
         callback_iss: document.authorization_response_iss_parameter_supported,
         id_token_algorithms: document.id_token_signing_alg_values_supported,
+        binds_tokens: dpop::IS_ON && dpop::is_offered(&response.body),
         issuer: document.issuer,
     })
 }
@@ -95,5 +98,6 @@ pub fn documented(issuer: &Endpoint) -> Result<Server, ProtocolError> {
         revocation_endpoint: Some(endpoint(path::REVOKE)?),
         callback_iss: false,
         id_token_algorithms: None,
+        binds_tokens: false,
     })
 }

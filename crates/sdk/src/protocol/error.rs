@@ -66,9 +66,12 @@ reasons! {
     CallbackIssuerMismatch = "callback_issuer_mismatch",
     /// The server promises `iss` and it is not there (RFC 9207 §2.4).
     CallbackIssuerMissing = "callback_issuer_missing",
+    /// The key that this sign-in promised is not in this browser any more (RFC 9449 §10).
+    KeyMissing = "key_missing",
     /// The server does not take the code: too old, or used already (RFC 6749 §5.2).
     CodeRefused = "code_refused",
-    /// A token type other than Bearer.
+    /// A token type other than the one that was asked for: `Bearer`, or `DPoP` when the request proved a
+    /// key.
     TokenType = "token_type",
     /// More was granted than asked.
     ScopeWidened = "scope_widened",

@@ -8,11 +8,13 @@
 //! | code for tokens | [`token::code_request`] | [`token::process`] |
 //! | who signed in | – | [`id_token::parse`], [`id_token::process`] |
 //! | next token | [`token::refresh_request`] | [`token::process`] |
+//! | tokens bound to a key | [`dpop`] | [`dpop`] |
 //! | leaving | `revoke::request` | [`revoke::process`] |
 
 pub mod authorize;
 pub mod callback;
 pub mod discovery;
+pub mod dpop;
 mod error;
 pub mod id_token;
 pub mod jwks;

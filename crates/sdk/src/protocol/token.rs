@@ -6,6 +6,7 @@ use loop_contracts::oauth::TokenResponse;
 use loop_contracts::scope::ScopeSet;
 
 use super::authorize::Transaction;
+use super::dpop::PublicKey;
 use super::{MAX_ANSWER, ProtocolError, Reason};
 use crate::env::{HttpRequest, HttpResponse};
 use crate::secret::{AccessToken, AuthorizationCode, IdToken, RefreshToken};
@@ -85,15 +86,20 @@ pub(crate) fn fits_a_header(token: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b))
 }
 
-/// Judges an answer of the token endpoint. `asked` is what was asked for, or what is granted so far.
+/// Judges an answer of the token endpoint. `asked` is what was asked for, or what is granted so far; `key` is what the request
+/// proved, and so what the tokens are bound to: nothing else is taken instead.
 ///
 /// # Errors
 /// [`ProtocolError::Server`] for an error answer of the server; [`Reason::TokenType`], [`Reason::MalformedToken`],
 /// [`Reason::ScopeWidened`]; [`ProtocolError::Unreadable`] for anything that is no token answer.
 ///
 /// # Specification
-/// RFC 6749 §5.1, §5.2
-pub fn process(response: &HttpResponse, asked: &ScopeSet) -> Result<TokenSet, ProtocolError> {
+/// RFC 6749 §5.1, §5.2; RFC 9449 §5
+pub fn process(
+    response: &HttpResponse,
+    asked: &ScopeSet,
+    key: Option<&PublicKey>,
+) -> Result<TokenSet, ProtocolError> {
     if response.status != 200 {
         return Err(match ErrorBody::parse(&response.body) {
             Some(body) => ProtocolError::Server(body.error),
@@ -102,7 +108,8 @@ pub fn process(response: &HttpResponse, asked: &ScopeSet) -> Result<TokenSet, Pr
     }
     let answer: TokenResponse =
         json::parse(&response.body).ok_or(ProtocolError::Unreadable("token"))?;
-    if !answer.token_type.eq_ignore_ascii_case("bearer") {
+    let kind = if key.is_some() { "dpop" } else { "bearer" };
+    if !answer.token_type.eq_ignore_ascii_case(kind) {
         return Err(Reason::TokenType.into());
     }
     let refresh_usable = answer
@@ -124,7 +131,7 @@ pub fn process(response: &HttpResponse, asked: &ScopeSet) -> Result<TokenSet, Pr
         ((seconds * 1000.0) as i64).min(MAX_LIFE)
     });
     Ok(TokenSet {
-        access_token: AccessToken::new(answer.access_token),
+        access_token: AccessToken::new(answer.access_token).bound_to(key.cloned()),
         life,
         refresh_token: answer.refresh_token.map(RefreshToken::new),
         scopes,

@@ -4,10 +4,11 @@ use base64ct::{Base64UrlUnpadded, Encoding as _};
 use loop_contracts::error::ErrorCode;
 use loop_contracts::scope::ScopeSet;
 
+use super::proof::Promised;
 use super::refresh::LOCK;
 use super::store::{self, Tokens};
-use super::{Account, Kind, Session, SessionState, board};
-use crate::env::{Env, HttpFailure, HttpResponse, Safeguard, within};
+use super::{Account, Kind, Outgoing, Session, SessionState, board, proven};
+use crate::env::{Env, HttpFailure, HttpResponse, NoSignature, Safeguard, within};
 use crate::error::Error;
 use crate::protocol::authorize::Transaction;
 use crate::protocol::callback::TRANSACTION_LIFE;
@@ -50,6 +51,10 @@ impl<E: Env> Session<E> {
         let came = callback::parse(query, fragment)?;
         let (transaction, server) = store::take_transaction(&inner.env, &inner.config, &came.state)
             .ok_or(Error::Refused(Reason::UnknownState))?;
+        let mut promised = Promised {
+            env: &inner.env,
+            key: transaction.ask.key.clone(),
+        };
         let judged = callback::process(
             came,
             &transaction,
@@ -127,12 +132,16 @@ impl<E: Env> Session<E> {
         }
         // Nobody will use what another person had here, so nobody should be able to.
         let before = self.current();
+        let old_key = before
+            .as_ref()
+            .and_then(|before| before.access_token.key().cloned());
         if let Some(before) = before.filter(|before| before.subject != tokens.subject) {
             self.revoke_in_background(before);
         }
         // First: whoever reads the board from here on drops what was before.
         board::begin(&inner.env, &tokens.family);
         store::keep_tokens(&inner.env, &inner.config, &tokens);
+        promised.key = old_key;
         self.share(&tokens);
         *inner.server.borrow_mut() = None;
         let account = Account::from(&tokens);
@@ -161,6 +170,13 @@ impl<E: Env> Session<E> {
         code: &AuthorizationCode,
     ) -> Result<TokenSet, Error> {
         let env = &self.inner.env;
+        let request = token::code_request(&server.token_endpoint, transaction, code);
+        // What the authorization request promised. Without it the code is worth nothing.
+        let request =
+            proven!(self, request, &transaction.ask.key, None).map_err(|why| match why {
+                NoSignature::NoKey => Error::Refused(Reason::KeyMissing),
+                NoSignature::Failed => Error::Unavailable,
+            })?;
         // The platform replaces the refresh token of the session before, if there is one. Should this answer get lost,
         // nobody knows whether it has; so that token counts as sent from here on.
         let before = board::family(env).ok().flatten();
@@ -171,13 +187,13 @@ impl<E: Env> Session<E> {
             }
         };
         set_sent(u32::MAX);
-        let request = token::code_request(&server.token_endpoint, transaction, code);
-        let answer = self.send(request).await;
+        let answer = self.send_out(request).await;
         let set = match &answer {
             Err(failure) => Err((*failure).into()),
-            Ok(response) => self
-                .reachable(response)
-                .and_then(|()| Ok(token::process(response, &transaction.ask.scopes)?)),
+            Ok(response) => self.reachable(response).and_then(|()| {
+                let key = transaction.ask.key.as_ref();
+                Ok(token::process(response, &transaction.ask.scopes, key)?)
+            }),
         };
         // "Too many", "not now" and every error of the protocol are said instead of tokens.
         let is_refused = match &answer {

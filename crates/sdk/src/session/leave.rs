@@ -82,6 +82,7 @@ impl<E: Env> Session<E> {
     /// Forgets everything here, and this family in every other tab.
     pub(super) fn wipe(&self, family: Option<(&str, u32)>, why: SignedOutReason) {
         let inner = &self.inner;
+        self.forget_keys(Some(why));
         store::wipe(&inner.env);
         if let Some((family, generation)) = family
             && !inner.env.is_off(Safeguard::LeaveEverywhere)
@@ -95,6 +96,7 @@ impl<E: Env> Session<E> {
     /// Drops tokens whose session was ended in another tab. If that tab did not have the newest ones, nobody revoked them.
     pub(super) fn drop_ended(&self, tokens: Tokens) {
         let env = &self.inner.env;
+        self.forget_keys(None);
         store::wipe(env);
         if board::is_left_over(env, &tokens.family, tokens.generation) {
             self.revoke_in_background(tokens);

@@ -7,6 +7,7 @@
 //! | `landing` | the way back |
 //! | `identity` | who it is |
 //! | `refresh` | the next token, at most once |
+//! | `proof` | tokens that are bound to a key |
 //! | `siblings` | the other tabs |
 //! | `limits` | how long a session may last |
 //! | `pace` | how often the platform may be called |
@@ -23,6 +24,7 @@ mod landing;
 mod leave;
 mod limits;
 mod pace;
+mod proof;
 mod refresh;
 mod siblings;
 mod store;
@@ -42,11 +44,13 @@ pub use leave::{Disconnected, Revocation};
 pub use limits::Ending;
 pub(crate) use pace::{Kind, up_to};
 pub use pace::{MAX_PAUSE, MIN_PAUSE};
+pub(crate) use proof::{Outgoing, proven};
 
 use crate::config::Config;
 use crate::env::{Boxed, Env, HttpRequest, Safeguard};
 use crate::error::Error;
 use crate::protocol::discovery::{self, Server};
+use proof::Nonces;
 use refresh::Flight;
 use store::Tokens;
 
@@ -85,6 +89,8 @@ struct Inner<E: Env> {
     looked_for: RefCell<Option<String>>,
     /// How far the server's clock is ahead of the device's, in milliseconds.
     clock_offset: Cell<i64>,
+    /// What the servers want to see in the next proof.
+    nonces: RefCell<Nonces>,
 }
 
 /// Whether somebody is connected in this tab.
@@ -167,6 +173,7 @@ impl<E: Env> Session<E> {
             waiting: RefCell::new(vec![]),
             looked_for: RefCell::new(None),
             clock_offset: Cell::new(0),
+            nonces: RefCell::default(),
         };
         let session = Self {
             inner: Rc::new(inner),

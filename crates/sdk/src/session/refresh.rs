@@ -16,13 +16,15 @@ use std::task::{Poll, Waker};
 use loop_contracts::error::ErrorCode;
 
 use super::store::{self, Tokens};
-use super::{Account, Kind, Session, SessionState, SignedOutReason, board, up_to};
+use super::{
+    Account, Kind, Outgoing, Session, SessionState, SignedOutReason, board, proven, up_to,
+};
 use crate::env::{Env, HttpFailure, NoLock, Safeguard, within};
 use crate::error::Error;
 use crate::protocol::discovery::Server;
 use crate::protocol::id_token::Expected;
 use crate::protocol::token::TokenSet;
-use crate::protocol::{ProtocolError, jwks, token};
+use crate::protocol::{ProtocolError, dpop, jwks, token};
 use crate::secret::AccessToken;
 
 /// An access token is renewed this long before it ends, in milliseconds; a short-lived one after three quarters.
@@ -246,6 +248,15 @@ impl<E: Env> Session<E> {
             let answer = self.send(jwks::request(keys).within(PROBE)).await?;
             self.reachable(&answer)?;
         }
+        let request = token::refresh_request(
+            &server.token_endpoint,
+            &inner.config.client_id,
+            refresh_token,
+        )
+        .within(RENEWAL);
+        // Here, where nothing is risked: a key that is gone or cannot be used is known before anything counts as sent.
+        let request = proven!(self, request, tokens.access_token.key(), None)
+            .map_err(|why| self.unsigned(&tokens.access_token, why))?;
         if !inner.env.online() {
             return Err(Error::Offline);
         }
@@ -262,16 +273,9 @@ impl<E: Env> Session<E> {
             let _ = board::set_sent(&inner.env, family, generation);
         };
         let sent_at = self.time();
-        let answer = self
-            .send(
-                token::refresh_request(
-                    &server.token_endpoint,
-                    &inner.config.client_id,
-                    refresh_token,
-                )
-                .within(RENEWAL),
-            )
-            .await;
+        // A server that wants its nonce in the proof refuses before it looks at the token, and the request is repeated once:
+        // only the second one, or none, can have been carried out.
+        let answer = self.send_out(request).await;
         let response = match answer {
             Ok(response) => response,
             Err(HttpFailure::Offline) => {
@@ -294,7 +298,12 @@ impl<E: Env> Session<E> {
                 .err()
                 .unwrap_or(Error::Unavailable));
         }
-        let set = token::process(&response, &tokens.granted).map_err(|error| match error {
+        let key = tokens.access_token.key();
+        if key.is_some() && dpop::wants_nonce(&response) {
+            unsent();
+            return Err(Error::Unavailable);
+        }
+        let set = token::process(&response, &tokens.granted, key).map_err(|error| match error {
             ProtocolError::Server(ErrorCode::InvalidClient | ErrorCode::UnauthorizedClient) => {
                 Error::from(error)
             }

@@ -13,6 +13,7 @@ use crate::env::{Env, Safeguard};
 use crate::protocol::authorize::{Ask, Transaction};
 use crate::protocol::callback::TRANSACTION_LIFE;
 use crate::protocol::discovery::{self, Server};
+use crate::protocol::dpop::PublicKey;
 use crate::protocol::return_to::ReturnTo;
 use crate::protocol::token::fits_a_header;
 use crate::secret::{AccessToken, CodeVerifier, Nonce, RefreshToken};
@@ -66,6 +67,9 @@ struct SessionRecord {
     subject: String,
     name: Option<String>,
     nonce: String,
+    /// Missing where the tokens are bound to nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<PublicKey>,
 }
 
 json_object!(SessionRecord {
@@ -82,7 +86,8 @@ json_object!(SessionRecord {
     asked,
     subject,
     name,
-    nonce
+    nonce,
+    key
 });
 
 /// Reads the session of this issuer and client.
@@ -107,7 +112,7 @@ pub(crate) fn read(config: &Config, text: &str) -> Option<Tokens> {
         && !record.family.contains(' ')
         && fits_a_header(&record.access_token);
     fits.then(|| Tokens {
-        access_token: AccessToken::new(record.access_token),
+        access_token: AccessToken::new(record.access_token).bound_to(record.key),
         expires_at: record.expires_at,
         life: record.life,
         refresh_token: record.refresh_token.map(RefreshToken::new),
@@ -147,6 +152,7 @@ pub(crate) fn record(config: &Config, tokens: &Tokens) -> String {
         subject: tokens.subject.clone(),
         name: tokens.name.clone(),
         nonce: tokens.nonce.reveal().to_owned(),
+        key: tokens.access_token.key().cloned(),
     };
     // Texts and numbers alone: this cannot fail.
     serde_json::to_string(&record).unwrap_or_default()
@@ -169,6 +175,8 @@ struct TransactionRecord {
     revocation_endpoint: Option<String>,
     callback_iss: bool,
     id_token_algorithms: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<PublicKey>,
 }
 
 json_object!(TransactionRecord {
@@ -185,19 +193,21 @@ json_object!(TransactionRecord {
     jwks_uri,
     revocation_endpoint,
     callback_iss,
-    id_token_algorithms
+    id_token_algorithms,
+    key
 });
 
 /// Keeps a transaction, and forgets those that are void.
 pub(crate) fn keep_transaction(env: &impl Env, transaction: &Transaction, server: &Server) {
     let now = transaction.created_at;
     for key in transaction_keys(env) {
-        let created = env
-            .load(&key)
-            .and_then(|text| json::parse::<TransactionRecord>(text.as_bytes()))
-            .map(|record| record.created_at);
+        let record = transaction_record(env, &key);
+        let created = record.as_ref().map(|record| record.created_at);
         if created.is_none_or(|created| now.since(created) > TRANSACTION_LIFE) {
             env.remove(&key);
+            if let Some(key) = record.and_then(|record| record.key) {
+                env.forget_keys(Some(&key));
+            }
         }
     }
     let url = |endpoint: &Option<Endpoint>| {
@@ -220,6 +230,7 @@ pub(crate) fn keep_transaction(env: &impl Env, transaction: &Transaction, server
         revocation_endpoint: url(&server.revocation_endpoint),
         callback_iss: server.callback_iss,
         id_token_algorithms: server.id_token_algorithms.clone(),
+        key: transaction.ask.key.clone(),
     };
     if let Ok(text) = serde_json::to_string(&record) {
         env.store(&format!("{TRANSACTION_PREFIX}{}", transaction.state), &text);
@@ -264,10 +275,24 @@ pub(crate) fn take_transaction(
             scopes: record.scopes,
             return_to: ReturnTo::own_path(&record.return_to),
             action: record.action,
+            key: record.key,
         },
         created_at: record.created_at,
     };
     Some((transaction, server))
+}
+
+/// The keys that the session of this tab and its sign-ins are bound to.
+pub(crate) fn keys(env: &impl Env, config: &Config) -> Vec<PublicKey> {
+    let own = tokens(env, config).and_then(|tokens| tokens.access_token.key().cloned());
+    let asked = transaction_keys(env)
+        .into_iter()
+        .filter_map(|key| transaction_record(env, &key)?.key);
+    own.into_iter().chain(asked).collect()
+}
+
+fn transaction_record(env: &impl Env, key: &str) -> Option<TransactionRecord> {
+    json::parse(env.load(key)?.as_bytes())
 }
 
 /// Removes everything that is ours, of earlier versions too.

@@ -93,7 +93,7 @@ fn name_of(error: &JsValue) -> Option<String> {
     property(error, "name").as_string()
 }
 
-fn object(members: &[(&str, &JsValue)]) -> Object {
+pub(super) fn object(members: &[(&str, &JsValue)]) -> Object {
     let object = Object::new();
     for (name, value) in members {
         // Setting a property of a plain object cannot fail.

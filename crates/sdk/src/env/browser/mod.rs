@@ -4,12 +4,14 @@
 //! |---|---|
 //! | `http` | `fetch`, read piece by piece, with a timeout |
 //! | `crypto` | WebCrypto |
+//! | `key` | WebCrypto, and `IndexedDB` |
 //! | `storage` | the tab's session store, with memory behind it; the store that tabs share |
 //! | `lock` | Web Locks |
 //! | `tabs` | `BroadcastChannel`, and what wakes a page |
 
 mod crypto;
 mod http;
+mod key;
 mod lock;
 mod storage;
 mod tabs;
@@ -28,9 +30,10 @@ use storage::Storage;
 use tabs::Tabs;
 
 use super::{
-    Ear, Env, EnvError, HttpFailure, HttpRequest, HttpResponse, NoLock, NoSharedStore,
+    Ear, Env, EnvError, HttpFailure, HttpRequest, HttpResponse, NoLock, NoSharedStore, NoSignature,
     SignatureAlgorithm,
 };
+use crate::protocol::dpop::{self, PublicKey};
 
 /// The page's own environment. Clones share the fallback store and the way to other tabs.
 #[derive(Clone, Default)]
@@ -82,6 +85,18 @@ impl Env for Browser {
         signature: &[u8],
     ) -> Result<bool, EnvError> {
         crypto::verify(algorithm, key, signed, signature).await
+    }
+
+    async fn make_key(&self) -> Option<PublicKey> {
+        key::make().await
+    }
+
+    async fn sign(&self, key: &PublicKey, text: &str) -> Result<Vec<u8>, NoSignature> {
+        key::sign(key, text).await
+    }
+
+    fn forget_keys(&self, which: Option<&PublicKey>) {
+        key::forget(which);
     }
 
     fn load(&self, key: &str) -> Option<String> {

@@ -10,9 +10,10 @@ use loop_contracts::time::Timestamp;
 
 use super::{Flight, Sim, Task, World};
 use crate::env::{
-    Ear, Env, EnvError, HttpFailure, HttpRequest, HttpResponse, NoLock, NoSharedStore, Safeguard,
-    SignatureAlgorithm, Told,
+    Ear, Env, EnvError, HttpFailure, HttpRequest, HttpResponse, NoLock, NoSharedStore, NoSignature,
+    Safeguard, SignatureAlgorithm, Told,
 };
+use crate::protocol::dpop::PublicKey;
 
 /// A place in the queue of a lock. The first one holds it.
 pub struct Ticket {
@@ -157,6 +158,33 @@ impl Env for Sim {
     ) -> Result<bool, EnvError> {
         let verifier = self.world.borrow().verifier;
         Ok(verifier(algorithm, key, signed, signature))
+    }
+
+    async fn make_key(&self) -> Option<PublicKey> {
+        self.world(|world| {
+            let key = (world.key_maker)(&mut world.dice).filter(|_| world.key_store)?;
+            world.keys.push(key.clone());
+            Some(key)
+        })
+    }
+
+    async fn sign(&self, key: &PublicKey, text: &str) -> Result<Vec<u8>, NoSignature> {
+        self.world(|world| {
+            if !world.key_store {
+                return Err(NoSignature::Failed);
+            }
+            if !world.keys.contains(key) {
+                return Err(NoSignature::NoKey);
+            }
+            Ok((world.signer)(key, text))
+        })
+    }
+
+    fn forget_keys(&self, which: Option<&PublicKey>) {
+        self.world(|world| {
+            let stays = |key: &PublicKey| which.is_some_and(|which| which != key);
+            world.keys.retain(stays);
+        });
     }
 
     fn load(&self, key: &str) -> Option<String> {

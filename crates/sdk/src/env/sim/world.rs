@@ -10,8 +10,11 @@ use loop_contracts::time::Timestamp;
 use crate::env::{
     Ear, HttpFailure, HttpRequest, HttpResponse, Safeguard, SignatureAlgorithm, Told,
 };
+use crate::protocol::dpop::PublicKey;
 
 type Verifier = fn(SignatureAlgorithm, &Jwk, &[u8], &[u8]) -> bool;
+type Signer = Box<dyn FnMut(&PublicKey, &str) -> Vec<u8>>;
+type KeyMaker = Box<dyn FnMut(&mut Dice) -> Option<PublicKey>>;
 type Forecast = Box<dyn FnMut(&HttpRequest, &mut Dice) -> Weather>;
 /// A store: the tab's own, or the one that all tabs share.
 pub type Store = BTreeMap<String, String>;
@@ -46,6 +49,14 @@ pub struct World {
     pub shared_store: bool,
     /// How signatures are checked.
     pub verifier: Verifier,
+    /// The key pairs of this origin, by their public halves.
+    pub keys: Vec<PublicKey>,
+    /// Whether there is a store for them.
+    pub key_store: bool,
+    /// How a pair is made. Without a word it is two random texts, which sign nothing.
+    pub key_maker: KeyMaker,
+    /// How a pair signs. Without a word it gives 64 zeroes.
+    pub signer: Signer,
     /// How each request fares on its way. Without a word it arrives at once.
     pub forecast: Forecast,
     /// A message reaches the other tabs within so many milliseconds.
@@ -152,6 +163,13 @@ impl World {
             channel: true,
             shared_store: true,
             verifier: |_, _, _, _| true,
+            keys: vec![],
+            key_store: true,
+            key_maker: Box::new(|dice| {
+                let mut coordinate = || format!("{:043x}", dice.bits());
+                PublicKey::new(&coordinate(), &coordinate())
+            }),
+            signer: Box::new(|_, _| vec![0; 64]),
             forecast: Box::new(|_, _| Weather::default()),
             message_delay: 0,
             off: None,

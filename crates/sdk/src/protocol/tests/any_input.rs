@@ -162,7 +162,7 @@ proptest! {
         let status = *dice.one(&[200, 200, 200, 200, 400, 401, 500, 204, 302]);
         let body = if dice.once_in(8) { dice.bytes() } else { dice.document(&valid) };
         let asked = ScopeSet::parse("openid read:biomarkers");
-        let judged = token::process(&answer(status, body.clone()), &asked);
+        let judged = token::process(&answer(status, body.clone()), &asked, None);
         let printed = format!("{judged:?}");
         prop_assert!(!printed.contains("lph_"));
         let value = serde_json::from_slice::<Value>(&body).unwrap_or_default();

@@ -97,7 +97,7 @@ fn what_a_server_promises_is_kept() {
         "issuer": ISSUER, "authorization_endpoint": "https://identity.example/a", "token_endpoint": "https://identity.example/t",
         "jwks_uri": "https://keys.example/j", "revocation_endpoint": "https://identity.example/r",
         "code_challenge_methods_supported": ["plain", "S256"], "id_token_signing_alg_values_supported": ["ES256", "none"],
-        "authorization_response_iss_parameter_supported": true,
+        "authorization_response_iss_parameter_supported": true, "dpop_signing_alg_values_supported": ["RS256", "ES256"],
     });
     let endpoint = |text: &str| Endpoint::parse(text).unwrap();
     let expected = Server {
@@ -108,6 +108,7 @@ fn what_a_server_promises_is_kept() {
         revocation_endpoint: Some(endpoint("https://identity.example/r")),
         callback_iss: true,
         id_token_algorithms: Some(vec!["ES256".to_owned(), "none".to_owned()]),
+        binds_tokens: cfg!(feature = "dpop"),
     };
     let read = discovery::process(&issuer(), &answer(200, document.to_string()));
     assert_eq!(read, Ok(expected));

@@ -3,6 +3,8 @@
 mod any_input;
 mod callbacks;
 mod discoveries;
+#[cfg(feature = "dpop")]
+mod dpop;
 mod id_tokens;
 mod keys;
 mod mutations;
@@ -46,6 +48,7 @@ fn transaction() -> Transaction {
             scopes: ScopeSet::parse("openid read:biomarkers"),
             return_to: ReturnTo::own_path("/"),
             action: None,
+            key: None,
         },
         created_at: NOW,
     }

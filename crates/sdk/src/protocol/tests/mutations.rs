@@ -176,7 +176,7 @@ impl<'a: 'static> Bench<'a> {
     /// Which check refuses the refresh: the session itself says only that it has ended.
     fn why_not_refreshed(&self) -> Result<(), Error> {
         let stage = self.stage.borrow();
-        let set = token::process(&stage.last_answer, &ScopeSet::parse(support::SCOPE))?;
+        let set = token::process(&stage.last_answer, &ScopeSet::parse(support::SCOPE), None)?;
         let keys = self.server.jwks(false);
         let keys = jwks::process(&answer(keys.status, keys.body))?;
         let unverified = id_token::parse(&set.id_token.unwrap(), None)?;

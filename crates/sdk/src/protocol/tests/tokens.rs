@@ -13,7 +13,7 @@ use crate::url::{Endpoint, decode_form};
 #[test]
 fn token_answers() {
     let asked = ScopeSet::parse("openid read:biomarkers");
-    let judge = |status, body: &str| token::process(&answer(status, body), &asked);
+    let judge = |status, body: &str| token::process(&answer(status, body), &asked, None);
     for (name, status, body, expected) in [
         (
             "unknown fields",
@@ -224,7 +224,7 @@ fn a_token_of_8192_characters_is_the_longest() {
         let mut body = json!({"access_token": "a", "token_type": "Bearer"});
         body[name] = json!("x".repeat(length));
         assert_eq!(
-            token::process(&answer(200, body.to_string()), &asked).err(),
+            token::process(&answer(200, body.to_string()), &asked, None).err(),
             expected,
             "{name} {length}"
         );

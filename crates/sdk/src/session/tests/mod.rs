@@ -2,9 +2,12 @@
 
 mod assumptions;
 mod board;
+#[cfg(feature = "dpop")]
+mod bound;
 mod connecting;
 mod contradictions;
 mod leaving;
+pub(crate) mod proofs;
 mod reading;
 mod refreshing;
 mod server;
@@ -50,7 +53,10 @@ impl Bench {
             let server = Rc::clone(&server);
             move |request| server.borrow_mut().answer(request)
         });
-        sim.world(|world| world.verifier = server::verify);
+        sim.world(|world| {
+            world.verifier = server::verify;
+            proofs::real_keys(world);
+        });
         server.borrow_mut().now = Box::new({
             let sim = sim.clone();
             move || sim.now().0

@@ -12,6 +12,7 @@ use ring::signature::{
 use serde_json::{Value, json};
 
 use super::ISSUER;
+use super::proofs::Proofs;
 use crate::env::{HttpFailure, HttpRequest, HttpResponse, SignatureAlgorithm};
 use crate::url::decode_form;
 
@@ -37,6 +38,8 @@ pub(crate) struct Server {
     pub(super) id_token_on_refresh: bool,
     /// Whether answers say what time it is.
     pub(super) date: bool,
+    /// Binds tokens to a key, and looks at every proof.
+    pub(super) proofs: Option<Proofs>,
     /// Where the results are listed, and what the list says.
     pub(super) biomarkers: (&'static str, Value),
     /// What answers everything else that comes with a good token.
@@ -81,6 +84,7 @@ impl Server {
             claims: json!({}),
             id_token_on_refresh: false,
             date: false,
+            proofs: None,
             biomarkers: ("/v1/biomarkers", json!({"results": [], "count": 0})),
             service: None,
         }
@@ -119,6 +123,12 @@ impl Server {
             }
             Some(Fault::LostAfterwards) | None => {}
         }
+        let now = (self.now)();
+        if let Some(proofs) = &mut self.proofs
+            && let Some(refusal) = proofs.refusal(request, path, now)
+        {
+            return Ok(refusal);
+        }
         let form = decode_form(request.body.as_deref().unwrap_or_default()).unwrap();
         let field = |name: &str| {
             form.iter()
@@ -131,7 +141,8 @@ impl Server {
                 200,
                 json!({"issuer": ISSUER, "authorization_endpoint": format!("{ISSUER}/a"), "token_endpoint": format!("{ISSUER}/t"),
                     "jwks_uri": format!("{ISSUER}/j"), "revocation_endpoint": format!("{ISSUER}/r"),
-                    "authorization_response_iss_parameter_supported": true}),
+                    "authorization_response_iss_parameter_supported": true,
+                    "dpop_signing_alg_values_supported": self.proofs.as_ref().map(|_| ["ES256"])}),
             ),
             "/j" | "/.well-known/jwks.json" => {
                 let point = self.key.public_key().as_ref();
@@ -182,7 +193,8 @@ impl Server {
                     .find(|(name, _)| *name == "authorization")
                     .map(|(_, value)| value.clone())
                     .unwrap_or_default();
-                if !self.access.contains(bearer.trim_start_matches("Bearer ")) {
+                let (_, token) = bearer.split_once(' ').unwrap_or_default();
+                if !self.access.contains(token) {
                     (401, json!({"error": "invalid_token"}))
                 } else if let Some(service) = &mut self.service {
                     return service(request);
@@ -215,6 +227,14 @@ impl Server {
         format!("Tue, {} {month} {} {} GMT", parts[2], parts[0], &time[..8])
     }
 
+    /// What it binds to nothing it calls a bearer token.
+    fn token_type(&self) -> &'static str {
+        match &self.proofs {
+            Some(proofs) => proofs.token_type,
+            None => "Bearer",
+        }
+    }
+
     fn tokens(&mut self, with_id_token: bool) -> Value {
         self.counter += 1;
         let (access, refresh) = (
@@ -223,7 +243,7 @@ impl Server {
         );
         self.access.insert(access.clone());
         self.refresh.insert(refresh.clone());
-        let mut answer = json!({"access_token": access, "token_type": "Bearer", "expires_in": 3600, "refresh_token": refresh});
+        let mut answer = json!({"access_token": access, "token_type": self.token_type(), "expires_in": 3600, "refresh_token": refresh});
         if with_id_token {
             let now = (self.now)() / 1000;
             let mut claims = json!({"iss": ISSUER, "sub": "usr_1", "aud": "app", "exp": now + 300, "iat": now, "nonce": self.nonce, "name": "Maya"});

@@ -102,16 +102,16 @@ export class Platform {
   }
 }
 
-/** Starts a platform that serves the built app; `flags` go to it after those that every test needs. */
-export async function startPlatform(flags = []) {
-  const { LOOP_SANDBOX, LOOP_APP, LOOP_SANDBOX_FLAGS } = process.env;
-  if (!LOOP_SANDBOX || !LOOP_APP) throw new Error('LOOP_SANDBOX and LOOP_APP are not set: run this as `cargo xtask test browser`.');
+/** Starts a platform that serves a built app; `flags` go to it after those that every test needs. */
+export async function startPlatform(flags = [], { app = process.env.LOOP_APP } = {}) {
+  const { LOOP_SANDBOX, LOOP_SANDBOX_FLAGS } = process.env;
+  if (!LOOP_SANDBOX || !app) throw new Error('LOOP_SANDBOX and LOOP_APP are not set: run this as `cargo xtask test browser`.');
   const all = [...JSON.parse(LOOP_SANDBOX_FLAGS ?? '[]'), ...flags];
   const ports = ['app', 'identity', 'clinical', 'portal']
     .map((service) => `--${service}-port`)
     .filter((flag) => !all.some((own) => own === flag || own.startsWith(`${flag}=`)))
     .flatMap((flag) => [flag, '0']);
-  const child = spawn(LOOP_SANDBOX, ['--json', '--stdin-guard', '--app', LOOP_APP, ...ports, ...all], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(LOOP_SANDBOX, ['--json', '--stdin-guard', '--app', app, ...ports, ...all], { stdio: ['pipe', 'pipe', 'pipe'] });
   const lines = [];
   child.stderr.setEncoding('utf8').on('data', (text) => {
     lines.push(text);

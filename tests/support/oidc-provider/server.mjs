@@ -128,6 +128,8 @@ export class IdentityServer {
         devInteractions: { enabled: false },
         rpInitiatedLogout: { enabled: false },
         introspection: { enabled: true, allowedPolicy: (_, client) => client.clientId === CLINICAL.id },
+        // The server's default is to offer it; the nonces are what a test can switch on.
+        dPoP: { enabled: true, nonceSecret: Buffer.alloc(32, 7), requireNonce: () => this.wantsNonce },
         revocation: { enabled: true, allowedPolicy: (_, client, token) => client.clientId === token.clientId },
       },
       interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
@@ -156,6 +158,10 @@ export class IdentityServer {
     this.#store.clear();
     /** Seconds that the next access tokens live. */
     this.accessTokenLife = AN_HOUR;
+    /** Whether a proof must have the server's nonce. */
+    this.wantsNonce = false;
+    /** What the token endpoint says that tokens are, whatever they are. */
+    this.tokenType = undefined;
     /** `{grant, by}`: rewrites the id_token of every answer to that grant type. */
     this.tampering = undefined;
     /** Members of the discovery document that are said instead. */
@@ -164,7 +170,7 @@ export class IdentityServer {
     this.pause = undefined;
     /** Breaks off in the middle of what the token endpoint says. */
     this.loseTokenAnswers = false;
-    /** `[{method, path, endpoint, status, params}]`; endpoint by the provider's name, such as `token`. */
+    /** `[{method, path, endpoint, status, params, proof}]`; endpoint by the provider's name, such as `token`. */
     this.requests = [];
     /** `[{grant, access_token, refresh_token, id_token}]` of the token endpoint, as sent. */
     this.answers = [];
@@ -214,7 +220,8 @@ export class IdentityServer {
     await next();
     const endpoint = ctx.oidc?.route;
     const params = { ...ctx.oidc?.params };
-    this.requests.push({ method: ctx.method, path: ctx.path, endpoint, status: ctx.status, params });
+    const proof = ctx.get('dpop') || undefined;
+    this.requests.push({ method: ctx.method, path: ctx.path, endpoint, status: ctx.status, params, proof });
     if (endpoint === 'discovery') Object.assign(ctx.body, this.discovery);
     if (endpoint !== 'token') return;
     if (ctx.body?.access_token) {
@@ -223,6 +230,7 @@ export class IdentityServer {
         const token = ctx.body.id_token;
         ctx.body.id_token = by({ token, ...read(token), keys: this.#keys, accessToken: ctx.body.access_token });
       }
+      if (this.tokenType) ctx.body.token_type = this.tokenType;
       this.answers.push({ grant: params.grant_type, ...ctx.body });
     }
     await this.pause;

@@ -11,6 +11,9 @@ export const test = base.extend({
   /** Paths of the server, by its names for them: `test.use({ identityRoutes: { token: '/t' } })`. */
   identityRoutes: [{}, { option: true, scope: 'worker' }],
 
+  /** The folder of the built app: `test.use({ builtApp: process.env.LOOP_APP_DPOP })`. */
+  builtApp: [process.env.LOOP_APP, { option: true, scope: 'worker' }],
+
   sharedIdentity: [
     async ({ identityRoutes }, use) => {
       const identity = await IdentityServer.listen(identityRoutes);
@@ -21,8 +24,8 @@ export const test = base.extend({
   ],
 
   sharedPlatform: [
-    async ({ sandboxFlags, sharedIdentity }, use) => {
-      const platform = await startPlatform([...sharedIdentity.platformFlags, ...sandboxFlags]);
+    async ({ sandboxFlags, sharedIdentity, builtApp }, use) => {
+      const platform = await startPlatform([...sharedIdentity.platformFlags, ...sandboxFlags], { app: builtApp });
       // Where the journey's steps expect to be led.
       platform.identity = sharedIdentity.issuer;
       sharedIdentity.open({ redirectUri: `${platform.app}/auth/loop/callback`, people: platform.people });

@@ -4,7 +4,7 @@ use super::IdempotencyKey;
 use super::classify::{Verdict, classify};
 use crate::env::{Env, HttpFailure, HttpRequest, HttpResponse, Safeguard};
 use crate::error::Error;
-use crate::session::{Kind, Outgoing, Session, proven, up_to};
+use crate::session::{Kind, Session, authorization, proven, up_to};
 use crate::url::{Endpoint, encode_component};
 
 /// A call that fails for want of an answer is tried so many times in all.
@@ -134,11 +134,12 @@ impl<E: Env> Api<E> {
             }
             session.admit(kind)?;
             request.timeout = left;
-            let scheme = token.key().map_or("Bearer", |_| "DPoP");
-            let value = format!("{scheme} {}", token.reveal());
-            let authorized = request.clone().header("authorization", value);
-            let authorized = proven!(session, authorized, token.key(), Some(&token))
-                .map_err(|why| session.unsigned(&token, why))?;
+            let bare = request
+                .clone()
+                .header("authorization", authorization(&token));
+            let authorized = proven!(session, bare, token.key(), Some(&token), |why| {
+                session.unsigned(&token, why)
+            });
             let error = match session.send_out(authorized).await {
                 Ok(response) => {
                     let verdict = classify(&response);

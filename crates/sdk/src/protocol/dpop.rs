@@ -5,14 +5,18 @@
 //! # Specification
 //! RFC 9449
 
+#![cfg_attr(
+    not(feature = "dpop"),
+    expect(dead_code, reason = "a build that binds nothing proves nothing")
+)]
+
 use std::fmt;
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use loop_contracts::error::ErrorBody;
 use loop_contracts::headers;
-use loop_contracts::json::{self, FromJson, Object, RawValue};
+use loop_contracts::json::{self, Object};
 use loop_contracts::time::Timestamp;
-use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use crate::env::{HttpRequest, HttpResponse};
@@ -46,6 +50,9 @@ pub struct PublicKey(Held);
 impl PublicKey {
     /// The key of these coordinates, base64url. `None` when they are none, and in a build without the feature `dpop`.
     pub fn new(x: &str, y: &str) -> Option<Self> {
+        if !IS_ON {
+            return None;
+        }
         let is_coordinate = |text: &str| text.len() == COORDINATE && text.bytes().all(is_base64url);
         if is_coordinate(x) && is_coordinate(y) {
             Self::hold(x, y)
@@ -68,24 +75,36 @@ impl PublicKey {
         None
     }
 
+    /// Both coordinates, `x.y`.
     #[cfg(feature = "dpop")]
-    fn text(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
     #[cfg(not(feature = "dpop"))]
-    fn text(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         match self.0 {}
+    }
+
+    /// Reads what [`as_str`](Self::as_str) gave, if there is something. `None` for what is no key: a build without keys reads
+    /// none, so that a token which is bound to one is never used without.
+    #[expect(clippy::option_option, reason = "there are three answers")]
+    pub(crate) fn read(text: Option<String>) -> Option<Option<Self>> {
+        let Some(text) = text else {
+            return Some(None);
+        };
+        let (x, y) = text.split_once('.').filter(|_| IS_ON)?;
+        Self::new(x, y).map(Some)
     }
 
     /// The first coordinate.
     pub fn x(&self) -> &str {
-        &self.text()[..COORDINATE]
+        &self.as_str()[..COORDINATE]
     }
 
     /// The second coordinate.
     pub fn y(&self) -> &str {
-        &self.text()[COORDINATE + 1..]
+        &self.as_str()[COORDINATE + 1..]
     }
 
     /// The name of the key: what `dpop_jkt` says, and where the pair is kept.
@@ -105,20 +124,6 @@ impl PublicKey {
 impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[redacted]")
-    }
-}
-
-impl FromJson<'_> for PublicKey {
-    /// A build without keys reads none, so that a token which is bound to one is never used without.
-    fn from_json(json: &RawValue) -> Option<Self> {
-        let (x, y) = <&str>::from_json(json)?.split_once('.')?;
-        Self::new(x, y)
-    }
-}
-
-impl Serialize for PublicKey {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.text())
     }
 }
 

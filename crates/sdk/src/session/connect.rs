@@ -2,6 +2,7 @@
 
 use loop_contracts::scope::ScopeSet;
 
+use super::proof::new_key;
 use super::{Session, board};
 use crate::env::{Env, Safeguard};
 use crate::error::Error;
@@ -65,17 +66,13 @@ impl<E: Env> Session<E> {
         }
         sign_ins.push(inner.env.now());
         board::set_sign_ins(&inner.env, &sign_ins);
-        #[cfg(feature = "dpop")]
-        let key = self.key_for(&server).await;
-        #[cfg(not(feature = "dpop"))]
-        let key = None;
         let ask = Ask {
             client_id: inner.config.client_id.clone(),
             redirect_uri: inner.config.redirect_uri.clone(),
             scopes: asked.union(&granted.unwrap_or_default()),
             return_to: ReturnTo::own_path(&purpose.return_to),
             action: purpose.action.filter(|action| action.len() <= MAX_ACTION),
-            key,
+            key: new_key!(self, &server),
         };
         let (url, transaction) = authorize::request(&server, ask, &random, self.time());
         super::store::keep_transaction(&inner.env, &transaction, &server);

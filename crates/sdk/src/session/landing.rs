@@ -7,8 +7,8 @@ use loop_contracts::scope::ScopeSet;
 use super::proof::Promised;
 use super::refresh::LOCK;
 use super::store::{self, Tokens};
-use super::{Account, Kind, Outgoing, Session, SessionState, board, proven};
-use crate::env::{Env, HttpFailure, HttpResponse, NoSignature, Safeguard, within};
+use super::{Account, Kind, Session, SessionState, board, proven};
+use crate::env::{Env, HttpFailure, HttpResponse, Safeguard, within};
 use crate::error::Error;
 use crate::protocol::authorize::Transaction;
 use crate::protocol::callback::TRANSACTION_LIFE;
@@ -51,10 +51,7 @@ impl<E: Env> Session<E> {
         let came = callback::parse(query, fragment)?;
         let (transaction, server) = store::take_transaction(&inner.env, &inner.config, &came.state)
             .ok_or(Error::Refused(Reason::UnknownState))?;
-        let mut promised = Promised {
-            env: &inner.env,
-            key: transaction.ask.key.clone(),
-        };
+        let mut promised = Promised::new(&inner.env, &transaction.ask);
         let judged = callback::process(
             came,
             &transaction,
@@ -132,16 +129,14 @@ impl<E: Env> Session<E> {
         }
         // Nobody will use what another person had here, so nobody should be able to.
         let before = self.current();
-        let old_key = before
-            .as_ref()
-            .and_then(|before| before.access_token.key().cloned());
+        let old_key = before.as_ref().and_then(store::key);
         if let Some(before) = before.filter(|before| before.subject != tokens.subject) {
             self.revoke_in_background(before);
         }
         // First: whoever reads the board from here on drops what was before.
         board::begin(&inner.env, &tokens.family);
         store::keep_tokens(&inner.env, &inner.config, &tokens);
-        promised.key = old_key;
+        promised.replaces(old_key);
         self.share(&tokens);
         *inner.server.borrow_mut() = None;
         let account = Account::from(&tokens);
@@ -170,13 +165,9 @@ impl<E: Env> Session<E> {
         code: &AuthorizationCode,
     ) -> Result<TokenSet, Error> {
         let env = &self.inner.env;
-        let request = token::code_request(&server.token_endpoint, transaction, code);
+        let bare = token::code_request(&server.token_endpoint, transaction, code);
         // What the authorization request promised. Without it the code is worth nothing.
-        let request =
-            proven!(self, request, &transaction.ask.key, None).map_err(|why| match why {
-                NoSignature::NoKey => Error::Refused(Reason::KeyMissing),
-                NoSignature::Failed => Error::Unavailable,
-            })?;
+        let request = proven!(self, bare, &transaction.ask.key, None, unsigned);
         // The platform replaces the refresh token of the session before, if there is one. Should this answer get lost,
         // nobody knows whether it has; so that token counts as sent from here on.
         let before = board::family(env).ok().flatten();
@@ -213,6 +204,15 @@ impl<E: Env> Session<E> {
             500.. => Err(Error::Unavailable),
             _ => Ok(()),
         }
+    }
+}
+
+/// The code was not sent.
+#[cfg(feature = "dpop")]
+fn unsigned(why: crate::env::NoSignature) -> Error {
+    match why {
+        crate::env::NoSignature::NoKey => Error::Refused(Reason::KeyMissing),
+        crate::env::NoSignature::Failed => Error::Unavailable,
     }
 }
 

@@ -7,7 +7,7 @@
 //! | `landing` | the way back |
 //! | `identity` | who it is |
 //! | `refresh` | the next token, at most once |
-//! | `proof` | tokens that are bound to a key |
+//! | `proof` | tokens that are bound to a key; `bearer` in a build that binds none |
 //! | `siblings` | the other tabs |
 //! | `limits` | how long a session may last |
 //! | `pace` | how often the platform may be called |
@@ -24,6 +24,7 @@ mod landing;
 mod leave;
 mod limits;
 mod pace;
+#[cfg_attr(not(feature = "dpop"), path = "bearer.rs")]
 mod proof;
 mod refresh;
 mod siblings;
@@ -44,7 +45,9 @@ pub use leave::{Disconnected, Revocation};
 pub use limits::Ending;
 pub(crate) use pace::{Kind, up_to};
 pub use pace::{MAX_PAUSE, MIN_PAUSE};
-pub(crate) use proof::{Outgoing, proven};
+#[cfg(feature = "dpop")]
+pub(crate) use proof::Outgoing;
+pub(crate) use proof::{authorization, proven};
 
 use crate::config::Config;
 use crate::env::{Boxed, Env, HttpRequest, Safeguard};
@@ -90,6 +93,7 @@ struct Inner<E: Env> {
     /// How far the server's clock is ahead of the device's, in milliseconds.
     clock_offset: Cell<i64>,
     /// What the servers want to see in the next proof.
+    #[cfg_attr(not(feature = "dpop"), expect(dead_code, reason = "there are none"))]
     nonces: RefCell<Nonces>,
 }
 

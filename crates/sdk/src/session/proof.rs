@@ -1,22 +1,20 @@
-//! Tokens that are bound to a key of this browser, and the proof that goes with each request.
+//! Tokens that are bound to a key of this browser, and the proof that goes with each request. In a build without the feature
+//! `dpop`, `bearer` stands in for this room.
 //!
 //! Each sign-in makes a key pair of its own, so that no tab can take the key of another sign-in away.
-
-#![cfg_attr(
-    not(feature = "dpop"),
-    expect(dead_code, reason = "a build that binds nothing proves nothing")
-)]
 
 use super::{Session, SignedOutReason, store};
 use crate::env::{Boxed, Env, HttpFailure, HttpRequest, HttpResponse, NoSignature, within};
 use crate::error::Error;
+use crate::protocol::authorize::Ask;
+use crate::protocol::discovery::Server;
 use crate::protocol::dpop::{self, Claims, PublicKey};
 use crate::secret::AccessToken;
 
 /// How long the browser may take to make a key, or to sign, in milliseconds. Some never answer.
 const PATIENCE: u32 = 3_000;
 
-/// A request that is ready to be sent. In a build that binds nothing there is one kind of it.
+/// A request that is ready to be sent.
 pub(crate) enum Outgoing {
     /// As it is.
     Bare(HttpRequest),
@@ -24,22 +22,34 @@ pub(crate) enum Outgoing {
     Proven(Proven),
 }
 
-/// A request with its proof, where it needs one: `Result<Outgoing, NoSignature>`. Nothing is sent.
-///
-/// Not a function: a place to wait weighs in the download even where nobody ever waits, so a build without keys has none.
+/// A request with its proof, where it needs one. Nothing is sent; when nothing could be signed, the caller returns what `$why`
+/// makes of it.
 macro_rules! proven {
-    ($session:expr, $request:expr, $key:expr, $token:expr) => {{
-        #[cfg(feature = "dpop")]
-        let proven = match $key {
-            None => Ok(Outgoing::Bare($request)),
-            Some(key) => $session.prove($request, key, $token).await,
-        };
-        #[cfg(not(feature = "dpop"))]
-        let proven = Ok::<_, $crate::env::NoSignature>(Outgoing::Bare($request));
-        proven
-    }};
+    ($session:expr, $request:expr, $key:expr, $token:expr, $why:expr) => {
+        match $key {
+            None => $crate::session::Outgoing::Bare($request),
+            Some(key) => $session.prove($request, key, $token).await.map_err($why)?,
+        }
+    };
 }
 pub(crate) use proven;
+
+/// A new key for a sign-in, where it is to have one.
+macro_rules! new_key {
+    ($session:expr, $server:expr) => {
+        $session.key_for($server).await
+    };
+}
+pub(super) use new_key;
+
+/// What stands in `Authorization`.
+///
+/// # Specification
+/// RFC 6750 §2.1; RFC 9449 §7.1
+pub(crate) fn authorization(token: &AccessToken) -> String {
+    let scheme = token.key().map_or("Bearer", |_| "DPoP");
+    format!("{scheme} {}", token.reveal())
+}
 
 /// A request and its proof, ready to be sent.
 pub(crate) struct Proven {
@@ -56,11 +66,7 @@ pub(super) type Nonces = Vec<(String, String)>;
 impl<E: Env> Session<E> {
     /// A new key, where the server offers to bind tokens to one. It does not ask for that: a browser that cannot keep a key
     /// signs in without.
-    #[cfg(feature = "dpop")]
-    pub(super) async fn key_for(
-        &self,
-        server: &crate::protocol::discovery::Server,
-    ) -> Option<PublicKey> {
+    pub(super) async fn key_for(&self, server: &Server) -> Option<PublicKey> {
         if !server.binds_tokens {
             return None;
         }
@@ -178,9 +184,6 @@ impl<E: Env> Session<E> {
 
     /// Forgets the keys of this tab's session and of its sign-ins; those of every tab when the person leaves by hand.
     pub(super) fn forget_keys(&self, why: Option<SignedOutReason>) {
-        if !dpop::IS_ON {
-            return;
-        }
         let env = &self.inner.env;
         if why == Some(SignedOutReason::Disconnected) {
             return env.forget_keys(None);
@@ -199,10 +202,22 @@ fn origin_of(url: &str) -> &str {
     &url[..end]
 }
 
-/// A key that was made for a sign-in. Unless the sign-in succeeds, nobody needs it any more.
+/// The key of a sign-in that is on its way. Unless it succeeds, nobody needs the key any more.
 pub(super) struct Promised<'a, E: Env> {
-    pub(super) env: &'a E,
-    pub(super) key: Option<PublicKey>,
+    env: &'a E,
+    key: Option<PublicKey>,
+}
+
+impl<'a, E: Env> Promised<'a, E> {
+    pub(super) fn new(env: &'a E, ask: &Ask) -> Self {
+        let key = ask.key.clone();
+        Self { env, key }
+    }
+
+    /// It has succeeded: what nobody needs is the key of the session before.
+    pub(super) fn replaces(&mut self, old: Option<PublicKey>) {
+        self.key = old;
+    }
 }
 
 impl<E: Env> Drop for Promised<'_, E> {

@@ -16,9 +16,7 @@ use std::task::{Poll, Waker};
 use loop_contracts::error::ErrorCode;
 
 use super::store::{self, Tokens};
-use super::{
-    Account, Kind, Outgoing, Session, SessionState, SignedOutReason, board, proven, up_to,
-};
+use super::{Account, Kind, Session, SessionState, SignedOutReason, board, proven, up_to};
 use crate::env::{Env, HttpFailure, NoLock, Safeguard, within};
 use crate::error::Error;
 use crate::protocol::discovery::Server;
@@ -248,15 +246,15 @@ impl<E: Env> Session<E> {
             let answer = self.send(jwks::request(keys).within(PROBE)).await?;
             self.reachable(&answer)?;
         }
-        let request = token::refresh_request(
+        let bare = token::refresh_request(
             &server.token_endpoint,
             &inner.config.client_id,
             refresh_token,
         )
         .within(RENEWAL);
         // Here, where nothing is risked: a key that is gone or cannot be used is known before anything counts as sent.
-        let request = proven!(self, request, tokens.access_token.key(), None)
-            .map_err(|why| self.unsigned(&tokens.access_token, why))?;
+        let request = proven!(self, bare, tokens.access_token.key(), None, |why| self
+            .unsigned(&tokens.access_token, why));
         if !inner.env.online() {
             return Err(Error::Offline);
         }

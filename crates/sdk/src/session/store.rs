@@ -67,9 +67,8 @@ struct SessionRecord {
     subject: String,
     name: Option<String>,
     nonce: String,
-    /// Missing where the tokens are bound to nothing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    key: Option<PublicKey>,
+    /// What the tokens are bound to.
+    key: Option<String>,
 }
 
 json_object!(SessionRecord {
@@ -111,8 +110,9 @@ pub(crate) fn read(config: &Config, text: &str) -> Option<Tokens> {
         && !record.family.is_empty()
         && !record.family.contains(' ')
         && fits_a_header(&record.access_token);
+    let key = PublicKey::read(record.key)?;
     fits.then(|| Tokens {
-        access_token: AccessToken::new(record.access_token).bound_to(record.key),
+        access_token: AccessToken::new(record.access_token).bound_to(key),
         expires_at: record.expires_at,
         life: record.life,
         refresh_token: record.refresh_token.map(RefreshToken::new),
@@ -152,7 +152,7 @@ pub(crate) fn record(config: &Config, tokens: &Tokens) -> String {
         subject: tokens.subject.clone(),
         name: tokens.name.clone(),
         nonce: tokens.nonce.reveal().to_owned(),
-        key: tokens.access_token.key().cloned(),
+        key: key(tokens).map(|key| key.as_str().to_owned()),
     };
     // Texts and numbers alone: this cannot fail.
     serde_json::to_string(&record).unwrap_or_default()
@@ -175,8 +175,7 @@ struct TransactionRecord {
     revocation_endpoint: Option<String>,
     callback_iss: bool,
     id_token_algorithms: Option<Vec<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    key: Option<PublicKey>,
+    key: Option<String>,
 }
 
 json_object!(TransactionRecord {
@@ -201,11 +200,13 @@ json_object!(TransactionRecord {
 pub(crate) fn keep_transaction(env: &impl Env, transaction: &Transaction, server: &Server) {
     let now = transaction.created_at;
     for key in transaction_keys(env) {
-        let record = transaction_record(env, &key);
-        let created = record.as_ref().map(|record| record.created_at);
+        let record = transaction_record(env, &key).map(|record| (record.created_at, record.key));
+        let created = record.as_ref().map(|(created, _)| *created);
         if created.is_none_or(|created| now.since(created) > TRANSACTION_LIFE) {
             env.remove(&key);
-            if let Some(key) = record.and_then(|record| record.key) {
+            if let Some((_, Some(key))) = record
+                && let Some(Some(key)) = PublicKey::read(Some(key))
+            {
                 env.forget_keys(Some(&key));
             }
         }
@@ -230,7 +231,11 @@ pub(crate) fn keep_transaction(env: &impl Env, transaction: &Transaction, server
         revocation_endpoint: url(&server.revocation_endpoint),
         callback_iss: server.callback_iss,
         id_token_algorithms: server.id_token_algorithms.clone(),
-        key: transaction.ask.key.clone(),
+        key: transaction
+            .ask
+            .key
+            .as_ref()
+            .map(|key| key.as_str().to_owned()),
     };
     if let Ok(text) = serde_json::to_string(&record) {
         env.store(&format!("{TRANSACTION_PREFIX}{}", transaction.state), &text);
@@ -275,19 +280,25 @@ pub(crate) fn take_transaction(
             scopes: record.scopes,
             return_to: ReturnTo::own_path(&record.return_to),
             action: record.action,
-            key: record.key,
+            key: PublicKey::read(record.key)?,
         },
         created_at: record.created_at,
     };
     Some((transaction, server))
 }
 
+/// What tokens are bound to.
+pub(crate) fn key(tokens: &Tokens) -> Option<PublicKey> {
+    tokens.access_token.key().cloned()
+}
+
 /// The keys that the session of this tab and its sign-ins are bound to.
+#[cfg_attr(not(feature = "dpop"), expect(dead_code, reason = "there are none"))]
 pub(crate) fn keys(env: &impl Env, config: &Config) -> Vec<PublicKey> {
-    let own = tokens(env, config).and_then(|tokens| tokens.access_token.key().cloned());
+    let own = tokens(env, config).as_ref().and_then(key);
     let asked = transaction_keys(env)
         .into_iter()
-        .filter_map(|key| transaction_record(env, &key)?.key);
+        .filter_map(|key| PublicKey::read(transaction_record(env, &key)?.key)?);
     own.into_iter().chain(asked).collect()
 }
 

@@ -1,157 +1,116 @@
 // Tokens that are bound to a key of the browser (RFC 9449), at an identity server that nobody here wrote, with the build of
-// the app that can do that. The build that is released cannot, and goes on with bearer tokens at the same server.
-import { NOTHING, SHORT_LIFE, test, expect, accessTokenEnded, kept, readings } from '../support/oidc-provider/test.mjs';
-import { guard, judge } from '../support/oidc-provider/proofs.mjs';
-import { SESSION, allow, changeSession, connect, connectAs, expectNobody, expectResults, signInAs, stored } from '../support/journey.mjs';
+// the app that can do that.
+import { NOTHING, SHORT_LIFE, test, expect, accessTokenEnded, kept } from '../support/oidc-provider/test.mjs';
+import { guard, judge, keys, loseKeys } from '../support/oidc-provider/proofs.mjs';
+import { allow, connect, connectAs, expectNobody, expectResults, signInAs } from '../support/journey.mjs';
 import { openTabs } from '../support/tabs.mjs';
 
 const MAYA = 'Maya Lindqvist';
-const DATABASE = 'loop.keys.v1';
 const disconnect = (page) => page.getByRole('banner').getByRole('button', { name: 'Disconnect' }).click();
 const tokenCalls = (identity) => identity.calls('token').map(({ status, params, proof }) => [params.grant_type, status, Boolean(proof)]);
 
-/** The key pairs of this origin: their names, and whether the private half could be read. Nothing is made by looking. */
-function keys(page) {
-  return page.evaluate(async (name) => {
-    if (!(await indexedDB.databases()).some((one) => one.name === name)) return [];
-    const result = (request) => new Promise((done, failed) => ((request.onsuccess = () => done(request.result)), (request.onerror = failed)));
-    const database = await result(indexedDB.open(name));
-    const store = database.transaction('pairs').objectStore('pairs');
-    const [names, pairs] = await Promise.all([result(store.getAllKeys()), result(store.getAll())]);
-    database.close();
-    return names.map((name, at) => [name, pairs[at].privateKey.extractable, Object.keys(pairs[at]).sort().join()]);
-  }, DATABASE);
-}
+test.use({ builtApp: process.env.LOOP_APP_DPOP });
 
-test.describe('with the build that binds tokens', () => {
-  test.use({ builtApp: process.env.LOOP_APP_DPOP });
+test('connect, read, refresh, reload, a second tab, disconnect: every request is proven, and the key is gone', async ({ page, platform, context, identity, forgive }) => {
+  forgive('/token', 400);
+  forgive('/v1/biomarkers', 401);
+  identity.wantsNonce = true;
+  identity.accessTokenLife = SHORT_LIFE;
+  const clinical = await guard(context, platform, identity);
+  clinical.nonce = 'clinical-1';
+  await connect(page, platform);
+  await signInAs(page, MAYA);
+  await allow(page);
+  await expectResults(page);
 
-  test('connect, read, refresh, reload, a second tab, disconnect: every request is proven, and the key is gone', async ({ page, platform, context, identity, forgive }) => {
-    forgive('/token', 400);
-    forgive('/v1/biomarkers', 401);
-    identity.wantsNonce = true;
-    identity.accessTokenLife = SHORT_LIFE;
-    const clinical = await guard(context, platform, identity);
-    clinical.nonce = 'clinical-1';
-    await connect(page, platform);
-    await signInAs(page, MAYA);
-    await allow(page);
-    await expectResults(page);
+  // The server wants its nonce, says so once, and takes the same code with it.
+  expect(tokenCalls(identity)).toEqual([
+    ['authorization_code', 400, true],
+    ['authorization_code', 200, true],
+  ]);
+  expect(identity.answers[0].token_type).toBe('DPoP');
+  const [[name, extractable, members], ...others] = await keys(page);
+  expect([extractable, members, others]).toEqual([false, 'privateKey,publicKey', []]);
+  const [{ params }] = identity.calls('authorization');
+  expect(params.dpop_jkt).toBe(name);
+  for (const { proof } of identity.calls('token')) {
+    expect((await judge(proof, { method: 'POST', url: identity.endpoint('token') })).thumbprint).toBe(name);
+  }
+  expect(clinical.refused).toEqual(['use_dpop_nonce']);
+  expect(await identity.introspect(identity.answers[0].access_token)).toMatchObject({ token_type: 'DPoP', cnf: { jkt: name } });
+  expect(await identity.introspect(identity.answers[0].refresh_token)).toMatchObject({ cnf: { jkt: name } });
 
-    // The server wants its nonce, says so once, and takes the same code with it.
-    expect(tokenCalls(identity)).toEqual([
-      ['authorization_code', 400, true],
-      ['authorization_code', 200, true],
-    ]);
-    expect(identity.answers[0].token_type).toBe('DPoP');
-    const [[name, extractable, members], ...others] = await keys(page);
-    expect([extractable, members, others]).toEqual([false, 'privateKey,publicKey', []]);
-    const [{ params }] = identity.calls('authorization');
-    expect(params.dpop_jkt).toBe(name);
-    for (const { proof } of identity.calls('token')) {
-      expect((await judge(proof, { method: 'POST', url: identity.endpoint('token') })).thumbprint).toBe(name);
-    }
-    expect(clinical.refused).toEqual(['use_dpop_nonce']);
-    expect(await identity.introspect(identity.answers[0].access_token)).toMatchObject({ token_type: 'DPoP', cnf: { jkt: name } });
-    expect(await identity.introspect(identity.answers[0].refresh_token)).toMatchObject({ cnf: { jkt: name } });
+  // A page that was loaded anew signs with the same key, and has to learn the nonces again.
+  await accessTokenEnded(identity);
+  identity.accessTokenLife = 3600;
+  clinical.nonce = 'clinical-2';
+  await page.reload();
+  await expectResults(page);
+  expect(tokenCalls(identity).slice(2)).toEqual([
+    ['refresh_token', 400, true],
+    ['refresh_token', 200, true],
+  ]);
 
-    // A page that was loaded anew signs with the same key, and has to learn the nonces again.
-    await accessTokenEnded(identity);
-    identity.accessTokenLife = 3600;
-    clinical.nonce = 'clinical-2';
-    await page.reload();
-    await expectResults(page);
-    expect(tokenCalls(identity).slice(2)).toEqual([
-      ['refresh_token', 400, true],
-      ['refresh_token', 200, true],
-    ]);
+  const [other] = await openTabs(context, platform.app, 1);
+  await expectResults(other);
+  expect(identity.calls('token').length).toBe(4);
+  expect(await keys(other)).toEqual([[name, false, 'privateKey,publicKey']]);
+  expect(new Set(clinical.seen.map(({ thumbprint }) => thumbprint))).toEqual(new Set([name]));
+  expect(new Set(clinical.refused)).toEqual(new Set(['use_dpop_nonce']));
 
-    const [other] = await openTabs(context, platform.app, 1);
-    await expectResults(other);
-    expect(identity.calls('token').length).toBe(4);
-    expect(await keys(other)).toEqual([[name, false, 'privateKey,publicKey']]);
-    expect(new Set(clinical.seen.map(({ thumbprint }) => thumbprint))).toEqual(new Set([name]));
-    expect(new Set(clinical.refused)).toEqual(new Set(['use_dpop_nonce']));
-
-    await disconnect(page);
-    await expect(page.getByText('Loop has confirmed that this app has no access any more')).toBeVisible();
-    await expectNobody(other);
-    expect(await kept(page)).toBe(NOTHING);
-    await expect.poll(() => keys(page)).toEqual([]);
-    const { access_token: access, refresh_token: refresh } = identity.answers.at(-1);
-    for (const token of [access, refresh]) expect(await identity.introspect(token)).toEqual({ active: false });
-  });
-
-  test('a refresh with the nonce sends the refresh token that was refused, and none is used twice', async ({ page, platform, context, identity, forgive }) => {
-    forgive('/token', 400);
-    forgive('/v1/biomarkers', 401);
-    await guard(context, platform, identity);
-    await connectAs(page, platform, MAYA);
-    await expectResults(page);
-    identity.wantsNonce = true;
-    identity.endAccessTokens();
-    await page.reload();
-    await expectResults(page);
-    const sent = identity.calls('token').filter(({ params }) => params.grant_type === 'refresh_token');
-    expect(sent.map(({ status }) => status)).toEqual([400, 200]);
-    expect(await identity.introspect(identity.answers.at(-1).refresh_token)).toMatchObject({ active: true });
-  });
-
-  test('without its key the session ends calmly, and no token is sent', async ({ page, platform, context, identity }) => {
-    const clinical = await guard(context, platform, identity);
-    await connectAs(page, platform, MAYA);
-    await expectResults(page);
-    await page.evaluate((name) => new Promise((done) => (indexedDB.deleteDatabase(name).onsuccess = done)), DATABASE);
-    const before = clinical.seen.length;
-    await page.reload();
-    await expect(page.getByRole('status').filter({ hasText: 'You were signed out' })).toBeVisible();
-    expect([clinical.seen.length, clinical.refused]).toEqual([before, []]);
-    await expect.poll(() => identity.calls('revocation').length).toBe(2);
-    expect(await kept(page)).toBe(NOTHING);
-  });
-
-  test('a bearer token for a proven request is refused', async ({ page, platform, context, identity }) => {
-    const clinical = await guard(context, platform, identity);
-    identity.tokenType = 'Bearer';
-    await connect(page, platform);
-    await signInAs(page, MAYA);
-    await allow(page);
-    await expect(page.getByText('(code: token_type)')).toBeVisible();
-    expect([clinical.seen, clinical.refused]).toEqual([[], []]);
-    await expect.poll(() => keys(page)).toEqual([]);
-  });
-
-  test('a browser that keeps no keys signs in without', async ({ page, platform, identity }) => {
-    await page.addInitScript(() => Object.defineProperty(globalThis, 'indexedDB', { get: () => undefined }));
-    await connectAs(page, platform, MAYA);
-    await expectResults(page);
-    expect(identity.calls('authorization')[0].params.dpop_jkt).toBe(undefined);
-    expect(tokenCalls(identity)).toEqual([['authorization_code', 200, false]]);
-    expect(identity.answers[0].token_type).toBe('Bearer');
-  });
+  await disconnect(page);
+  await expect(page.getByText('Loop has confirmed that this app has no access any more')).toBeVisible();
+  await expectNobody(other);
+  expect(await kept(page)).toBe(NOTHING);
+  await expect.poll(() => keys(page)).toEqual([]);
+  const { access_token: access, refresh_token: refresh } = identity.answers.at(-1);
+  for (const token of [access, refresh]) expect(await identity.introspect(token)).toEqual({ active: false });
 });
 
-test.describe('with the build that is released', () => {
-  test('a server that offers to bind tokens is asked for bearer tokens', async ({ page, platform, identity }) => {
-    const offer = await (await fetch(`${identity.issuer}/.well-known/openid-configuration`)).json();
-    expect(offer.dpop_signing_alg_values_supported).toContain('ES256');
-    await connectAs(page, platform, MAYA);
-    await expectResults(page);
-    expect(identity.calls('authorization')[0].params.dpop_jkt).toBe(undefined);
-    expect(tokenCalls(identity)).toEqual([['authorization_code', 200, false]]);
-    expect(identity.answers[0].token_type).toBe('Bearer');
-    expect(await keys(page)).toEqual([]);
-    expect(await readings(platform)).toEqual([200]);
-  });
+test('a refresh with the nonce sends the refresh token that was refused, and none is used twice', async ({ page, platform, context, identity, forgive }) => {
+  forgive('/token', 400);
+  forgive('/v1/biomarkers', 401);
+  await guard(context, platform, identity);
+  await connectAs(page, platform, MAYA);
+  await expectResults(page);
+  identity.wantsNonce = true;
+  identity.endAccessTokens();
+  await page.reload();
+  await expectResults(page);
+  const sent = identity.calls('token').filter(({ params }) => params.grant_type === 'refresh_token');
+  expect(sent.map(({ status }) => status)).toEqual([400, 200]);
+  expect(await identity.introspect(identity.answers.at(-1).refresh_token)).toMatchObject({ active: true });
+});
 
-  test('a record that is bound to a key is not used without', async ({ page, platform, identity }) => {
-    await connectAs(page, platform, MAYA);
-    await expectResults(page);
-    expect(Object.keys(await stored(page))).toContain(SESSION);
-    const coordinate = 'l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs';
-    await changeSession(page, { key: `${coordinate}.${coordinate}` });
-    await page.reload();
-    await expectNobody(page);
-    expect(await readings(platform), 'nothing more was read').toEqual([200]);
-  });
+test('without its key the session ends calmly, and no token is sent', async ({ page, platform, context, identity }) => {
+  const clinical = await guard(context, platform, identity);
+  await connectAs(page, platform, MAYA);
+  await expectResults(page);
+  await loseKeys(page);
+  const before = clinical.seen.length;
+  await page.reload();
+  await expect(page.getByRole('status').filter({ hasText: 'You were signed out' })).toBeVisible();
+  expect([clinical.seen.length, clinical.refused]).toEqual([before, []]);
+  await expect.poll(() => identity.calls('revocation').length).toBe(2);
+  expect(await kept(page)).toBe(NOTHING);
+});
+
+test('a bearer token for a proven request is refused', async ({ page, platform, context, identity }) => {
+  const clinical = await guard(context, platform, identity);
+  identity.tokenType = 'Bearer';
+  await connect(page, platform);
+  await signInAs(page, MAYA);
+  await allow(page);
+  await expect(page.getByText('(code: token_type)')).toBeVisible();
+  expect([clinical.seen, clinical.refused]).toEqual([[], []]);
+  await expect.poll(() => keys(page)).toEqual([]);
+});
+
+test('a browser that keeps no keys signs in without', async ({ page, platform, identity }) => {
+  await page.addInitScript(() => Object.defineProperty(globalThis, 'indexedDB', { get: () => undefined }));
+  await connectAs(page, platform, MAYA);
+  await expectResults(page);
+  expect(identity.calls('authorization')[0].params.dpop_jkt).toBe(undefined);
+  expect(tokenCalls(identity)).toEqual([['authorization_code', 200, false]]);
+  expect(identity.answers[0].token_type).toBe('Bearer');
 });

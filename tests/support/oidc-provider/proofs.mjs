@@ -43,3 +43,21 @@ export async function guard(context, platform, identity) {
   });
   return guarded;
 }
+
+const DATABASE = 'loop.keys.v1';
+
+/** The key pairs of this origin: their names, and whether the private half could be read. Nothing is made by looking. */
+export function keys(page) {
+  return page.evaluate(async (name) => {
+    if (!(await indexedDB.databases()).some((one) => one.name === name)) return [];
+    const result = (request) => new Promise((done, failed) => ((request.onsuccess = () => done(request.result)), (request.onerror = failed)));
+    const database = await result(indexedDB.open(name));
+    const store = database.transaction('pairs').objectStore('pairs');
+    const [names, pairs] = await Promise.all([result(store.getAllKeys()), result(store.getAll())]);
+    database.close();
+    return names.map((name, at) => [name, pairs[at].privateKey.extractable, Object.keys(pairs[at]).sort().join()]);
+  }, DATABASE);
+}
+
+/** The browser loses every key pair of this origin. */
+export const loseKeys = (page) => page.evaluate((name) => new Promise((done) => (indexedDB.deleteDatabase(name).onsuccess = () => done())), DATABASE);

@@ -170,7 +170,7 @@ export class IdentityServer {
     this.pause = undefined;
     /** Breaks off in the middle of what the token endpoint says. */
     this.loseTokenAnswers = false;
-    /** `[{method, path, endpoint, status, params, proof}]`; endpoint by the provider's name, such as `token`. */
+    /** `[{method, path, endpoint, status, params, proof, error}]`; endpoint by the provider's name, such as `token`. */
     this.requests = [];
     /** `[{grant, access_token, refresh_token, id_token}]` of the token endpoint, as sent. */
     this.answers = [];
@@ -188,9 +188,9 @@ export class IdentityServer {
     return this.requests.filter((request) => request.endpoint === endpoint && request.method !== 'OPTIONS');
   }
 
-  /** Every refresh token that was sent here, in order. */
+  /** Every refresh token that was sent here, in order. When the nonce is missing the server has not looked at the token. */
   get sentRefreshTokens() {
-    return this.calls('token').flatMap(({ params }) => params.refresh_token ?? []);
+    return this.calls('token').flatMap(({ params, error }) => (error === 'use_dpop_nonce' ? [] : (params.refresh_token ?? [])));
   }
 
   /** What clinical would be told about a token. */
@@ -221,7 +221,7 @@ export class IdentityServer {
     const endpoint = ctx.oidc?.route;
     const params = { ...ctx.oidc?.params };
     const proof = ctx.get('dpop') || undefined;
-    this.requests.push({ method: ctx.method, path: ctx.path, endpoint, status: ctx.status, params, proof });
+    this.requests.push({ method: ctx.method, path: ctx.path, endpoint, status: ctx.status, params, proof, error: ctx.body?.error });
     if (endpoint === 'discovery') Object.assign(ctx.body, this.discovery);
     if (endpoint !== 'token') return;
     if (ctx.body?.access_token) {

@@ -86,17 +86,6 @@ impl PublicKey {
         match self.0 {}
     }
 
-    /// Reads what [`as_str`](Self::as_str) gave, if there is something. `None` for what is no key: a build without keys reads
-    /// none, so that a token which is bound to one is never used without.
-    #[expect(clippy::option_option, reason = "there are three answers")]
-    pub(crate) fn read(text: Option<String>) -> Option<Option<Self>> {
-        let Some(text) = text else {
-            return Some(None);
-        };
-        let (x, y) = text.split_once('.').filter(|_| IS_ON)?;
-        Self::new(x, y).map(Some)
-    }
-
     /// The first coordinate.
     pub fn x(&self) -> &str {
         &self.as_str()[..COORDINATE]
@@ -118,6 +107,27 @@ impl PublicKey {
             r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#
         ))
     }
+}
+
+/// A text that has no blank, and what it is bound to: as it is kept. A build without keys takes the whole for the text, which
+/// then fits nowhere.
+pub(crate) fn join(text: &str, key: Option<&PublicKey>) -> String {
+    match key {
+        Some(key) if IS_ON => format!("{text} {}", key.as_str()),
+        _ => text.to_owned(),
+    }
+}
+
+/// Takes apart what [`join`] made. `None` when what stands behind the text is no key.
+pub(crate) fn split(joined: String) -> Option<(String, Option<PublicKey>)> {
+    if !IS_ON {
+        return Some((joined, None));
+    }
+    let Some((text, key)) = joined.split_once(' ') else {
+        return Some((joined, None));
+    };
+    let (x, y) = key.split_once('.')?;
+    Some((text.to_owned(), Some(PublicKey::new(x, y)?)))
 }
 
 /// No secret, and all the same nothing for a log: it says which browser this is.

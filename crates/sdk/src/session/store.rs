@@ -13,7 +13,7 @@ use crate::env::{Env, Safeguard};
 use crate::protocol::authorize::{Ask, Transaction};
 use crate::protocol::callback::TRANSACTION_LIFE;
 use crate::protocol::discovery::{self, Server};
-use crate::protocol::dpop::PublicKey;
+use crate::protocol::dpop::{self, PublicKey};
 use crate::protocol::return_to::ReturnTo;
 use crate::protocol::token::fits_a_header;
 use crate::secret::{AccessToken, CodeVerifier, Nonce, RefreshToken};
@@ -55,6 +55,7 @@ pub(crate) struct Tokens {
 struct SessionRecord {
     issuer: String,
     client_id: String,
+    /// With the key that it is bound to, if it is.
     access_token: String,
     expires_at: Timestamp,
     life: i64,
@@ -67,8 +68,6 @@ struct SessionRecord {
     subject: String,
     name: Option<String>,
     nonce: String,
-    /// What the tokens are bound to.
-    key: Option<String>,
 }
 
 json_object!(SessionRecord {
@@ -85,8 +84,7 @@ json_object!(SessionRecord {
     asked,
     subject,
     name,
-    nonce,
-    key
+    nonce
 });
 
 /// Reads the session of this issuer and client.
@@ -104,15 +102,15 @@ pub(crate) fn read(config: &Config, text: &str) -> Option<Tokens> {
     let record = (text.len() <= MAX_RECORD)
         .then(|| json::parse::<SessionRecord>(text.as_bytes()))
         .flatten()?;
+    let (access_token, key) = dpop::split(record.access_token)?;
     let fits = record.issuer == config.issuer.as_str()
         && record.client_id == config.client_id
         && !record.subject.is_empty()
         && !record.family.is_empty()
         && !record.family.contains(' ')
-        && fits_a_header(&record.access_token);
-    let key = PublicKey::read(record.key)?;
+        && fits_a_header(&access_token);
     fits.then(|| Tokens {
-        access_token: AccessToken::new(record.access_token).bound_to(key),
+        access_token: AccessToken::new(access_token).bound_to(key),
         expires_at: record.expires_at,
         life: record.life,
         refresh_token: record.refresh_token.map(RefreshToken::new),
@@ -137,7 +135,7 @@ pub(crate) fn record(config: &Config, tokens: &Tokens) -> String {
     let record = SessionRecord {
         issuer: config.issuer.as_str().to_owned(),
         client_id: config.client_id.clone(),
-        access_token: tokens.access_token.reveal().to_owned(),
+        access_token: dpop::join(tokens.access_token.reveal(), tokens.access_token.key()),
         expires_at: tokens.expires_at,
         life: tokens.life,
         refresh_token: tokens
@@ -152,7 +150,6 @@ pub(crate) fn record(config: &Config, tokens: &Tokens) -> String {
         subject: tokens.subject.clone(),
         name: tokens.name.clone(),
         nonce: tokens.nonce.reveal().to_owned(),
-        key: key(tokens).map(|key| key.as_str().to_owned()),
     };
     // Texts and numbers alone: this cannot fail.
     serde_json::to_string(&record).unwrap_or_default()
@@ -161,6 +158,7 @@ pub(crate) fn record(config: &Config, tokens: &Tokens) -> String {
 /// The server stands beside its transaction, so that the code goes to the token endpoint of the server that was asked.
 #[derive(Serialize)]
 struct TransactionRecord {
+    /// With the key that was promised, if one was.
     verifier: String,
     nonce: String,
     created_at: Timestamp,
@@ -175,7 +173,6 @@ struct TransactionRecord {
     revocation_endpoint: Option<String>,
     callback_iss: bool,
     id_token_algorithms: Option<Vec<String>>,
-    key: Option<String>,
 }
 
 json_object!(TransactionRecord {
@@ -192,20 +189,19 @@ json_object!(TransactionRecord {
     jwks_uri,
     revocation_endpoint,
     callback_iss,
-    id_token_algorithms,
-    key
+    id_token_algorithms
 });
 
 /// Keeps a transaction, and forgets those that are void.
 pub(crate) fn keep_transaction(env: &impl Env, transaction: &Transaction, server: &Server) {
     let now = transaction.created_at;
     for key in transaction_keys(env) {
-        let record = transaction_record(env, &key).map(|record| (record.created_at, record.key));
-        let created = record.as_ref().map(|(created, _)| *created);
+        let record = transaction_record(env, &key);
+        let created = record.as_ref().map(|record| record.created_at);
         if created.is_none_or(|created| now.since(created) > TRANSACTION_LIFE) {
             env.remove(&key);
-            if let Some((_, Some(key))) = record
-                && let Some(Some(key)) = PublicKey::read(Some(key))
+            if dpop::IS_ON
+                && let Some(key) = record.and_then(key_of)
             {
                 env.forget_keys(Some(&key));
             }
@@ -217,7 +213,7 @@ pub(crate) fn keep_transaction(env: &impl Env, transaction: &Transaction, server
             .map(|endpoint| endpoint.as_str().to_owned())
     };
     let record = TransactionRecord {
-        verifier: transaction.verifier.reveal().to_owned(),
+        verifier: dpop::join(transaction.verifier.reveal(), transaction.ask.key.as_ref()),
         nonce: transaction.nonce.reveal().to_owned(),
         created_at: transaction.created_at,
         client_id: transaction.ask.client_id.clone(),
@@ -231,11 +227,6 @@ pub(crate) fn keep_transaction(env: &impl Env, transaction: &Transaction, server
         revocation_endpoint: url(&server.revocation_endpoint),
         callback_iss: server.callback_iss,
         id_token_algorithms: server.id_token_algorithms.clone(),
-        key: transaction
-            .ask
-            .key
-            .as_ref()
-            .map(|key| key.as_str().to_owned()),
     };
     if let Ok(text) = serde_json::to_string(&record) {
         env.store(&format!("{TRANSACTION_PREFIX}{}", transaction.state), &text);
@@ -259,6 +250,7 @@ pub(crate) fn take_transaction(
     if record.client_id != config.client_id || record.issuer != config.issuer.as_str() {
         return None;
     }
+    let (verifier, key) = dpop::split(record.verifier)?;
     let optional = |text: Option<String>| text.map(|text| Endpoint::parse(&text)).transpose().ok();
     let server = Server {
         token_endpoint: Endpoint::parse(&record.token_endpoint).ok()?,
@@ -271,7 +263,7 @@ pub(crate) fn take_transaction(
     };
     let transaction = Transaction {
         state: state.to_owned(),
-        verifier: CodeVerifier::new(record.verifier),
+        verifier: CodeVerifier::new(verifier),
         nonce: Nonce::new(record.nonce),
         issuer: record.issuer,
         ask: Ask {
@@ -280,7 +272,7 @@ pub(crate) fn take_transaction(
             scopes: record.scopes,
             return_to: ReturnTo::own_path(&record.return_to),
             action: record.action,
-            key: PublicKey::read(record.key)?,
+            key,
         },
         created_at: record.created_at,
     };
@@ -298,8 +290,12 @@ pub(crate) fn keys(env: &impl Env, config: &Config) -> Vec<PublicKey> {
     let own = tokens(env, config).as_ref().and_then(key);
     let asked = transaction_keys(env)
         .into_iter()
-        .filter_map(|key| PublicKey::read(transaction_record(env, &key)?.key)?);
+        .filter_map(|key| key_of(transaction_record(env, &key)?));
     own.into_iter().chain(asked).collect()
+}
+
+fn key_of(record: TransactionRecord) -> Option<PublicKey> {
+    dpop::split(record.verifier)?.1
 }
 
 fn transaction_record(env: &impl Env, key: &str) -> Option<TransactionRecord> {

@@ -4,13 +4,14 @@
 //! |---|---|
 //! | `http` | `fetch`, read piece by piece, with a timeout |
 //! | `crypto` | WebCrypto |
-//! | `key` | WebCrypto, and `IndexedDB` |
+//! | `key` | WebCrypto, and `IndexedDB`; `no_key` in a build without the feature `dpop` |
 //! | `storage` | the tab's session store, with memory behind it; the store that tabs share |
 //! | `lock` | Web Locks |
 //! | `tabs` | `BroadcastChannel`, and what wakes a page |
 
 mod crypto;
 mod http;
+#[cfg_attr(not(feature = "dpop"), path = "no_key.rs")]
 mod key;
 mod lock;
 mod storage;
@@ -33,7 +34,7 @@ use super::{
     Ear, Env, EnvError, HttpFailure, HttpRequest, HttpResponse, NoLock, NoSharedStore, NoSignature,
     SignatureAlgorithm,
 };
-use crate::protocol::dpop::{self, PublicKey};
+use crate::protocol::dpop::PublicKey;
 
 /// The page's own environment. Clones share the fallback store and the way to other tabs.
 #[derive(Clone, Default)]

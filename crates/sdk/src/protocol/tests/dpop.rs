@@ -107,9 +107,10 @@ fn rfc_9449_the_authorization_request_names_the_key() {
 
 #[test]
 fn a_key_is_two_coordinates_and_survives_being_written() {
-    let text = key().as_str().to_owned();
-    assert_eq!(PublicKey::read(Some(text)), Some(Some(key())));
-    assert_eq!(PublicKey::read(None), Some(None));
+    for bound in [None, Some(key())] {
+        let kept = dpop::join("A", bound.as_ref());
+        assert_eq!(dpop::split(kept), Some(("A".to_owned(), bound)));
+    }
     let (x, y) = (key().x().to_owned(), key().y().to_owned());
     for (name, x, y) in [
         ("empty", "", ""),
@@ -122,8 +123,8 @@ fn a_key_is_two_coordinates_and_survives_being_written() {
     ] {
         assert!(PublicKey::new(x, y).is_none(), "{name}");
     }
-    for text in ["", "x", "x.y", &format!("{x}.{y}.")] {
-        assert_eq!(PublicKey::read(Some(text.to_owned())), None, "{text}");
+    for text in ["", "x", "x.y", &format!("{x}.{y}."), &format!("{x}.{y} ")] {
+        assert_eq!(dpop::split(format!("A {text}")), None, "{text}");
     }
     let printed = format!("{:?}", AccessToken::new("canary").bound_to(Some(key())));
     assert!(

@@ -34,6 +34,10 @@ pub(crate) struct Proofs {
 }
 
 impl Proofs {
+    #[cfg_attr(
+        not(feature = "dpop"),
+        expect(dead_code, reason = "there is nothing to look at")
+    )]
     pub(super) fn new() -> Self {
         Self {
             thumbprint: None,

@@ -67,6 +67,12 @@ function crash() {
     }
   }
   Storage.prototype.setItem = () => {};
+  try {
+    // The keys that tokens may be bound to.
+    indexedDB.deleteDatabase('loop.keys.v1');
+  } catch {
+    // There are none where there is no such store.
+  }
   show('crashed');
 }
 

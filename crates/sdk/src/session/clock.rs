@@ -42,8 +42,8 @@ impl<E: Env> Session<E> {
             return;
         };
         let age: Option<i64> = response.header("age").and_then(|age| age.parse().ok());
-        let age = age.filter(|age| *age > 0).unwrap_or_default();
-        let offset = date.plus(age.saturating_mul(1000)).since(now);
+        let age = age.unwrap_or_default().max(0).saturating_mul(1000);
+        let offset = date.plus(age).since(now);
         if (offset - self.inner.clock_offset.get()).abs() > NOISE {
             self.inner.clock_offset.set(offset);
         }

@@ -190,6 +190,23 @@ mod tests {
     }
 
     #[test]
+    fn a_pause_of_a_day_is_believed_and_a_longer_one_is_not() {
+        for (left, is_held) in [(86_400_000, true), (86_400_001, false)] {
+            let bench = Bench::new();
+            let until = bench.sim.now().plus(left);
+            board::set_pause(&bench.sim, "read", Pause { until, times: 1 });
+            assert_eq!(bench.session.admit(Kind::Read).is_err(), is_held, "{left}");
+        }
+    }
+
+    #[test]
+    fn a_call_that_is_let_through_writes_nothing_where_there_was_no_pause() {
+        let bench = Bench::new();
+        bench.session.let_through(Kind::Read);
+        assert_eq!(bench.sim.shared_load("loop.pause.v2.read"), Ok(None));
+    }
+
+    #[test]
     fn an_answer_that_was_under_way_does_not_end_a_pause() {
         let bench = Bench::new();
         refuse(&bench, &[("retry-after", "7")]);

@@ -1,5 +1,6 @@
 //! The way out: nothing is left.
 
+use super::server::Fault;
 use super::{Bench, Task};
 use crate::api::Clinical;
 use crate::error::Error;
@@ -37,6 +38,29 @@ fn disconnecting_wipes_at_once_even_when_the_platform_is_not_there() {
         (Revocation::NotConfirmed, Revocation::NotConfirmed)
     );
     assert!(bench.sim.storage(|storage| storage.is_empty()));
+}
+
+#[test]
+fn the_report_says_which_token_the_platform_has_not_confirmed() {
+    use Revocation::{Confirmed, NotConfirmed};
+    let no = Fault::Status(500, "");
+    // The refresh token goes first.
+    for (faults, refresh_token, access_token) in [
+        ([no, Fault::Nothing], NotConfirmed, Confirmed),
+        ([Fault::Nothing, no], Confirmed, NotConfirmed),
+        ([Fault::Status(400, "{}"), no], NotConfirmed, NotConfirmed),
+    ] {
+        let bench = Bench::connected();
+        for fault in faults {
+            bench.fault("/r", fault);
+        }
+        let report = bench.sim.block_on(bench.session.disconnect());
+        assert_eq!(
+            (report.refresh_token, report.access_token),
+            (refresh_token, access_token)
+        );
+        assert!(!report.is_complete());
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod board;
 mod bound;
 mod connecting;
 mod contradictions;
+mod landing;
 mod leaving;
 pub(crate) mod proofs;
 mod reading;

@@ -51,6 +51,8 @@ type Service = Box<dyn FnMut(&HttpRequest) -> Result<HttpResponse, HttpFailure>>
 /// What goes wrong, once.
 #[derive(Clone, Copy)]
 pub(super) enum Fault {
+    /// Nothing, this time.
+    Nothing,
     Lost,
     LostAfterwards,
     Late,
@@ -121,7 +123,7 @@ impl Server {
                     body: b"<!doctype html>".to_vec(),
                 });
             }
-            Some(Fault::LostAfterwards) | None => {}
+            Some(Fault::Nothing | Fault::LostAfterwards) | None => {}
         }
         let now = (self.now)();
         if let Some(proofs) = &mut self.proofs
@@ -216,15 +218,7 @@ impl Server {
     }
 
     fn http_date(&self) -> String {
-        let at = DateTime::from(Timestamp((self.now)())).0;
-        let (date, time) = at.split_once('T').unwrap();
-        let parts: Vec<&str> = date.split('-').collect();
-        let months = [
-            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-        ];
-        let month = months[parts[1].parse::<usize>().unwrap() - 1];
-        // The name of the day is not compared with the date.
-        format!("Tue, {} {month} {} {} GMT", parts[2], parts[0], &time[..8])
+        http_date(Timestamp((self.now)()))
     }
 
     /// What it binds to nothing it calls a bearer token.
@@ -267,6 +261,18 @@ impl Server {
         }
         answer
     }
+}
+
+/// As `Date` says it. The name of the day is not compared with the date.
+pub(super) fn http_date(at: Timestamp) -> String {
+    let at = DateTime::from(at).0;
+    let (date, time) = at.split_once('T').unwrap();
+    let parts: Vec<&str> = date.split('-').collect();
+    let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    let month = months[parts[1].parse::<usize>().unwrap() - 1];
+    format!("Tue, {} {month} {} {} GMT", parts[2], parts[0], &time[..8])
 }
 
 /// Checks what this server signed.

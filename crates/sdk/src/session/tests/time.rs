@@ -1,9 +1,11 @@
 //! Clocks that are off, and sessions that last too long.
 
-use super::server::Fault;
+use loop_contracts::time::Timestamp;
+
+use super::server::{Fault, http_date};
 use super::{Bench, Session, config};
-use crate::env::Env as _;
-use crate::session::{SessionState, SignedOutReason};
+use crate::env::{Env as _, HttpResponse};
+use crate::session::{SessionState, SignedOutReason, board};
 use serde_json::json;
 
 const HOUR: i64 = 3_600_000;
@@ -47,6 +49,81 @@ fn a_clock_that_is_set_in_the_middle_costs_no_session() {
         bench.read().unwrap();
         assert!(matches!(bench.session.state(), SessionState::Connected(_)));
         assert!(!bench.server.borrow().revoked_by_us);
+    }
+}
+
+#[test]
+fn what_an_answer_says_of_the_time() {
+    /// A `Date` that is so far ahead of the device's clock, an `Age`, how long the answer took, and what the person is told then.
+    type Case = (i64, Option<&'static str>, i64, Option<i64>);
+    let cases: [Case; 13] = [
+        (0, None, 0, None),
+        (120_000, None, 0, None),
+        (121_000, None, 0, Some(-121_000)),
+        (-120_000, None, 0, None),
+        (-121_000, None, 0, Some(121_000)),
+        // A cache kept the answer for so many seconds.
+        (-600_000, Some("600"), 0, None),
+        (0, Some("300"), 0, Some(-300_000)),
+        (300_000, Some("0"), 0, Some(-300_000)),
+        (300_000, Some("-300"), 0, Some(-300_000)),
+        (300_000, Some("a while"), 0, Some(-300_000)),
+        // Under way for longer, the answer tells nothing.
+        (300_000, None, 4_999, Some(-300_000)),
+        (300_000, None, 5_000, None),
+        (300_000, None, -1, None),
+    ];
+    for case in cases {
+        let (ahead, age, took, told) = case;
+        let bench = Bench::new();
+        let now = Timestamp(1_800_000_000_000);
+        bench.sim.world(|world| world.now = now);
+        bench
+            .session
+            .hear_time(&answer(now.plus(ahead), age), now.plus(-took));
+        assert_eq!(bench.session.clock_error(), told, "{case:?}");
+    }
+}
+
+#[test]
+fn the_clock_is_not_moved_by_what_a_whole_second_may_be_off() {
+    let bench = Bench::new();
+    let now = Timestamp(1_800_000_000_000);
+    bench.sim.world(|world| world.now = now);
+    for (ahead, told) in [
+        (600_000, -600_000),
+        (603_000, -600_000),
+        (597_000, -600_000),
+        (604_000, -604_000),
+    ] {
+        bench.session.hear_time(&answer(now.plus(ahead), None), now);
+        assert_eq!(bench.session.clock_error(), Some(told), "{ahead}");
+    }
+}
+
+/// An answer of this time, from a cache that kept it for so long.
+fn answer(at: Timestamp, age: Option<&str>) -> HttpResponse {
+    let age = age.map(|age| ("age".to_owned(), age.to_owned()));
+    HttpResponse {
+        status: 200,
+        headers: [("date".to_owned(), http_date(at))]
+            .into_iter()
+            .chain(age)
+            .collect(),
+        body: vec![],
+    }
+}
+
+#[test]
+fn a_clock_that_was_set_back_by_more_than_a_minute_lets_the_idle_limit_begin_anew() {
+    for (back, begins_anew) in [(MINUTE, false), (MINUTE + 1, true)] {
+        let bench = Bench::connected();
+        let last = bench.sim.now();
+        bench.later(0);
+        bench.away(-back);
+        bench.session.ending();
+        let expected = if begins_anew { bench.sim.now() } else { last };
+        assert_eq!(board::last_active(&bench.sim), Some(expected), "{back}");
     }
 }
 

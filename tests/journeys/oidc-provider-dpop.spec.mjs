@@ -95,6 +95,20 @@ test('without its key the session ends calmly, and no token is sent', async ({ p
   expect(await kept(page)).toBe(NOTHING);
 });
 
+test('an app that breaks leaves no key behind', async ({ page, platform, context, identity }) => {
+  await guard(context, platform, identity);
+  await connectAs(page, platform, MAYA);
+  await expectResults(page);
+  expect(await keys(page)).toHaveLength(1);
+  await page.evaluate(() => {
+    Date.now = () => {
+      throw new WebAssembly.RuntimeError('the test breaks the app');
+    };
+  });
+  await expect(page.getByRole('heading', { level: 1, name: 'Something went wrong in this app' })).toBeVisible();
+  await expect.poll(() => keys(page)).toEqual([]);
+});
+
 test('a bearer token for a proven request is refused', async ({ page, platform, context, identity }) => {
   const clinical = await guard(context, platform, identity);
   identity.tokenType = 'Bearer';

@@ -4,6 +4,7 @@
 use loop_contracts::assumptions::Assumptions;
 use serde_json::{Value, json};
 
+use super::server::Fault;
 use super::{Bench, ISSUER, ORIGIN, config};
 use crate::api::{Biomarkers, Clinical};
 use crate::config::Config;
@@ -145,6 +146,28 @@ fn a2_without_discovery_the_documented_endpoints_are_used() {
             "{navigated}"
         );
     }
+}
+
+#[test]
+fn a2_without_discovery_the_keys_are_the_sign_of_life_before_a_refresh_token_goes_out() {
+    let keys = "/.well-known/jwks.json";
+    let bench = Bench::with(config(&json!({"discovery": false}))).connect();
+    bench.later(3_600_000);
+    bench.fault(keys, Fault::Lost);
+    assert_eq!(bench.read(), Err(Error::Unavailable));
+    assert_eq!(bench.calls("/v1/oauth/token"), 1, "the exchange alone");
+    bench.read().unwrap();
+    assert_eq!(bench.calls("/v1/oauth/token"), 2);
+
+    let bench = Bench::connected();
+    let before = bench.calls("/j");
+    bench.later(3_600_000);
+    bench.read().unwrap();
+    assert_eq!(
+        bench.calls("/j"),
+        before,
+        "the discovery document is one already"
+    );
 }
 
 #[test]

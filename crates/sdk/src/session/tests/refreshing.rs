@@ -5,6 +5,7 @@ use serde_json::json;
 use super::server::Fault;
 use super::{Bench, Task};
 use crate::api::Clinical;
+use crate::env::Env as _;
 use crate::env::sim::Weather;
 use crate::error::{Error, Recovery};
 use crate::session::{SessionState, SignedOutReason};
@@ -32,6 +33,56 @@ fn a_token_is_renewed_shortly_before_it_ends_and_not_earlier() {
     bench.later(17_000);
     bench.read().unwrap();
     assert_eq!(bench.calls("/t"), before + 1);
+}
+
+#[test]
+fn a_token_that_lives_a_minute_is_renewed_in_its_last_quarter() {
+    let bench = Bench::connected();
+    // Only what a refresh brings lives so short.
+    bench.server.borrow_mut().token_members = json!({"expires_in": 60});
+    bench.later(3_600_000);
+    bench.read().unwrap();
+    for (later, refreshes) in [(44_999, 1), (1, 2)] {
+        bench.later(later);
+        bench.read().unwrap();
+        assert_eq!(bench.calls("/t"), 1 + refreshes, "{later}");
+    }
+}
+
+#[test]
+fn a_refresh_that_grants_less_says_so() {
+    let bench = Bench::connected();
+    bench.server.borrow_mut().token_members = json!({"scope": "openid read:biomarkers"});
+    bench.later(3_600_000);
+    bench.read().unwrap();
+    let state = bench.session.state();
+    assert_eq!(
+        state.account().unwrap().granted.to_string(),
+        "openid read:biomarkers"
+    );
+    assert_eq!(state.account().unwrap().missing.to_string(), "profile");
+}
+
+#[test]
+fn nobody_waits_for_other_tabs_when_none_has_refreshed() {
+    let bench = Bench::connected();
+    bench.later(3_600_000);
+    let before = bench.sim.now();
+    bench.read().unwrap();
+    assert_eq!(bench.sim.now(), before);
+}
+
+#[test]
+fn a_client_that_the_server_does_not_know_any_more_is_told_to_its_owner_and_ends_no_session() {
+    for code in ["invalid_client", "unauthorized_client"] {
+        let body: &'static str = format!(r#"{{"error":"{code}"}}"#).leak();
+        let bench = Bench::connected();
+        bench.later(3_600_000);
+        bench.fault("/t", Fault::Status(401, body));
+        let error = bench.read().unwrap_err();
+        assert_eq!(error.recovery(), Recovery::Owner, "{code}: {error:?}");
+        assert!(bench.session.state().account().is_some());
+    }
 }
 
 #[test]
@@ -105,13 +156,32 @@ fn an_access_token_serves_until_it_ends_after_a_lost_refresh_answer() {
     bench.later(3_600_000 - 20_000);
     bench.fault("/t", Fault::LostAfterwards);
     bench.read().unwrap();
+    let before = bench.sim.now();
     bench.read().unwrap();
     assert_eq!(bench.calls("/t"), 2, "the exchange and one refresh");
+    assert_eq!(bench.sim.now(), before, "and nobody waits for another");
     bench.later(20_000);
     assert_eq!(bench.read(), Err(Error::OutcomeUnknown));
     assert!(!bench.server.borrow().revoked_by_us);
     let why = SessionState::SignedOut(SignedOutReason::Interrupted);
     assert_eq!(bench.session.state(), why);
+}
+
+#[test]
+fn a_refresh_that_led_nowhere_says_nothing_of_the_next_sign_in() {
+    let bench = Bench::connected();
+    bench.later(3_600_000 - 20_000);
+    bench.fault("/t", Fault::LostAfterwards);
+    bench.read().unwrap();
+    let bench = bench.connect();
+    let before = bench.calls("/t");
+    bench.later(3_600_000 - 20_000);
+    bench.read().unwrap();
+    assert_eq!(
+        bench.calls("/t") - before,
+        1,
+        "its token is renewed in time"
+    );
 }
 
 #[test]

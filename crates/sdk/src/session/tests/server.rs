@@ -34,6 +34,8 @@ pub(crate) struct Server {
     /// What the next call of an endpoint gives instead.
     pub(super) faults: Vec<(&'static str, Fault)>,
     pub(crate) claims: Value,
+    /// What a token answer says besides, or instead.
+    pub(super) token_members: Value,
     /// Whether a refresh brings an id_token too, as some servers do.
     pub(super) id_token_on_refresh: bool,
     /// Whether answers say what time it is.
@@ -84,6 +86,7 @@ impl Server {
             revoked_by_us: false,
             faults: vec![],
             claims: json!({}),
+            token_members: json!({}),
             id_token_on_refresh: false,
             date: false,
             proofs: None,
@@ -238,6 +241,10 @@ impl Server {
         self.access.insert(access.clone());
         self.refresh.insert(refresh.clone());
         let mut answer = json!({"access_token": access, "token_type": self.token_type(), "expires_in": 3600, "refresh_token": refresh});
+        answer
+            .as_object_mut()
+            .unwrap()
+            .extend(self.token_members.as_object().unwrap().clone());
         if with_id_token {
             let now = (self.now)() / 1000;
             let mut claims = json!({"iss": ISSUER, "sub": "usr_1", "aud": "app", "exp": now + 300, "iat": now, "nonce": self.nonce, "name": "Maya"});

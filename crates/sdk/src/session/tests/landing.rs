@@ -1,10 +1,7 @@
 //! What may happen while a code is exchanged.
 
-use std::cell::Cell;
-
 use super::Bench;
 use super::server::Fault;
-use crate::env::Env as _;
 use crate::env::sim::Sim;
 use crate::error::Error;
 use crate::protocol::Reason;
@@ -16,13 +13,7 @@ fn meanwhile(happens: impl FnOnce(&Sim) + 'static) -> (Bench, Result<Landing, Er
     let bench = Bench::connected();
     let query = bench.consent("/");
     let sim = bench.sim.clone();
-    let happens = Cell::new(Some(happens));
-    bench.server.borrow_mut().now = Box::new(move || {
-        if let Some(happens) = happens.take() {
-            happens(&sim);
-        }
-        sim.now().0
-    });
+    bench.server.borrow_mut().meanwhile = Some(Box::new(move || happens(&sim)));
     let landing = bench.sim.block_on(bench.session.complete(&query, ""));
     bench.sim.settle();
     (bench, landing)

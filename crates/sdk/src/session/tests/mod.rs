@@ -12,6 +12,7 @@ pub(crate) mod proofs;
 mod reading;
 mod refreshing;
 mod server;
+mod siblings;
 mod storage;
 mod tabs;
 mod time;

@@ -6,9 +6,9 @@ use super::server::Fault;
 use super::{Bench, Task};
 use crate::api::Clinical;
 use crate::env::Env as _;
-use crate::env::sim::Weather;
+use crate::env::sim::{Sim, Weather};
 use crate::error::{Error, Recovery};
-use crate::session::{SessionState, SignedOutReason};
+use crate::session::{SessionState, SignedOutReason, board};
 
 #[test]
 fn fifty_calls_with_an_expired_token_make_one_refresh() {
@@ -305,6 +305,29 @@ fn a_token_of_the_person_before_is_not_used_when_somebody_else_signs_in_during_a
         panic!()
     };
     assert_eq!(account.subject, "usr_2");
+}
+
+#[test]
+fn tokens_that_a_refresh_brings_to_nobody_are_revoked_unless_somebody_else_signed_in() {
+    let left: fn(&Sim) = |sim| {
+        let family = board::family(sim).unwrap().unwrap();
+        board::end(sim, &family, 0);
+    };
+    let signed_in: fn(&Sim) = |sim| board::begin(sim, "another");
+    for (happens, is_kept) in [(left, false), (signed_in, true)] {
+        let bench = Bench::connected();
+        bench.later(3_600_000);
+        let sim = bench.sim.clone();
+        bench.server.borrow_mut().meanwhile = Some(Box::new(move || happens(&sim)));
+        assert_eq!(bench.read(), Err(Error::SignedOut));
+        bench.sim.settle();
+        let refresh = bench.server.borrow().refresh.contains("lph_rt_2");
+        assert_eq!(
+            refresh, is_kept,
+            "the platform itself replaces what was before a sign-in"
+        );
+        assert!(bench.sim.storage(|storage| storage.is_empty()));
+    }
 }
 
 #[test]

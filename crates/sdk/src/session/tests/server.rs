@@ -34,6 +34,8 @@ pub(crate) struct Server {
     /// What the next call of an endpoint gives instead.
     pub(super) faults: Vec<(&'static str, Fault)>,
     pub(crate) claims: Value,
+    /// What happens elsewhere in the moment in which tokens are made, once.
+    pub(super) meanwhile: Option<Box<dyn FnOnce()>>,
     /// What a token answer says besides, or instead.
     pub(super) token_members: Value,
     /// Whether a refresh brings an id_token too, as some servers do.
@@ -86,6 +88,7 @@ impl Server {
             revoked_by_us: false,
             faults: vec![],
             claims: json!({}),
+            meanwhile: None,
             token_members: json!({}),
             id_token_on_refresh: false,
             date: false,
@@ -234,6 +237,9 @@ impl Server {
 
     fn tokens(&mut self, with_id_token: bool) -> Value {
         self.counter += 1;
+        if let Some(happens) = self.meanwhile.take() {
+            happens();
+        }
         let (access, refresh) = (
             format!("lph_at_{}", self.counter),
             format!("lph_rt_{}", self.counter),

@@ -11,9 +11,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 /// A page in a tab, with its own handle.
-struct Tab {
-    sim: Sim,
-    session: Session<Sim>,
+pub(super) struct Tab {
+    pub(super) sim: Sim,
+    pub(super) session: Session<Sim>,
 }
 
 impl Tab {
@@ -28,7 +28,7 @@ impl Tab {
     }
 
     /// Lets time pass until it is known whether a sibling has the session.
-    fn look(&self) {
+    pub(super) fn look(&self) {
         self.sim.settle();
         while self.session.state() == SessionState::Looking {
             assert!(self.sim.wait());
@@ -42,7 +42,7 @@ impl Tab {
 }
 
 impl Bench {
-    fn new_tab(&self) -> Tab {
+    pub(super) fn new_tab(&self) -> Tab {
         Tab::at(self.sim.open())
     }
 

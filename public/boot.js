@@ -61,6 +61,8 @@ function crash() {
   for (const name of ['sessionStorage', 'localStorage']) {
     try {
       const store = window[name];
+      // First: it tells the other tabs that the session is over.
+      store.removeItem('loop.family.v2');
       for (const key of Object.keys(store)) if (key.startsWith('loop.')) store.removeItem(key);
     } catch {
       // A store that is blocked holds nothing.

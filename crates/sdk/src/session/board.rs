@@ -33,9 +33,10 @@ pub(crate) fn family(env: &impl Env) -> Result<Option<String>, NoSharedStore> {
 
 /// A new family begins, and whatever was before is over in every tab.
 pub(crate) fn begin(env: &impl Env, family: &str) {
+    // First: a tab that sees the family and does not know when somebody was last there must take nobody to be there.
+    touch(env);
     // Without a shared store this tab is on its own, and never refreshes.
     let _ = env.shared_store(FAMILY, family);
-    touch(env);
 }
 
 /// The session of this family is over in every tab. Another one is left alone. When the newest refresh token is not that of

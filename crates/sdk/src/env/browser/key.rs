@@ -5,7 +5,9 @@ use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{CryptoKey, IdbDatabase, IdbObjectStore, IdbRequest, IdbTransactionMode};
+use web_sys::{
+    CryptoKey, IdbDatabase, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransactionMode,
+};
 
 use super::crypto::{object, subtle};
 use super::{property, window};
@@ -59,11 +61,16 @@ async fn try_sign(private: &CryptoKey, text: &str) -> Option<JsValue> {
 /// the other.
 pub(super) fn forget(which: Option<&PublicKey>) {
     let name: Option<JsValue> = which.map(|key| key.thumbprint().into());
+    let opening = open();
     spawn_local(async move {
-        with_pairs(IdbTransactionMode::Readwrite, |pairs| match &name {
-            Some(name) => pairs.delete(name),
-            None => pairs.clear(),
-        })
+        with(
+            opening,
+            IdbTransactionMode::Readwrite,
+            |pairs| match &name {
+                Some(name) => pairs.delete(name),
+                None => pairs.clear(),
+            },
+        )
         .await;
     });
 }
@@ -74,8 +81,20 @@ async fn with_pairs(
     mode: IdbTransactionMode,
     act: impl FnOnce(&IdbObjectStore) -> Result<IdbRequest, JsValue>,
 ) -> Option<JsValue> {
+    with(open(), mode, act).await
+}
+
+fn open() -> Option<IdbOpenDbRequest> {
     let factory = window()?.indexed_db().ok()??;
-    let opening = factory.open_with_u32(DATABASE, 1).ok()?;
+    factory.open_with_u32(DATABASE, 1).ok()
+}
+
+async fn with(
+    opening: Option<IdbOpenDbRequest>,
+    mode: IdbTransactionMode,
+    act: impl FnOnce(&IdbObjectStore) -> Result<IdbRequest, JsValue>,
+) -> Option<JsValue> {
+    let opening = opening?;
     let fresh = Closure::once({
         let opening = opening.clone();
         move || {

@@ -17,6 +17,10 @@ use crate::env::{HttpFailure, HttpRequest, HttpResponse, SignatureAlgorithm};
 use crate::url::decode_form;
 
 /// The server, and what a test may look at and change.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a habit that some server has, and they mix freely"
+)]
 pub(crate) struct Server {
     key: EcdsaKeyPair,
     pub(super) now: Box<dyn Fn() -> i64>,

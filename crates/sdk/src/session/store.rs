@@ -170,7 +170,6 @@ struct TransactionRecord {
     issuer: String,
     token_endpoint: String,
     jwks_uri: Option<String>,
-    revocation_endpoint: Option<String>,
     callback_iss: bool,
     id_token_algorithms: Option<Vec<String>>,
 }
@@ -187,7 +186,6 @@ json_object!(TransactionRecord {
     issuer,
     token_endpoint,
     jwks_uri,
-    revocation_endpoint,
     callback_iss,
     id_token_algorithms
 });
@@ -224,7 +222,6 @@ pub(crate) fn keep_transaction(env: &impl Env, transaction: &Transaction, server
         issuer: transaction.issuer.clone(),
         token_endpoint: server.token_endpoint.as_str().to_owned(),
         jwks_uri: url(&server.jwks_uri),
-        revocation_endpoint: url(&server.revocation_endpoint),
         callback_iss: server.callback_iss,
         id_token_algorithms: server.id_token_algorithms.clone(),
     };
@@ -255,10 +252,9 @@ pub(crate) fn take_transaction(
     let server = Server {
         token_endpoint: Endpoint::parse(&record.token_endpoint).ok()?,
         jwks_uri: optional(record.jwks_uri)?,
-        revocation_endpoint: optional(record.revocation_endpoint)?,
         callback_iss: record.callback_iss,
         id_token_algorithms: record.id_token_algorithms,
-        // The authorization endpoint is behind us; the documented one stands in for it.
+        // What the exchange does not need: the documented ones stand in for it.
         ..discovery::documented(&config.issuer).ok()?
     };
     let transaction = Transaction {

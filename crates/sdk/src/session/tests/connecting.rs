@@ -123,10 +123,35 @@ fn a_transaction_is_void_after_ten_minutes_and_is_swept() {
         bench.sim.block_on(bench.session.complete(&query, "")),
         Err(Error::Refused(Reason::TransactionExpired))
     );
-    bench.consent("/");
-    bench.later(10 * 60 * 1000 + 1);
-    bench.consent("/");
-    assert_eq!(bench.sim.storage(|storage| storage.len()), 1);
+    for (later, left) in [(10 * 60 * 1000, 2), (10 * 60 * 1000 + 1, 1)] {
+        let bench = Bench::new();
+        bench.consent("/");
+        bench.later(later);
+        bench.consent("/");
+        assert_eq!(bench.sim.storage(|storage| storage.len()), left, "{later}");
+    }
+}
+
+#[test]
+fn a_transaction_that_was_made_for_another_client_or_server_is_not_used() {
+    for changed in [
+        (r#""client_id":"app""#, r#""client_id":"app_2""#),
+        (
+            r#""issuer":"https://identity.example""#,
+            r#""issuer":"https://identity.example.org""#,
+        ),
+    ] {
+        let bench = Bench::new();
+        let query = bench.consent("/");
+        bench.sim.storage(|storage| {
+            let record = storage.values_mut().next().unwrap();
+            assert!(record.contains(changed.0));
+            *record = record.replace(changed.0, changed.1);
+        });
+        let outcome = bench.sim.block_on(bench.session.complete(&query, ""));
+        assert_eq!(outcome.err(), Some(Error::Refused(Reason::UnknownState)));
+        assert_eq!(bench.calls("/t"), 0);
+    }
 }
 
 #[test]

@@ -10,41 +10,59 @@ use crate::env::sim::Sim;
 use crate::error::Error;
 use crate::hostile::{CASES, dice, written};
 use crate::protocol::Reason;
-use crate::session::{Session, SessionState, SignedOutReason, store};
+use crate::session::{Session, SessionState, store};
 
 #[test]
 fn tampered_storage_counts_as_signed_out_and_is_removed() {
-    let record = |change: &dyn Fn(&mut Value)| {
-        let bench = Bench::connected();
-        let mut value: Value = serde_json::from_str(
-            &bench
-                .sim
-                .storage(|storage| storage[store::SESSION_KEY].clone()),
-        )
-        .unwrap();
-        change(&mut value);
-        value.to_string()
+    let set = |name: &'static str, to: Value| {
+        move |record: &str| {
+            let mut value: Value = serde_json::from_str(record).unwrap();
+            value[name] = to.clone();
+            value.to_string()
+        }
     };
-    for text in [
-        "{".to_owned(),
-        "null".to_owned(),
-        "x".repeat(5 << 20),
-        record(&|value| value["issuer"] = json!("https://evil.example")),
-        record(&|value| value["client_id"] = json!("other")),
-        record(&|value| value["subject"] = json!("")),
-        record(&|value| value["expires_at"] = json!("soon")),
-        record(&|value| value["access_token"] = json!("")),
-        record(&|value| value["access_token"] = json!("lph_at_1\r\nx-header: y")),
-        record(&|value| value["access_token"] = json!("lph_at_ß")),
-    ] {
-        let sim = Sim::new(|_| Err(HttpFailure::Network));
-        sim.storage(|storage| storage.insert(store::SESSION_KEY.to_owned(), text.clone()));
-        let session = Session::new(sim.clone(), config(&json!({})));
-        assert_eq!(
-            session.state(),
-            SessionState::SignedOut(SignedOutReason::NotYet)
-        );
-        assert!(sim.storage(|storage| storage.is_empty()));
+    let is_taken_up = |tamper: &dyn Fn(&str) -> String| {
+        let bench = Bench::connected();
+        let record = bench
+            .sim
+            .storage(|storage| storage[store::SESSION_KEY].clone());
+        let tampered = tamper(&record);
+        bench
+            .sim
+            .storage(|storage| storage.insert(store::SESSION_KEY.to_owned(), tampered));
+        let again = Session::new(bench.sim.clone(), config(&json!({})));
+        let is_kept = bench
+            .sim
+            .storage(|storage| storage.contains_key(store::SESSION_KEY));
+        assert_eq!(is_kept, again.state().account().is_some());
+        is_kept
+    };
+    assert!(is_taken_up(&str::to_owned), "nothing else is in the way");
+    assert!(is_taken_up(&set("an_unknown_member", json!(1))));
+    let padded = |kilobytes: usize| {
+        let start = format!("{{{}", " ".repeat(kilobytes << 10));
+        move |record: &str| record.replacen('{', &start, 1)
+    };
+    assert!(is_taken_up(&padded(60)));
+    for (number, tamper) in [
+        &(|_: &str| "{".to_owned()) as &dyn Fn(&str) -> String,
+        &|_| "null".to_owned(),
+        &|_| "x".repeat(5 << 20),
+        &padded(64),
+        &set("issuer", json!("https://evil.example")),
+        &set("client_id", json!("other")),
+        &set("subject", json!("")),
+        &set("family", json!("")),
+        &set("family", json!("two words")),
+        &set("expires_at", json!("soon")),
+        &set("access_token", json!("")),
+        &set("access_token", json!("lph_at_1\r\nx-header: y")),
+        &set("access_token", json!("lph_at_ß")),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        assert!(!is_taken_up(tamper), "{number}");
     }
 }
 

@@ -59,6 +59,41 @@ fn a_key_that_the_server_keeps_for_something_else_signs_nobody_in() {
 }
 
 #[test]
+fn a_key_that_lacks_a_part_or_is_of_another_kind_fits_nothing() {
+    use SignatureAlgorithm::{EdDsa, Es256, Rs256};
+    let whole = [
+        (
+            Rs256,
+            json!({"kty": "RSA", "n": modulus(2048), "e": "AQAB"}),
+        ),
+        (
+            Es256,
+            json!({"kty": "EC", "crv": "P-256", "x": "x", "y": "y"}),
+        ),
+        (EdDsa, json!({"kty": "OKP", "crv": "Ed25519", "x": "x"})),
+    ];
+    let fits = |algorithm, key: &Value| {
+        let set = jwks::process(&answer(200, json!({"keys": [key]}).to_string()));
+        set.is_ok_and(|set| !jwks::candidates(&set, algorithm, None).is_empty())
+    };
+    for (algorithm, key) in &whole {
+        for (other, _) in &whole {
+            assert_eq!(fits(*other, key), other == algorithm, "{key} for {other:?}");
+        }
+        for member in key.as_object().unwrap().keys() {
+            let mut without = key.clone();
+            without.as_object_mut().unwrap().remove(member);
+            assert!(!fits(*algorithm, &without), "{without}");
+            let mut changed = key.clone();
+            changed[member] = json!("other");
+            // What a coordinate or an exponent says is for WebCrypto to judge.
+            let is_name = matches!(member.as_str(), "kty" | "crv" | "n");
+            assert_eq!(fits(*algorithm, &changed), !is_name, "{changed}");
+        }
+    }
+}
+
+#[test]
 fn keys_fit_by_type_name_and_use() {
     let rsa = json!({"kty": "RSA", "n": modulus(2048), "e": "AQAB"});
     let ec = json!({"kty": "EC", "crv": "P-256", "x": "x", "y": "y"});

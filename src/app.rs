@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use loop_sdk::Session;
 use loop_sdk::env::browser::Browser;
+use loop_ui::catalogue::Catalogue;
 use loop_ui::format;
 use loop_ui::markup::{Markup, classed, element, link};
 use loop_ui::session::{LoopSession, presence};
@@ -20,6 +21,8 @@ use crate::settings::{self, Settings, SettingsError};
 /// The app. Nothing is drawn before the configuration is known to be right.
 pub(crate) fn app(arrival: Option<Arrival>) -> Markup {
     let settings: RwSignal<Option<Result<Settings, SettingsError>>> = RwSignal::new(None);
+    let catalogue = RwSignal::new(None);
+    spawn_local(async move { catalogue.set(Some(settings::load_catalogue().await)) });
     spawn_local(async move { settings.set(Some(settings::load().await)) });
     classed("div", "app").live(move || {
         Some(match settings.get() {
@@ -33,16 +36,21 @@ pub(crate) fn app(arrival: Option<Arrival>) -> Markup {
                 let callback = config.redirect_path.clone();
                 let session = Session::new(Browser::new(), config);
                 session.hear_time(&response, sent);
-                shell(session, callback, arrival.clone())
+                shell(session, catalogue, callback, arrival.clone())
             }
         })
     })
 }
 
-fn shell(session: Session<Browser>, callback: String, arrival: Option<Arrival>) -> Markup {
+fn shell(
+    session: Session<Browser>,
+    catalogue: RwSignal<Option<&'static Catalogue>>,
+    callback: String,
+    arrival: Option<Arrival>,
+) -> Markup {
     let routes = Routes::provide(callback);
     let session = LoopSession::provide(session);
-    Record::provide(session);
+    Record::provide(session, catalogue);
     Leaving::provide();
     Permission::provide();
     arrival::provide(arrival);

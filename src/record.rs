@@ -8,8 +8,9 @@ use leptos::task::spawn_local;
 use loop_contracts::scope::Scope;
 use loop_contracts::time::Timestamp;
 use loop_sdk::Error;
-use loop_sdk::api::Clinical;
+use loop_sdk::api::{Biomarkers, Clinical};
 use loop_sdk::env::browser::Browser;
+use loop_ui::catalogue::Catalogue;
 use loop_ui::session::LoopSession;
 use loop_ui::views::biomarker_list::Filter;
 use loop_ui::views::series::Results;
@@ -23,12 +24,25 @@ pub(crate) struct Loaded {
     pub(crate) at: Timestamp,
 }
 
+impl Loaded {
+    fn new(all: Biomarkers, catalogue: &'static Catalogue) -> Self {
+        Self {
+            results: Arc::new(Results::new(all.results, catalogue)),
+            unreadable: all.unreadable,
+            more: all.more,
+            at: all.loaded_at,
+        }
+    }
+}
+
 /// The results and the state of the list, in context.
 #[derive(Clone, Copy)]
 pub(crate) struct Record {
     session: LoopSession,
     clinical: StoredValue<Rc<Clinical<Browser>>, LocalStorage>,
     is_loading: StoredValue<bool>,
+    /// What came, until the catalogue is there too.
+    came: RwSignal<Option<Biomarkers>>,
     /// What was loaded last.
     pub(crate) loaded: RwSignal<Option<Loaded>>,
     /// Why loading failed last.
@@ -39,11 +53,12 @@ pub(crate) struct Record {
 
 impl Record {
     /// Puts the record into context. It is emptied whenever the person changes.
-    pub(crate) fn provide(session: LoopSession) {
+    pub(crate) fn provide(session: LoopSession, catalogue: RwSignal<Option<&'static Catalogue>>) {
         let record = Self {
             session,
             clinical: StoredValue::new_local(Rc::new(Clinical::new(session.session()))),
             is_loading: StoredValue::new(false),
+            came: RwSignal::new(None),
             loaded: RwSignal::new(None),
             error: RwSignal::new(None),
             filter: RwSignal::new(Filter::All),
@@ -56,6 +71,14 @@ impl Record {
                 record.forget();
             }
         });
+        Effect::new(move || {
+            if record.came.with(Option::is_some)
+                && let Some(catalogue) = catalogue.get()
+                && let Some(came) = record.came.try_update(Option::take).flatten()
+            {
+                record.loaded.set(Some(Loaded::new(came, catalogue)));
+            }
+        });
         provide_context(record);
     }
 
@@ -66,6 +89,7 @@ impl Record {
 
     /// Drops everything.
     pub(crate) fn forget(self) {
+        self.came.set(None);
         self.loaded.set(None);
         self.error.set(None);
         self.filter.set(Filter::All);
@@ -118,12 +142,7 @@ impl Record {
             match outcome {
                 Ok(all) => {
                     self.error.set(None);
-                    self.loaded.set(Some(Loaded {
-                        results: Arc::new(Results::new(all.results)),
-                        unreadable: all.unreadable,
-                        more: all.more,
-                        at: all.loaded_at,
-                    }));
+                    self.came.set(Some(all));
                 }
                 Err(error) => self.error.set(Some(error)),
             }

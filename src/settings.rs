@@ -4,9 +4,15 @@ use loop_contracts::time::Timestamp;
 use loop_sdk::env::browser::Browser;
 use loop_sdk::env::{Env, HttpRequest, HttpResponse};
 use loop_sdk::{Config, ConfigError};
+use loop_ui::catalogue::Catalogue;
 
 /// Where it lies. A path of this origin, never cached.
 const FILE: &str = "/loop.config.json";
+
+/// What is known about biomarkers. A path of this origin, too; whoever deploys the app may replace the file.
+const CATALOGUE: &str = "/catalogue.json";
+/// Names and explanations are waited for so long, in milliseconds: results can be read without.
+const CATALOGUE_PATIENCE: u32 = 5_000;
 
 /// Why there is no configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,11 +32,31 @@ pub(crate) struct Settings {
     pub(crate) sent: Timestamp,
 }
 
+/// Reads the catalogue. One that does not come, or cannot be read, knows nothing.
+pub(crate) async fn load_catalogue() -> &'static Catalogue {
+    read_catalogue().await.unwrap_or_else(Catalogue::empty)
+}
+
+async fn read_catalogue() -> Option<&'static Catalogue> {
+    let request = HttpRequest::get(format!("{}{CATALOGUE}", origin()))
+        .accept_json()
+        .may_be_kept()
+        .within(CATALOGUE_PATIENCE);
+    let response = Browser::new().send(request).await.ok()?;
+    (response.status == 200)
+        .then(|| Catalogue::read(&response.body))
+        .flatten()
+}
+
+fn origin() -> String {
+    web_sys::window()
+        .and_then(|window| window.location().origin().ok())
+        .unwrap_or_default()
+}
+
 /// Reads and checks the configuration.
 pub(crate) async fn load() -> Result<Settings, SettingsError> {
-    let origin = web_sys::window()
-        .and_then(|window| window.location().origin().ok())
-        .unwrap_or_default();
+    let origin = origin();
     let request = HttpRequest::get(format!("{origin}{FILE}"))
         .accept_json()
         .at_most(64 * 1024);

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use loop_contracts::clinical::BiomarkerResult;
 use loop_contracts::time::Timestamp;
+use loop_ui::catalogue::Catalogue;
 use loop_ui::markup::{Markup, classed};
 use loop_ui::views::biomarker_detail::biomarker_detail;
 use loop_ui::views::biomarker_list::{BiomarkerList, Filter, biomarker_list};
 use loop_ui::views::series::Results;
 
 pub(crate) fn views(results: Vec<BiomarkerResult>, unreadable: usize) -> Markup {
-    let results = Arc::new(Results::new(results));
+    let results = Arc::new(Results::new(results, Catalogue::empty()));
     let path = location().pathname().unwrap_or_default();
     let main = classed("main", "page");
     if let Some(series) = results.find(path.trim_start_matches('/')) {

@@ -9,6 +9,7 @@ use std::process::Command;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
 use sha2::{Digest as _, Sha256, Sha384};
 
 use crate::term::{Failure, Outcome, Tried, detail};
@@ -54,6 +55,8 @@ pub(crate) fn command() -> Outcome<()> {
         is_minified(&staging)?;
     }
 
+    fs::write(staging.join("catalogue.json"), catalogue()?).tried("write catalogue.json")?;
+
     let page = staging.join("index.html");
     let mut html = fs::read_to_string(&page).tried("read index.html")?;
     for (file, name, extension, digest) in [
@@ -70,6 +73,25 @@ pub(crate) fn command() -> Outcome<()> {
             .tried(format_args!("rename {file}"))?;
     }
     fs::write(&page, html).tried("write index.html")
+}
+
+/// What the app reads of the catalogue. The rest is for the tests and for whoever reviews it.
+fn catalogue() -> Outcome<String> {
+    const FILE: &str = "crates/ui/catalogue.json";
+    let text = fs::read_to_string(FILE).tried(format_args!("read {FILE}"))?;
+    let mut all: Value = serde_json::from_str(&text)
+        .map_err(|error| Failure::new(format!("{FILE} is no JSON: {error}.")))?;
+    let drop = |object: &mut Value, names: &[&str]| {
+        if let Some(object) = object.as_object_mut() {
+            object.retain(|name, _| !names.contains(&name.as_str()));
+        }
+    };
+    drop(&mut all, &["loinc_checked_against"]);
+    let entries = all.get_mut("biomarkers").and_then(Value::as_array_mut);
+    for entry in entries.into_iter().flatten() {
+        drop(entry, &["loinc", "note", "molar_mass"]);
+    }
+    Ok(all.to_string())
 }
 
 fn read(file: &Path) -> Outcome<Vec<u8>> {

@@ -1,12 +1,9 @@
 //! What is known about common biomarkers: plain name, body system, one sentence. Data, in `catalogue.json`.
-
-use std::sync::OnceLock;
+//!
+//! The file is loaded on its own and is no part of the download, so that whoever deploys an app can replace it. It says
+//! more than is read here, for the tests and for whoever reviews it: the long names of the LOINC codes, molar masses, notes.
 
 use loop_contracts::json::{self, FromJson, Object, RawValue};
-
-/// The file as it is shipped. It says more than is read here: units and their factors, variation, related biomarkers,
-/// sources and the long names of the LOINC codes are passed over, and checked by the tests.
-const FILE: &str = include_str!("../catalogue.json");
 
 /// One biomarker in plain words.
 #[derive(Debug, PartialEq, Eq)]
@@ -37,7 +34,7 @@ pub struct System {
 }
 
 /// All entries, in the order in which they are shown.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Catalogue {
     /// Body systems in the order of the list.
     pub systems: Vec<System>,
@@ -81,6 +78,21 @@ impl FromJson<'static> for Catalogue {
 }
 
 impl Catalogue {
+    /// Reads a file. It stays for the life of the page, because what is shown refers to it.
+    pub fn read(file: &[u8]) -> Option<&'static Self> {
+        let file: &'static [u8] = Box::leak(file.into());
+        json::parse(file).map(|catalogue: Self| &*Box::leak(Box::new(catalogue)))
+    }
+
+    /// A catalogue that knows nothing: every result is shown as the platform named it.
+    pub fn empty() -> &'static Self {
+        static EMPTY: Catalogue = Catalogue {
+            systems: Vec::new(),
+            biomarkers: Vec::new(),
+        };
+        &EMPTY
+    }
+
     /// The entry for a code or an alias, in any case of letters.
     pub fn find(&'static self, code: &str) -> Option<&'static Entry> {
         self.place(code).map(|place| &self.biomarkers[place])
@@ -104,12 +116,5 @@ impl Catalogue {
     }
 }
 
-/// The catalogue, read once. A file that cannot be read gives an empty catalogue: every result is then shown as the
-/// platform named it. The tests read the shipped file.
-pub fn catalogue() -> &'static Catalogue {
-    static READ: OnceLock<Catalogue> = OnceLock::new();
-    READ.get_or_init(|| json::parse(FILE.as_bytes()).unwrap_or_default())
-}
-
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

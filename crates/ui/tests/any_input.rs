@@ -9,10 +9,13 @@
 #[path = "../../contracts/tests/support/hostile.rs"]
 mod hostile;
 
+use std::sync::OnceLock;
+
 use hostile::{CASES, Dice, dice, many_dice, written};
 use loop_contracts::clinical::{BiomarkerResult, BiomarkerStatus, Measured};
 use loop_contracts::page::Page;
 use loop_contracts::time::Timestamp;
+use loop_ui::catalogue::Catalogue;
 use loop_ui::format::{DateStyle, clean, date, number};
 use loop_ui::views::number_line::geometry as line;
 use loop_ui::views::series::{Measurement, Range, Results};
@@ -270,6 +273,12 @@ fn a_value_next_to_nothing_stands_inside_its_chart() {
     }
 }
 
+/// The shipped catalogue.
+fn catalogue() -> &'static Catalogue {
+    static READ: OnceLock<&Catalogue> = OnceLock::new();
+    READ.get_or_init(|| Catalogue::read(include_bytes!("../catalogue.json")).unwrap())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(CASES))]
 
@@ -356,7 +365,7 @@ proptest! {
         let body = written(&json!({"results": entries}));
         let Ok(page) = Page::<BiomarkerResult>::parse(&body, "results") else { return Ok(()) };
         let came: Vec<BiomarkerResult> = page.items.clone();
-        let results = Results::new(page.items);
+        let results = Results::new(page.items, catalogue());
         let shown: usize = results.iter().map(|series| series.points.len()).sum();
         // The same id of the same biomarker is one result; without an id each stands for itself.
         let without = came.iter().filter(|result| result.id.is_empty()).count();

@@ -40,6 +40,8 @@ pub struct HttpRequest {
     pub max_answer: usize,
     /// After so many milliseconds the request is given up.
     pub timeout: u32,
+    /// Whether the browser may keep the answer, and ask the server next time whether it still holds.
+    pub may_be_kept: bool,
 }
 
 impl HttpRequest {
@@ -82,6 +84,7 @@ impl HttpRequest {
             body: None,
             max_answer: 1 << 20,
             timeout: Self::TIMEOUT,
+            may_be_kept: false,
         }
     }
 
@@ -95,6 +98,13 @@ impl HttpRequest {
     #[must_use]
     pub fn header(mut self, name: impl Into<Cow<'static, str>>, value: String) -> Self {
         self.headers.push((name.into(), value));
+        self
+    }
+
+    /// For a file that is the same for everybody: the browser may keep it, and asks whether it still holds.
+    #[must_use]
+    pub fn may_be_kept(mut self) -> Self {
+        self.may_be_kept = true;
         self
     }
 

@@ -1,10 +1,20 @@
 //! The shipped file keeps what the rest of the app relies on.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use serde_json::Value;
 
 use super::*;
+
+/// The file as it is shipped.
+const FILE: &str = include_str!("../../catalogue.json");
+
+/// The shipped catalogue, read once.
+pub(crate) fn catalogue() -> &'static Catalogue {
+    static READ: OnceLock<&Catalogue> = OnceLock::new();
+    READ.get_or_init(|| Catalogue::read(FILE.as_bytes()).expect("the file reads"))
+}
 
 #[test]
 fn the_file_is_complete() {

@@ -280,10 +280,10 @@ fn row(series: &Series, href: fn(&str) -> String) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::views::series::tests::result;
+    use crate::views::series::tests::{grouped, result};
 
     fn found(filter: Filter, search: &str) -> Vec<String> {
-        let results = Results::new(vec![
+        let results = grouped(vec![
             result("ldl", "2026-01-01", 128.0, "high"),
             result("tsh", "2026-01-01", 2.0, "normal"),
             result("free_t4", "2026-01-01", 1.0, "normal"),
@@ -314,7 +314,7 @@ mod tests {
 
     #[test]
     fn a_row_is_one_link_with_everything_in_words() {
-        let results = Results::new(vec![result("ldl", "2026-01-01", 128.0, "high")]);
+        let results = grouped(vec![result("ldl", "2026-01-01", 128.0, "high")]);
         let shown = visible(&results, Filter::All, "");
         let text = groups(&shown, 10, 1, |code| format!("/results/{code}")).to_string();
         assert_eq!(text.matches("<a ").count(), 1);
@@ -331,7 +331,7 @@ mod tests {
 
     #[test]
     fn a_long_list_is_cut_across_groups() {
-        let results = Results::new(
+        let results = grouped(
             ["ldl", "hdl", "tsh", "alt"]
                 .map(|code| result(code, "2026-01-01", 1.0, "normal"))
                 .to_vec(),

@@ -95,12 +95,11 @@ pub fn number_line(name: &str, point: &Measurement, decimals: u8, large: bool) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::views::series::Results;
-    use crate::views::series::tests::result;
+    use crate::views::series::tests::{grouped, result};
 
     #[test]
     fn a_value_above_a_one_sided_range() {
-        let results = Results::new(vec![result("ldl", "2026-03-03", 128.0, "high")]);
+        let results = grouped(vec![result("ldl", "2026-03-03", 128.0, "high")]);
         let series = results.find("ldl").expect("there");
         assert_eq!(
             number_line(&series.name, series.latest(), 0, false).to_string(),
@@ -123,7 +122,7 @@ mod tests {
     fn without_a_range_there_is_no_marker_and_a_word_says_why() {
         let mut one = result("ldl", "2026-03-03", 128.0, "high");
         one.reference_high = None;
-        let results = Results::new(vec![one]);
+        let results = grouped(vec![one]);
         let series = results.find("ldl").expect("there");
         let picture = number_line(&series.name, series.latest(), 0, true).to_string();
         assert!(

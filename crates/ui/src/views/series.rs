@@ -6,7 +6,7 @@ use std::sync::Arc;
 use loop_contracts::clinical::{BiomarkerResult, BiomarkerStatus};
 use loop_contracts::time::Timestamp;
 
-use crate::catalogue::{Entry, catalogue};
+use crate::catalogue::{Catalogue, Entry};
 use crate::format::{clean, lowercase};
 
 mod measurement;
@@ -121,7 +121,7 @@ pub const OUTSIDE: &str = "outside";
 pub const UNKNOWN: &str = "unknown";
 
 /// A person's results, ready to be shown.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Results {
     /// Out of range first (critical, then the others), then by body system, then what the catalogue does not know.
     pub groups: Vec<Group>,
@@ -129,13 +129,15 @@ pub struct Results {
     pub counts: Counts,
     /// When the newest sample was taken.
     pub newest: Option<Timestamp>,
+    /// What is known about biomarkers.
+    pub catalogue: &'static Catalogue,
 }
 
 impl Results {
     /// Groups results by biomarker. Everything that came is in it, once.
-    pub fn new(results: Vec<BiomarkerResult>) -> Self {
-        let mut all: Vec<Option<Series>> = series(results).into_iter().map(Some).collect();
-        let catalogue = catalogue();
+    pub fn new(results: Vec<BiomarkerResult>, catalogue: &'static Catalogue) -> Self {
+        let mut all: Vec<Option<Series>> =
+            series(results, catalogue).into_iter().map(Some).collect();
         // Rank: place of the group, place within it; what the catalogue does not know stands last, by name.
         let ranks: Vec<(usize, usize, &str)> = all
             .iter()
@@ -156,7 +158,12 @@ impl Results {
             .collect();
         let mut order: Vec<usize> = (0..ranks.len()).collect();
         sort(&mut order, &mut |a, b| ranks[a].cmp(&ranks[b]));
-        let mut out = Self::default();
+        let mut out = Self {
+            groups: Vec::new(),
+            counts: Counts::default(),
+            newest: None,
+            catalogue,
+        };
         for place in order {
             let Some(series) = all[place].take().map(Arc::new) else {
                 continue;
@@ -207,7 +214,7 @@ impl Results {
 
     /// The biomarker of a code, an alias or a LOINC code.
     pub fn find(&self, code: &str) -> Option<&Arc<Series>> {
-        let code = catalogue().find(code).map_or(code, |entry| entry.code);
+        let code = self.catalogue.find(code).map_or(code, |entry| entry.code);
         self.iter().find(|series| series.code == code)
     }
 }
@@ -218,8 +225,8 @@ fn sort(places: &mut [usize], compare: &mut dyn FnMut(usize, usize) -> Ordering)
 }
 
 /// One series a biomarker, in no particular order.
-fn series(results: Vec<BiomarkerResult>) -> Vec<Series> {
-    let codes = codes(&results);
+fn series(results: Vec<BiomarkerResult>, catalogue: &'static Catalogue) -> Vec<Series> {
+    let codes = codes(&results, catalogue);
     let read: Vec<Option<Timestamp>> = results
         .iter()
         .map(|result| result.parsed_at.timestamp())
@@ -273,7 +280,7 @@ fn series(results: Vec<BiomarkerResult>) -> Vec<Series> {
                 }
             }
             _ => out.push(Series {
-                entry: catalogue().find(codes[place]),
+                entry: catalogue.find(codes[place]),
                 code: codes[place].to_owned(),
                 name: String::new(),
                 lab_name,
@@ -283,12 +290,14 @@ fn series(results: Vec<BiomarkerResult>) -> Vec<Series> {
             }),
         }
     }
-    out.iter_mut().for_each(name);
+    for series in &mut out {
+        name(series, catalogue);
+    }
     out
 }
 
 /// The code of each result: the catalogue's where it knows it, the platform's otherwise, the name where there is no code.
-fn codes(results: &[BiomarkerResult]) -> Vec<&str> {
+fn codes<'a>(results: &'a [BiomarkerResult], catalogue: &'static Catalogue) -> Vec<&'a str> {
     let mut codes: Vec<&str> = results
         .iter()
         .map(|result| match result.biomarker_code.trim() {
@@ -304,7 +313,7 @@ fn codes(results: &[BiomarkerResult]) -> Vec<&str> {
         if known.0 != codes[place] || known.1.is_empty() {
             known = (
                 codes[place],
-                catalogue()
+                catalogue
                     .find(codes[place])
                     .map_or(codes[place], |entry| entry.code),
             );
@@ -315,7 +324,7 @@ fn codes(results: &[BiomarkerResult]) -> Vec<&str> {
 }
 
 /// Names a series, and notes under what it can be found.
-fn name(series: &mut Series) {
+fn name(series: &mut Series, catalogue: &Catalogue) {
     series.name = match series.entry {
         Some(entry) => entry.name.to_owned(),
         None if !series.lab_name.is_empty() => std::mem::take(&mut series.lab_name),
@@ -329,7 +338,7 @@ fn name(series: &mut Series) {
     }
     let mut text = format!("{} {} {}", series.name, series.lab_name, series.code);
     if let Some(entry) = series.entry {
-        let system = catalogue()
+        let system = catalogue
             .systems
             .iter()
             .find(|system| system.id == entry.system)

@@ -98,12 +98,11 @@ pub fn sparkline(series: &Series) -> Option<Markup> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::views::series::Results;
-    use crate::views::series::tests::result;
+    use crate::views::series::tests::{grouped, result};
 
     #[test]
     fn one_point_is_no_line() {
-        let results = Results::new(vec![result("ldl", "2026-01-01", 1.0, "normal")]);
+        let results = grouped(vec![result("ldl", "2026-01-01", 1.0, "normal")]);
         assert_eq!(layout(results.find("ldl").expect("there")), None);
     }
 
@@ -116,7 +115,7 @@ mod tests {
             (1e300, 5.0),
             (5.0, 5.0),
         ] {
-            let results = Results::new(vec![
+            let results = grouped(vec![
                 result("ldl", "2025-01-01", from, "high"),
                 result("ldl", "2026-01-01", to, "high"),
             ]);

@@ -1,4 +1,4 @@
-//! One request by `fetch`: no cookies, no cache, no referrer, no redirect followed, no more bytes read than asked for.
+//! One request by `fetch`: no cookies, no cache unless it may be kept, no referrer, no redirect followed, no more bytes read than asked for.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -43,7 +43,11 @@ async fn fetch(
         Method::Delete => "DELETE",
     });
     options.set_credentials(RequestCredentials::Omit);
-    options.set_cache(RequestCache::NoStore);
+    options.set_cache(if request.may_be_kept {
+        RequestCache::NoCache
+    } else {
+        RequestCache::NoStore
+    });
     options.set_redirect(RequestRedirect::Error);
     options.set_referrer_policy(ReferrerPolicy::NoReferrer);
     options.set_signal(Some(&abort.signal()));

@@ -5,6 +5,12 @@ use loop_contracts::time::DateTime;
 use proptest::prelude::*;
 
 use super::*;
+use crate::catalogue::tests::catalogue;
+
+/// With the shipped catalogue.
+pub(crate) fn grouped(results: Vec<BiomarkerResult>) -> Results {
+    Results::new(results, catalogue())
+}
 
 pub(crate) fn result(code: &str, date: &str, value: f64, status: &str) -> BiomarkerResult {
     BiomarkerResult {
@@ -41,7 +47,7 @@ fn names(results: &Results) -> Vec<(&str, Vec<&str>)> {
 
 #[test]
 fn outside_comes_first_with_critical_on_top_then_body_systems_then_the_unknown() {
-    let results = Results::new(vec![
+    let results = grouped(vec![
         result("zzz_new", "2026-01-01", 1.0, "normal"),
         result("tsh", "2026-01-01", 1.0, "normal"),
         result("hdl", "2026-01-01", 1.0, "normal"),
@@ -77,13 +83,13 @@ fn outside_comes_first_with_critical_on_top_then_body_systems_then_the_unknown()
 
 #[test]
 fn the_status_is_the_platforms_word_even_when_the_numbers_disagree() {
-    let results = Results::new(vec![result("ldl", "2026-01-01", 500.0, "normal")]);
+    let results = grouped(vec![result("ldl", "2026-01-01", 500.0, "normal")]);
     assert_eq!(results.counts.in_range, 1);
 }
 
 #[test]
 fn aliases_are_one_biomarker_and_are_found_by_any_name() {
-    let results = Results::new(vec![
+    let results = grouped(vec![
         result("LDL", "2026-01-01", 1.0, "normal"),
         result("13457-7", "2025-01-01", 2.0, "normal"),
     ]);
@@ -98,7 +104,7 @@ fn the_same_id_twice_is_one_result_and_the_one_read_last_stands() {
     let mut corrected = result("ldl", "2026-01-01", 120.0, "high");
     corrected.parsed_at = DateTime("2026-02-01".to_owned());
     let first = result("ldl", "2026-01-01", 12.0, "normal");
-    let results = Results::new(vec![corrected.clone(), first.clone(), first]);
+    let results = grouped(vec![corrected.clone(), first.clone(), first]);
     let series = results.find("ldl").expect("there");
     assert_eq!(series.points.len(), 1);
     assert_eq!(series.latest().value, Measured::Number(120.0));
@@ -106,7 +112,7 @@ fn the_same_id_twice_is_one_result_and_the_one_read_last_stands() {
 
 #[test]
 fn an_unreadable_date_is_kept_at_the_end_and_is_never_the_latest() {
-    let results = Results::new(vec![
+    let results = grouped(vec![
         result("ldl", "last spring", 3.0, "high"),
         result("ldl", "2026-01-01", 2.0, "normal"),
         result("ldl", "2025-01-01", 1.0, "normal"),
@@ -121,7 +127,7 @@ fn an_unreadable_date_is_kept_at_the_end_and_is_never_the_latest() {
 fn no_change_is_computed_across_units() {
     let mut mmol = result("ldl", "2026-01-01", 3.3, "high");
     mmol.unit = "mmol/L".to_owned();
-    let results = Results::new(vec![mmol, result("ldl", "2025-01-01", 128.0, "high")]);
+    let results = grouped(vec![mmol, result("ldl", "2025-01-01", 128.0, "high")]);
     let series = results.find("ldl").expect("there");
     assert_eq!(series.change(), None);
     assert!(series.unit_changed());
@@ -157,7 +163,7 @@ fn a_percentage_needs_something_to_be_a_percentage_of() {
         (-4.0, -2.0, Some(0.5)),
         (50.0, 50.0, Some(0.0)),
     ] {
-        let results = Results::new(vec![
+        let results = grouped(vec![
             result("ldl", "2025-01-01", from, "normal"),
             result("ldl", "2026-01-01", to, "normal"),
         ]);
@@ -187,7 +193,7 @@ fn a_name_from_outside_is_cleaned_and_an_empty_one_is_named() {
     hostile.biomarker_name = "<img src=x>\u{202e}\u{0}".repeat(40);
     let mut nameless = result("", "2026-01-01", 1.0, "normal");
     nameless.id = "other".to_owned();
-    let results = Results::new(vec![hostile, nameless]);
+    let results = grouped(vec![hostile, nameless]);
     let all: Vec<&str> = results.iter().map(|series| series.name.as_str()).collect();
     assert_eq!(all.len(), 2);
     assert!(all.contains(&"Unnamed result"));
@@ -247,7 +253,7 @@ proptest! {
             (catalogue().find(code).map_or(code, |entry| entry.code).to_owned(), result.id.clone())
         };
         let expected: std::collections::BTreeSet<_> = results.iter().map(key).collect();
-        let grouped = Results::new(results);
+        let grouped = grouped(results);
         let shown: usize = grouped.iter().map(|series| series.points.len()).sum();
         prop_assert_eq!(shown, expected.len());
         prop_assert_eq!(grouped.iter().count(), grouped.counts.total);

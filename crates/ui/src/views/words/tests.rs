@@ -1,14 +1,13 @@
 //! The sentences as a person reads them.
 
 use super::*;
-use crate::views::series::Results;
-use crate::views::series::tests::result;
+use crate::views::series::tests::{grouped, result};
 
 #[test]
 fn the_takeaway_of_the_list() {
     let normal = |code: &str| result(code, "2026-03-03", 50.0, "normal");
     let words = |results| {
-        let results = Results::new(results);
+        let results = grouped(results);
         format!("{} {}", in_range(results.counts), attention(&results))
     };
     assert_eq!(words(vec![normal("ldl")]), "Your one result is in range. ");
@@ -43,7 +42,7 @@ fn the_takeaway_of_the_list() {
 #[test]
 fn changes_are_neutral_and_say_since_when() {
     let words = |from: f64, to: f64, status: &str| {
-        let results = Results::new(vec![
+        let results = grouped(vec![
             result("ldl", "2025-11-09", from, status),
             result("ldl", "2026-03-03", to, status),
         ]);
@@ -78,7 +77,7 @@ fn changes_are_neutral_and_say_since_when() {
 
 #[test]
 fn one_measurement_has_no_trend_word() {
-    let results = Results::new(vec![result("ldl", "2026-03-03", 128.0, "high")]);
+    let results = grouped(vec![result("ldl", "2026-03-03", 128.0, "high")]);
     let series = results.find("ldl").expect("there");
     assert_eq!(takeaway(series), "Measured once, on 3 March 2026.");
     assert_eq!(since_previous(series), "measured once");
@@ -86,7 +85,7 @@ fn one_measurement_has_no_trend_word() {
 
 #[test]
 fn the_name_of_a_number_line_says_everything() {
-    let results = Results::new(vec![result("ldl", "2026-03-03", 128.0, "high")]);
+    let results = grouped(vec![result("ldl", "2026-03-03", 128.0, "high")]);
     let series = results.find("ldl").expect("there");
     assert_eq!(
         number_line(&series.name, series.latest(), 0),

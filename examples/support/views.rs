@@ -16,7 +16,7 @@ pub(crate) fn views(results: Vec<BiomarkerResult>, unreadable: usize) -> Markup 
     let path = location().pathname().unwrap_or_default();
     let main = classed("main", "page");
     if let Some(series) = results.find(path.trim_start_matches('/')) {
-        return main.with(biomarker_detail(series, "/"));
+        return main.with(biomarker_detail(&results, series, "/", str::to_owned));
     }
     main.with(biomarker_list(BiomarkerList {
         results,

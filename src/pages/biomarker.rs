@@ -16,10 +16,11 @@ pub(crate) fn biomarker(code: String) -> Markup {
     classed("main", "page").attr("id", "main").live(move || {
         let found = record.loaded.with(|loaded| {
             let loaded = loaded.as_ref()?;
-            Some(loaded.results.find(&code).cloned())
+            let series = loaded.results.find(&code).cloned();
+            Some(series.map(|series| (loaded.results.clone(), series)))
         });
-        let series = match (found, record.trouble()) {
-            (Some(Some(series)), _) => series,
+        let (results, series) = match (found, record.trouble()) {
+            (Some(Some(found)), _) => found,
             (_, Some(error)) => {
                 return Some(trouble(error, biomarker_path(&code), move || {
                     record.retry();
@@ -29,7 +30,7 @@ pub(crate) fn biomarker(code: String) -> Markup {
             (Some(None), None) => return Some(unknown()),
         };
         super::focus_heading();
-        Some(biomarker_detail(&series, "/"))
+        Some(biomarker_detail(&results, &series, "/", biomarker_path))
     })
 }
 

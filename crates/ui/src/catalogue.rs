@@ -1,12 +1,21 @@
-//! What is known about common biomarkers: plain name, body system, one sentence. Data, in `catalogue.json`.
+//! What is known about common biomarkers: plain name, body system, one sentence, and with a source each: units, variation,
+//! from where doctors act. Data, in `catalogue.json`.
 //!
-//! The file is loaded on its own and is no part of the download, so that whoever deploys an app can replace it. It says
-//! more than is read here, for the tests and for whoever reviews it: the long names of the LOINC codes, molar masses, notes.
+//! The file is loaded on its own and is no part of the download, so that whoever deploys an app can replace it. What is
+//! wrong in such a file is passed over. It says more than is read here, for the tests and for whoever reviews it: the long
+//! names of the LOINC codes, molar masses, notes.
+
+use std::borrow::Cow;
 
 use loop_contracts::json::{self, FromJson, Object, RawValue};
 
+mod facts;
+
+use self::facts::UnitNames;
+pub use self::facts::{HarmAnchor, Side, Source, Unit, Variation};
+
 /// One biomarker in plain words.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub struct Entry {
     /// The platform's code.
     pub code: &'static str,
@@ -22,6 +31,44 @@ pub struct Entry {
     pub explanation: &'static str,
     /// Decimals that labs usually print.
     pub decimals: u8,
+    /// Where the explanation is from.
+    pub source: Option<&'static Source>,
+    /// The conventional unit first, then the others; empty when the file names none.
+    pub units: Vec<Unit>,
+    /// How much it moves while nothing changes.
+    pub variation: Option<Variation>,
+    /// From where many doctors act.
+    pub harm_anchors: Vec<HarmAnchor>,
+    /// Codes of what is worth looking at together with it.
+    pub related: Vec<&'static str>,
+}
+
+impl Entry {
+    fn read(
+        object: &Object<'static>,
+        names: &UnitNames,
+        sources: &'static [Source],
+    ) -> Option<Self> {
+        Some(Self {
+            code: object.get("code")?,
+            aliases: object.get("aliases")?,
+            name: object.get("name")?,
+            system: object.get("system")?,
+            about: object.get("about")?,
+            explanation: object.get("explanation")?,
+            decimals: object.get("decimals")?,
+            source: facts::cited(object, "source", sources),
+            units: facts::units(object, names),
+            variation: facts::variation(object, sources),
+            harm_anchors: facts::harm_anchors(object, sources),
+            related: facts::list(object, "related").unwrap_or_default(),
+        })
+    }
+
+    /// The unit of that name, as [`Catalogue::unit_name`] gives it.
+    pub fn unit(&self, name: &str) -> Option<&Unit> {
+        self.units.iter().find(|unit| unit.name == name)
+    }
 }
 
 /// A body system: a group of the results list.
@@ -34,27 +81,14 @@ pub struct System {
 }
 
 /// All entries, in the order in which they are shown.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Catalogue {
     /// Body systems in the order of the list.
     pub systems: Vec<System>,
     /// Biomarkers in the order of their group.
     pub biomarkers: Vec<Entry>,
-}
-
-impl FromJson<'static> for Entry {
-    fn from_json(json: &'static RawValue) -> Option<Self> {
-        let object = Object::from_json(json)?;
-        Some(Self {
-            code: object.get("code")?,
-            aliases: object.get("aliases")?,
-            name: object.get("name")?,
-            system: object.get("system")?,
-            about: object.get("about")?,
-            explanation: object.get("explanation")?,
-            decimals: object.get("decimals")?,
-        })
-    }
+    /// Which spellings mean one unit.
+    unit_names: UnitNames,
 }
 
 impl FromJson<'static> for System {
@@ -70,9 +104,18 @@ impl FromJson<'static> for System {
 impl FromJson<'static> for Catalogue {
     fn from_json(json: &'static RawValue) -> Option<Self> {
         let object = Object::from_json(json)?;
+        // Entries refer to these for as long as the page lives.
+        let sources: &'static [Source] =
+            Box::leak(facts::list(&object, "sources").unwrap_or_default().into());
+        let unit_names = UnitNames::read(&object);
+        let entries: Vec<Object<'static>> = facts::list(&object, "biomarkers")?;
         Some(Self {
-            systems: object.get("systems")?,
-            biomarkers: object.get("biomarkers")?,
+            systems: facts::list(&object, "systems")?,
+            biomarkers: entries
+                .iter()
+                .filter_map(|entry| Entry::read(entry, &unit_names, sources))
+                .collect(),
+            unit_names,
         })
     }
 }
@@ -89,8 +132,15 @@ impl Catalogue {
         static EMPTY: Catalogue = Catalogue {
             systems: Vec::new(),
             biomarkers: Vec::new(),
+            unit_names: UnitNames::EMPTY,
         };
         &EMPTY
+    }
+
+    /// What all spellings of a unit have in common: `mg/dl`, `mg%` and `mg/dL` are one. A unit the file does not know has its
+    /// own name.
+    pub fn unit_name(&self, unit: &str) -> Cow<'static, str> {
+        self.unit_names.name(unit)
     }
 
     /// The entry for a code or an alias, in any case of letters.

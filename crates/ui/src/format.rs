@@ -43,10 +43,17 @@ pub fn number(value: f64, decimals: u8) -> Option<String> {
     if size >= 1e9 || (size > 0.0 && size < 1e-4) {
         return Some(provider::number(value, SCIENTIFIC));
     }
+    Some(provider::number(value, usize::from(places(size, decimals))))
+}
+
+/// How many digits after the point [`number`] writes.
+pub fn places(value: f64, decimals: u8) -> u8 {
+    let size = value.abs();
     let decimals = decimals.min(MOST_DECIMALS);
     let mut whole_digits = 1;
     let mut limit = 10.0;
-    while size >= limit {
+    // An integer that is longer than that has no room for decimals anyway.
+    while size >= limit && whole_digits < 10 {
         whole_digits += 1;
         limit *= 10.0;
     }
@@ -57,7 +64,18 @@ pub fn number(value: f64, decimals: u8) -> Option<String> {
         let scaled = size * 10f64.powi(i32::from(places));
         (scaled - scaled.round()).abs() <= scaled * 1e-9
     });
-    Some(provider::number(value, usize::from(needed.unwrap_or(most))))
+    needed.unwrap_or(most)
+}
+
+/// A number with exactly that many digits after the point, rounded. What would become zero, or is very large, is written as
+/// [`number`] does it.
+pub fn rounded(value: f64, places: u8) -> Option<String> {
+    let places = places.min(MOST_DECIMALS);
+    let scaled = value.abs() * 10f64.powi(i32::from(places));
+    if scaled > 0.5 && value.abs() < 1e9 {
+        return Some(provider::number(value, usize::from(places)));
+    }
+    number(value, places)
 }
 
 /// A ratio as whole percent: `0.47` is `47%`.

@@ -249,7 +249,7 @@ fn row(series: &Series, href: fn(&str) -> String) -> Markup {
         |entry| Text::from(entry.about),
     );
     let link = link("row__link", href(&series.code)).with(isolated(series.name.clone()));
-    let value = words::value(&latest.value, decimals);
+    let value = words::value_of(latest, decimals);
     // A sentence of a lab does not fit where a number stands.
     let is_text = value.chars().count() > 11;
     let number = if is_text {

@@ -3,24 +3,31 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`series`] | pure: results → one series a biomarker, grouped and counted |
+//! | [`units`] | pure: a whole series told in another unit, with a known factor |
+//! | [`change`] | pure: is a change larger than what happens by itself |
+//! | [`notes`] | pure: what changed in how it was measured |
 //! | [`words`] | pure: every sentence the views say |
 //! | [`number_line`] | the value on its range (`number_line::geometry` is pure) |
 //! | [`sparkline`] | the last measurements in a row of the list |
 //! | [`trend`] | the chart of one biomarker (`trend::geometry`, `trend::scale`, `trend::ticks` are pure) |
 //! | [`biomarker_list`] | all results: takeaway, filter, search, groups |
-//! | [`biomarker_detail`] | one biomarker: value, range, trend, all measurements, what it is |
+//! | [`biomarker_detail`] | one biomarker: value, unit switch, range, change, trend, all measurements, what it is, what belongs to it |
 //! | [`states`] | skeletons, empty, notice, status badge |
 //!
-//! The views show what the platform said. They never recompute a status, never mix units and never hide what is missing.
+//! The views show what the platform said. They never recompute a status, never mix units and never hide what is missing. What
+//! they add is from the catalogue and says its source: another unit with its factor, the normal variation, where doctors act.
 
 pub mod biomarker_detail;
 pub mod biomarker_list;
+pub mod change;
+pub mod notes;
 pub mod number_line;
 mod paths;
 pub mod series;
 pub mod sparkline;
 pub mod states;
 pub mod trend;
+pub mod units;
 pub mod words;
 
 /// `value`, or the end that it is beyond; `high` where the ends are the wrong way round, as in a picture without room.

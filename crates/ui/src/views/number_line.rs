@@ -3,7 +3,7 @@
 
 pub mod geometry;
 
-use self::geometry::{Anchor, Marker, Zone, labels, layout};
+use self::geometry::{Anchor, Label, Marker, Zone, anchor_label, labels, layout_with};
 use super::series::Measurement;
 use super::states::{status_class, status_shape};
 use super::words;
@@ -13,12 +13,54 @@ fn percent(place: f64) -> String {
     format!("{}%", fixed(place * 100.0, 3))
 }
 
+/// A harm anchor on the line: where it is, in the unit of the measurement, and what it says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tick {
+    /// The value.
+    pub at: f64,
+    /// The value as it is printed.
+    pub number: String,
+    /// What it means, one sentence.
+    pub words: String,
+}
+
 /// The number line of one measurement; `large` on the page of one biomarker. `decimals` is what labs usually print.
 ///
 /// # Accessibility
 /// One image (`role="img"`) whose name says everything the picture shows: name, value, unit, status, range.
 pub fn number_line(name: &str, point: &Measurement, decimals: u8, large: bool) -> Markup {
-    let line = layout(point.value.number(), &point.range);
+    drawn(name, point, decimals, large, None).0
+}
+
+/// The large number line with a harm anchor, and whether the line reaches as far as that.
+pub fn number_line_with(
+    name: &str,
+    point: &Measurement,
+    decimals: u8,
+    tick: &Tick,
+) -> (Markup, bool) {
+    drawn(name, point, decimals, true, Some(tick))
+}
+
+fn label(class: &'static str, label: Label) -> Markup {
+    let anchor = match label.anchor {
+        Anchor::Start => " number-line__label--start",
+        Anchor::Middle => "",
+        Anchor::End => " number-line__label--end",
+    };
+    classed("span", format!("{class}{anchor}"))
+        .style("left", percent(label.place))
+        .text(label.text)
+}
+
+fn drawn(
+    name: &str,
+    point: &Measurement,
+    decimals: u8,
+    large: bool,
+    tick: Option<&Tick>,
+) -> (Markup, bool) {
+    let line = layout_with(point.value.number(), &point.range, tick.map(|tick| tick.at));
     let segments = line.segments.iter().map(|segment| {
         let class = match segment.zone {
             Zone::Below => "number-line__segment number-line__segment--below",
@@ -36,6 +78,10 @@ pub fn number_line(name: &str, point: &Measurement, decimals: u8, large: bool) -
     let track = classed("div", "number-line__track")
         .with_all(segments)
         .with_all(ends)
+        .with_all(
+            line.anchor
+                .map(|place| classed("span", "number-line__anchor").style("left", percent(place))),
+        )
         .with_all(line.marker.map(|marker| {
             let off = match marker {
                 Marker::At(_) => "",
@@ -51,18 +97,21 @@ pub fn number_line(name: &str, point: &Measurement, decimals: u8, large: bool) -
             .with(classed("span", "number-line__stem"))
         }));
 
-    let mut below = classed("div", "number-line__labels").with_all(
-        labels(&line.ends, words::bound).into_iter().map(|label| {
-            let class = match label.anchor {
-                Anchor::Start => "number-line__label number-line__label--start",
-                Anchor::Middle => "number-line__label",
-                Anchor::End => "number-line__label number-line__label--end",
-            };
-            classed("span", class)
-                .style("left", percent(label.place))
-                .text(label.text)
-        }),
-    );
+    let labels = labels(&line.ends, |end| words::bound_of(point, end));
+    let tick_label = line.anchor.zip(tick).and_then(|(place, tick)| {
+        // At the end of the range its number stands there already.
+        let is_said = labels.iter().any(|label| label.text == tick.number);
+        (!is_said).then(|| anchor_label(&labels, place, tick.number.clone()))?
+    });
+    let mut below = classed("div", "number-line__labels")
+        .with_all(
+            labels
+                .into_iter()
+                .map(|end| label("number-line__label", end)),
+        )
+        .with_all(
+            tick_label.map(|tick| label("number-line__label number-line__label--anchor", tick)),
+        );
     below = match line.marker {
         Some(Marker::OffLow) => {
             below.with(classed("span", "number-line__off").text("← off the scale"))
@@ -79,17 +128,22 @@ pub fn number_line(name: &str, point: &Measurement, decimals: u8, large: bool) -
     if !point.range.is_drawable() {
         class.push_str(" number-line--plain");
         let text = if large {
-            words::no_range(&point.range)
+            words::no_range(point)
         } else {
-            words::short_no_range(&point.range)
+            words::short_no_range(point)
         };
         below = below.with(classed("span", "number-line__none").text(text));
     }
-    classed("div", class)
+    let mut said = words::number_line(name, point, decimals);
+    if let Some(tick) = tick.filter(|_| line.anchor.is_some()) {
+        said = format!("{said}. {}", tick.words);
+    }
+    let picture = classed("div", class)
         .attr("role", "img")
-        .attr("aria-label", words::number_line(name, point, decimals))
+        .attr("aria-label", said)
         .with(track)
-        .with(below)
+        .with(below);
+    (picture, line.anchor.is_some())
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! A drawing as SVG paths: one path for all of a kind, so that thousands of measurements are a handful of elements.
 
-use super::trend::geometry::Drawing;
+use super::trend::geometry::{Band, Drawing};
 use crate::markup::pixels;
 
 /// Adds commands to the path of an SVG: a letter, then numbers.
@@ -29,12 +29,19 @@ pub(crate) fn lines_path(drawing: &Drawing) -> String {
 pub(crate) fn band_path(drawing: &Drawing) -> String {
     let mut path = String::new();
     for band in &drawing.bands {
-        command(&mut path, 'M', &[band.left, band.top]);
-        command(&mut path, 'H', &[band.right]);
-        command(&mut path, 'V', &[band.bottom]);
-        command(&mut path, 'H', &[band.left]);
-        path.push('z');
+        path.push_str(&box_path(band));
     }
+    path
+}
+
+/// The outline of one part of a band.
+pub(crate) fn box_path(band: &Band) -> String {
+    let mut path = String::new();
+    command(&mut path, 'M', &[band.left, band.top]);
+    command(&mut path, 'H', &[band.right]);
+    command(&mut path, 'V', &[band.bottom]);
+    command(&mut path, 'H', &[band.left]);
+    path.push('z');
     path
 }
 

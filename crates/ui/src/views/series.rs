@@ -11,10 +11,8 @@ use crate::format::{clean, lowercase};
 
 mod measurement;
 
-pub use self::measurement::{Change, Measurement, Range};
-
-/// The longest name that is shown, in characters.
-const NAME_MAX: usize = 80;
+use self::measurement::NAME_MAX;
+pub use self::measurement::{Change, Measurement, Range, Told};
 
 /// All measurements of one biomarker.
 #[derive(Clone, Debug, PartialEq)]
@@ -268,8 +266,12 @@ fn series(results: Vec<BiomarkerResult>, catalogue: &'static Catalogue) -> Vec<S
     let mut out: Vec<Series> = Vec::new();
     for place in kept {
         let result = &results[place];
-        let lab_name = clean(&result.biomarker_name, NAME_MAX);
-        let point = Measurement::new(result);
+        let before = out
+            .last()
+            .filter(|series| series.code == codes[place])
+            .and_then(|series| series.points.last());
+        let point = Measurement::new(result, before, catalogue);
+        let lab_name = point.lab_name.to_string();
         let dated = usize::from(point.at.is_some());
         match out.last_mut() {
             Some(series) if series.code == codes[place] => {

@@ -15,6 +15,7 @@ use web_sys::{Element, Event, HtmlElement, KeyboardEvent, PointerEvent};
 
 use self::geometry::{Layout, layout, nearest};
 use self::table::measurements_table;
+use super::change::{Expected, expected};
 use super::series::Series;
 use super::words;
 use crate::markup::{Markup, button, classed, element, isolated};
@@ -52,13 +53,14 @@ impl Drop for WidthWatch {
     }
 }
 
-/// The measurements of a biomarker over time.
+/// The measurements of a biomarker over time. `changed` says what changed in how it was measured ([`notes`](super::notes)),
+/// which is about what the lab printed, also where `series` is converted.
 ///
 /// # Accessibility
 /// A figure whose caption is the takeaway. The chart is one tab stop, a named group of named points. Arrow keys move from
 /// measurement to measurement, Home and End jump, Esc leaves; what the person moves to is said politely. The same data is
 /// one button away as a table. With fewer than two numbers there is no chart and no trend word.
-pub fn trend(series: &Arc<Series>) -> Markup {
+pub fn trend(series: &Arc<Series>, changed: &[String]) -> Markup {
     let chart_points = scale::points(series);
     let numbers = chart_points
         .iter()
@@ -66,7 +68,9 @@ pub fn trend(series: &Arc<Series>) -> Markup {
         .count();
     let caption = classed("figcaption", "trend__caption").text(words::takeaway(series));
     if numbers < 2 {
-        return classed("figure", "trend trend--single").with(caption);
+        return classed("figure", "trend trend--single")
+            .with(caption)
+            .with_all(draw::notes(series, None, changed));
     }
 
     let as_table = RwSignal::new(false);
@@ -83,7 +87,9 @@ pub fn trend(series: &Arc<Series>) -> Markup {
     let bar = classed("div", "trend__bar")
         .with(classed("span", "trend__unit").with(isolated(heading)))
         .with(toggle);
-    let chart = Chart::new(series, chart_points)
+    let expected = expected(series);
+    let notes = draw::notes(series, expected.as_ref(), changed);
+    let chart = Chart::new(series, chart_points, expected)
         .view()
         .live_attr("hidden", move || as_table.get().then(|| "".into()));
     let measurements = Arc::clone(series);
@@ -100,7 +106,7 @@ pub fn trend(series: &Arc<Series>) -> Markup {
     classed("figure", "trend")
         .with(caption)
         .with(card)
-        .with_all(draw::notes(series))
+        .with_all(notes)
 }
 
 /// The chart's state and what moves it.
@@ -116,10 +122,11 @@ struct Chart {
     newest: usize,
     count: usize,
     decimals: u8,
+    expected: Option<Expected>,
 }
 
 impl Chart {
-    fn new(series: &Arc<Series>, points: Vec<scale::Point>) -> Self {
+    fn new(series: &Arc<Series>, points: Vec<scale::Point>, expected: Option<Expected>) -> Self {
         let newest = points
             .iter()
             .rposition(|point| point.value.is_some())
@@ -133,6 +140,7 @@ impl Chart {
             newest,
             count: points.len(),
             decimals: series.decimals(),
+            expected,
             points: StoredValue::new(points),
             watch: StoredValue::new_local(None),
         }
@@ -216,7 +224,9 @@ impl Chart {
         };
         let still = move || {
             let picture = self.picture.get()?;
-            let draw = |series: &Arc<Series>| draw::still(&picture, series, self.decimals);
+            let draw = |series: &Arc<Series>| {
+                draw::still(&picture, series, self.decimals, self.expected.as_ref())
+            };
             Some(self.series.with_value(draw))
         };
         let selection = move || {

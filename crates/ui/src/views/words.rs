@@ -4,11 +4,13 @@
 use loop_contracts::clinical::{BiomarkerStatus, Measured};
 use loop_contracts::time::Timestamp;
 
+mod detail;
 mod summary;
 
+pub use self::detail::*;
 pub use self::summary::{attention, in_range, since_previous, takeaway};
 
-use super::series::{Measurement, Range, Series};
+use super::series::{Measurement, Range, Series, Told};
 use crate::format::{self, DateStyle};
 
 /// The word of a status. One the app does not know is shown as the platform wrote it.
@@ -34,9 +36,18 @@ pub fn value(value: &Measured, decimals: u8) -> String {
     .unwrap_or_else(|| "No value".to_owned())
 }
 
+/// The value of a measurement without its unit, with as many decimals as it has.
+pub fn value_of(point: &Measurement, decimals: u8) -> String {
+    match (&point.value, point.told) {
+        (Measured::Number(number), Told::Converted { places }) => format::rounded(*number, places),
+        _ => None,
+    }
+    .unwrap_or_else(|| value(&point.value, decimals))
+}
+
 /// A value with its unit.
 pub fn value_with_unit(point: &Measurement, decimals: u8) -> String {
-    let value = value(&point.value, decimals);
+    let value = value_of(point, decimals);
     if point.unit.is_empty() || point.value == Measured::Missing {
         value
     } else {
@@ -49,9 +60,19 @@ pub fn bound(end: f64) -> String {
     format::number(end, 0).unwrap_or_default()
 }
 
-/// A range in words, `None` when none was printed: `below 100`, `above 40`, `70 to 99`.
-pub fn range(range: &Range) -> Option<String> {
-    match *range {
+/// An end of the range of a measurement, or another number in its unit: with as many decimals as its value has.
+pub fn bound_of(point: &Measurement, end: f64) -> String {
+    match point.told {
+        Told::Converted { places } => format::rounded(end, places),
+        _ => None,
+    }
+    .unwrap_or_else(|| bound(end))
+}
+
+/// The range of a measurement in words, `None` when none was printed: `below 100`, `above 40`, `70 to 99`.
+pub fn range(point: &Measurement) -> Option<String> {
+    let bound = |end| bound_of(point, end);
+    match point.range {
         Range::None | Range::Inverted(..) => None,
         Range::Below(high) => Some(format!("below {}", bound(high))),
         Range::Above(low) => Some(format!("above {}", bound(low))),
@@ -61,7 +82,7 @@ pub fn range(range: &Range) -> Option<String> {
 
 /// A range in words, with its unit.
 pub fn range_with_unit(point: &Measurement) -> Option<String> {
-    let range = range(&point.range)?;
+    let range = range(point)?;
     Some(if point.unit.is_empty() {
         range
     } else {
@@ -70,13 +91,13 @@ pub fn range_with_unit(point: &Measurement) -> Option<String> {
 }
 
 /// Why there is no range to draw.
-pub fn no_range(range: &Range) -> String {
-    match *range {
+pub fn no_range(point: &Measurement) -> String {
+    match point.range {
         Range::Inverted(low, high) => {
             format!(
                 "The range printed with this result is upside down ({} to {}), so it is not drawn.",
-                bound(low),
-                bound(high)
+                bound_of(point, low),
+                bound_of(point, high)
             )
         }
         _ => "No range was printed with this result.".to_owned(),
@@ -84,9 +105,13 @@ pub fn no_range(range: &Range) -> String {
 }
 
 /// Why there is no range to draw, in the space of a table cell or a row.
-pub fn short_no_range(range: &Range) -> String {
-    match *range {
-        Range::Inverted(low, high) => format!("printed as {} to {}", bound(low), bound(high)),
+pub fn short_no_range(point: &Measurement) -> String {
+    match point.range {
+        Range::Inverted(low, high) => format!(
+            "printed as {} to {}",
+            bound_of(point, low),
+            bound_of(point, high)
+        ),
         _ => "no range printed".to_owned(),
     }
 }
@@ -94,14 +119,18 @@ pub fn short_no_range(range: &Range) -> String {
 /// Where the range comes from: `Range: below 100 mg/dL, as printed with this result on 3 March 2026.`
 pub fn provenance(point: &Measurement) -> String {
     let Some(range) = range_with_unit(point) else {
-        return no_range(&point.range);
+        return no_range(point);
+    };
+    let from = match point.told {
+        Told::Converted { .. } => "converted from the one printed",
+        _ => "as printed",
     };
     match point.at {
         Some(at) => format!(
-            "Range: {range}, as printed with this result on {}.",
+            "Range: {range}, {from} with this result on {}.",
             format::date(at, DateStyle::Long)
         ),
-        None => format!("Range: {range}, as printed with this result."),
+        None => format!("Range: {range}, {from} with this result."),
     }
 }
 
@@ -222,17 +251,6 @@ pub fn range_step(before: &Range, after: &Range) -> &'static str {
     } else {
         "range changed"
     }
-}
-
-/// The note below the chart when the printed range is not the same throughout.
-pub fn range_note(before: &Measurement, after: &Measurement) -> String {
-    let words = |point: &Measurement| range_with_unit(point).unwrap_or_else(|| "none".to_owned());
-    format!(
-        "The lab changed its range: from {} to {}, first printed on {}.",
-        words(before),
-        words(after),
-        date(after, DateStyle::Long)
-    )
 }
 
 /// The note below the chart about measurements that are not part of the line.

@@ -70,6 +70,8 @@ pub struct NumberLine {
     pub ends: Vec<(f64, f64)>,
     /// Where the value stands, when there is a number.
     pub marker: Option<Marker>,
+    /// Where the harm anchor stands, when there is one and the line reaches so far.
+    pub anchor: Option<f64>,
 }
 
 /// A factor that brings numbers to where their differences neither overflow nor vanish; 1 for every real lab value.
@@ -118,6 +120,11 @@ fn extent(low: Option<f64>, high: Option<f64>) -> (f64, f64, f64, f64) {
 
 /// Lays out a value on its range.
 pub fn layout(value: Option<f64>, range: &Range) -> NumberLine {
+    layout_with(value, range, None)
+}
+
+/// Lays out a value on its range, with a harm anchor: the line stretches for it as it does for a value, and no further.
+pub fn layout_with(value: Option<f64>, range: &Range, anchor: Option<f64>) -> NumberLine {
     let value = value.filter(|value| value.is_finite());
     let (low, high) = range.ends();
     if (low, high) == (None, None) {
@@ -155,6 +162,19 @@ pub fn layout(value: Option<f64>, range: &Range) -> NumberLine {
             }
         }
     }
+    let anchor = anchor.map(|anchor| anchor * unit);
+    if let Some(anchor) = anchor {
+        let margin = 0.05 * (max - min);
+        let (wanted_max, wanted_min) = (
+            anchor + 0.08 * (anchor - min),
+            anchor - 0.08 * (max - anchor),
+        );
+        if anchor > max - margin && wanted_max <= most_max {
+            max = wanted_max.max(max);
+        } else if anchor < min + margin && wanted_min >= least_min {
+            min = wanted_min.min(min);
+        }
+    }
     // What cannot be negative starts at zero.
     if !signed {
         min = min.max(0.0);
@@ -181,6 +201,9 @@ pub fn layout(value: Option<f64>, range: &Range) -> NumberLine {
             .map(|end| (end / unit, place(end)))
             .collect(),
         marker: value.map(|value| off.unwrap_or_else(|| Marker::At(place(value)))),
+        anchor: anchor
+            .filter(|anchor| (min..=max).contains(anchor))
+            .map(place),
     }
 }
 
@@ -223,6 +246,25 @@ impl Label {
         let (from, to) = self.reach(LEAST_WIDTH);
         from >= 0.0 && to <= LEAST_WIDTH
     }
+}
+
+/// The label of a harm anchor, when it has room beside the labels that are there: the sentence below says the number anyway.
+pub fn anchor_label(labels: &[Label], place: f64, text: String) -> Option<Label> {
+    [Anchor::Middle, Anchor::Start, Anchor::End]
+        .into_iter()
+        .map(|anchor| Label {
+            text: text.clone(),
+            place,
+            anchor,
+        })
+        .find(|label| {
+            let (from, to) = label.reach(LEAST_WIDTH);
+            label.fits()
+                && labels.iter().all(|other| {
+                    let (start, end) = other.reach(LEAST_WIDTH);
+                    to + LABEL_GAP <= start || end + LABEL_GAP <= from
+                })
+        })
 }
 
 /// Labels for the ends of a range that do not touch each other and stay on the line, at [`LEAST_WIDTH`] and wider. Two

@@ -1,11 +1,16 @@
 //! One measurement: its value, unit, range and date, and how it compares with an earlier one.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use loop_contracts::clinical::{BiomarkerResult, BiomarkerStatus, Measured};
 use loop_contracts::time::Timestamp;
 
+use crate::catalogue::Catalogue;
 use crate::format::clean;
 
-/// The longest unit and printed value that are shown, in characters.
+/// The longest name, unit and printed value that are shown, in characters.
+pub(super) const NAME_MAX: usize = 80;
 const UNIT_MAX: usize = 24;
 const TEXT_MAX: usize = 40;
 
@@ -49,10 +54,35 @@ impl Range {
         }
     }
 
+    /// The same range with its ends told otherwise; `None` when that fails for one of them.
+    pub fn map(&self, mut tell: impl FnMut(f64) -> Option<f64>) -> Option<Self> {
+        Some(match *self {
+            Self::None => Self::None,
+            Self::Inverted(low, high) => Self::Inverted(tell(low)?, tell(high)?),
+            Self::Below(high) => Self::Below(tell(high)?),
+            Self::Above(low) => Self::Above(tell(low)?),
+            Self::Between(low, high) => Self::Between(tell(low)?, tell(high)?),
+        })
+    }
+
     /// Whether there is anything to draw.
     pub fn is_drawable(&self) -> bool {
         !matches!(self, Self::None | Self::Inverted(..))
     }
+}
+
+/// How a measurement came to the unit in which it is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// As the lab printed it.
+    AsPrinted,
+    /// In another unit, with this many decimals: what the lab measured has no more.
+    Converted {
+        /// After the point.
+        places: u8,
+    },
+    /// As the lab printed it although another unit was asked for: it is a text, or in a unit without a known factor.
+    NotConverted,
 }
 
 /// One measurement, its texts cleaned.
@@ -64,6 +94,12 @@ pub struct Measurement {
     pub value: Measured,
     /// Its unit.
     pub unit: String,
+    /// What all spellings of the unit have in common.
+    pub unit_name: Cow<'static, str>,
+    /// How it came to that unit.
+    pub told: Told,
+    /// The lab's name for what was measured; empty when it gave none.
+    pub lab_name: Arc<str>,
     /// The range printed with it.
     pub range: Range,
     /// The platform's word, shown and never recomputed.
@@ -75,7 +111,12 @@ pub struct Measurement {
 }
 
 impl Measurement {
-    pub(super) fn new(result: &BiomarkerResult) -> Self {
+    /// Reads a result. `before` is the one before it of the same biomarker: most have its unit and its name.
+    pub(super) fn new(
+        result: &BiomarkerResult,
+        before: Option<&Self>,
+        catalogue: &Catalogue,
+    ) -> Self {
         let at = result.collected_at.timestamp();
         let value = match &result.value {
             Measured::Number(number) if number.is_finite() => Measured::Number(*number),
@@ -85,6 +126,8 @@ impl Measurement {
             },
             Measured::Number(_) | Measured::Missing => Measured::Missing,
         };
+        let unit = clean(&result.unit, UNIT_MAX);
+        let lab_name = clean(&result.biomarker_name, NAME_MAX);
         let status = match &result.status {
             BiomarkerStatus::Other(word) => BiomarkerStatus::Other(clean(word, UNIT_MAX)),
             known => known.clone(),
@@ -92,7 +135,16 @@ impl Measurement {
         Self {
             id: result.id.clone(),
             value,
-            unit: clean(&result.unit, UNIT_MAX),
+            unit_name: match before {
+                Some(before) if before.unit == unit => before.unit_name.clone(),
+                _ => catalogue.unit_name(&unit),
+            },
+            unit,
+            told: Told::AsPrinted,
+            lab_name: match before {
+                Some(before) if *before.lab_name == *lab_name => Arc::clone(&before.lab_name),
+                _ => lab_name.into(),
+            },
             range: Range::new(result.reference_low, result.reference_high),
             status,
             at,
@@ -104,28 +156,10 @@ impl Measurement {
         }
     }
 
-    /// Whether both are in the same unit, so that their numbers may be compared. `mg/dl` is `mg/dL`, the two micro signs
-    /// and `u`, `mc` before `g` are one; everything else must match.
+    /// Whether both are in the same unit, however it is spelled, so that their numbers may be compared.
     pub fn same_unit(&self, other: &Self) -> bool {
-        unit_key(&self.unit) == unit_key(&other.unit)
+        self.unit_name == other.unit_name
     }
-}
-
-/// A unit with its spellings folded into one.
-fn unit_key(unit: &str) -> String {
-    let mut key: String = unit
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .map(|c| match c {
-            '\u{3bc}' => '\u{b5}',
-            'l' => 'L',
-            other => other,
-        })
-        .collect();
-    if let Some(rest) = key.strip_prefix("mcg").or_else(|| key.strip_prefix("ug")) {
-        key = format!("\u{b5}g{rest}");
-    }
-    key
 }
 
 /// How a value moved between two measurements in one unit.

@@ -4,15 +4,16 @@ use super::geometry::{Layout, callout};
 use super::scale;
 use crate::format::DateStyle;
 use crate::markup::{Markup, classed, element, isolated, pixels};
-use crate::views::paths::{band_path, edges_path, levels_path, lines_path, uprights_path};
+use crate::views::change::Expected;
+use crate::views::paths::{
+    band_path, box_path, edges_path, levels_path, lines_path, uprights_path,
+};
 use crate::views::series::{Measurement, Series};
 use crate::views::states::{status_badge, status_class, status_path};
 use crate::views::words;
 
 /// More marks than this would touch each other; the line, the selected mark and the table remain.
 const MOST_MARKS: usize = 150;
-/// Notes about changes of the range that stand below the chart; older ones are in the table.
-const MOST_NOTES: usize = 3;
 
 /// Date, value, status and range of one measurement, in a line that never moves.
 pub(super) fn readout(point: &Measurement, decimals: u8) -> Markup {
@@ -42,7 +43,12 @@ fn text(class: &'static str, x: f64, y: f64, anchor: &'static str, words: String
 }
 
 /// Everything that does not change with the selection.
-pub(super) fn still(layout: &Layout, series: &Series, decimals: u8) -> Markup {
+pub(super) fn still(
+    layout: &Layout,
+    series: &Series,
+    decimals: u8,
+    expected: Option<&Expected>,
+) -> Markup {
     let frame = layout.frame;
     let mut grid = levels_path(
         layout.values.iter().map(|tick| tick.y),
@@ -99,6 +105,11 @@ pub(super) fn still(layout: &Layout, series: &Series, decimals: u8) -> Markup {
         .with(path("band", band_path(&layout.drawing)))
         .with(path("trend__grid", grid))
         .with(path("band-edge", edges_path(&layout.drawing)))
+        .with_all(
+            expected
+                .and_then(|expected| layout.expected(expected.low, expected.high))
+                .map(|band| path("trend__expected", box_path(&band))),
+        )
         .with(path("trend__step", steps))
         .with(path(line, lines_path(&layout.drawing)))
         .with_all(values)
@@ -148,7 +159,7 @@ pub(super) fn selection(
 ) -> Option<Markup> {
     let placed = layout.drawing.points.get(place)?;
     let frame = layout.frame;
-    let value = words::value(&point.value, decimals);
+    let value = words::value_of(point, decimals);
     let mut over =
         picture(layout, "trend__picture trend__picture--over").attr("aria-hidden", "true");
     if selected {
@@ -166,35 +177,32 @@ pub(super) fn selection(
     ))
 }
 
-/// What the picture alone does not say: changes of the range, measurements in another unit or without a number.
-pub(super) fn notes(series: &Series) -> Option<Markup> {
-    let points = scale::points(series);
-    let mut notes = Vec::new();
-    let mut before: Option<&Measurement> = None;
-    for (point, measurement) in points.iter().zip(series.dated()) {
-        if !point.range.is_drawable() {
-            continue;
-        }
-        if let Some(before) = before.filter(|before| before.range != measurement.range) {
-            notes.push(words::range_note(before, measurement));
-        }
-        before = Some(measurement);
+/// What the picture alone does not say: the band of normal variation, what changed in how it was measured, measurements in
+/// another unit or without a date.
+pub(super) fn notes(
+    series: &Series,
+    expected: Option<&Expected>,
+    changed: &[String],
+) -> Option<Markup> {
+    let note = |note: String| element("li").text(note);
+    let mut notes: Vec<Markup> = Vec::new();
+    if let Some(expected) = expected {
+        let words = words::expected_band(expected, series.latest(), series.decimals());
+        let key = classed("span", "trend__key").attr("aria-hidden", "true");
+        notes.push(element("li").with(key).text(words));
     }
-    notes.drain(..notes.len().saturating_sub(MOST_NOTES));
+    notes.extend(changed.iter().cloned().map(note));
     let reference = scale::reference(series);
     let is_other = |measurement: &&Measurement| {
         reference.is_some_and(|reference| !reference.same_unit(measurement))
     };
     let other_unit = series.dated().iter().filter(is_other).count();
     if other_unit > 0 {
-        notes.push(words::other_unit(other_unit));
+        notes.push(note(words::other_unit(other_unit)));
     }
     let undated = series.points.len() - series.dated().len();
     if undated > 0 {
-        notes.push(words::undated(undated));
+        notes.push(note(words::undated(undated)));
     }
-    (!notes.is_empty()).then(|| {
-        classed("ul", "trend__notes")
-            .with_all(notes.into_iter().map(|note| element("li").text(note)))
-    })
+    (!notes.is_empty()).then(|| classed("ul", "trend__notes").with_all(notes))
 }

@@ -209,6 +209,31 @@ pub struct Layout {
     pub times: Vec<TimeTick>,
     /// Notes in the lane above the data. One that would touch another is left out here: the note below the chart has it.
     pub notes: Vec<StepLabel>,
+    /// From values, multiplied by `unit`, to pixels.
+    y: Linear,
+    unit: f64,
+}
+
+impl Layout {
+    /// The band of what could be expected of the last measurement, from the one before it on. `None` where nothing of it is
+    /// in the picture.
+    pub fn expected(&self, low: f64, high: f64) -> Option<Band> {
+        let [.., before, last] = &self.drawing.points[..] else {
+            return None;
+        };
+        let (top, bottom) = (
+            self.y.clamped(high * self.unit),
+            self.y.clamped(low * self.unit),
+        );
+        (bottom - top >= 1.0).then_some(Band {
+            left: before.x,
+            right: (last.x + 10.0).min(self.frame.right),
+            top,
+            bottom,
+            has_top: true,
+            has_bottom: true,
+        })
+    }
 }
 
 /// Lays out the chart for a width; `None` when there is no number to draw.
@@ -276,6 +301,8 @@ pub fn layout(points: &[Point], width: f64) -> Option<Layout> {
         values,
         times,
         notes,
+        y,
+        unit,
     })
 }
 

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::format::DateStyle;
 use crate::markup::{Markup, button, classed, element, isolated};
-use crate::views::series::{Measurement, Series};
+use crate::views::series::{Measurement, Series, Told};
 use crate::views::states::status_badge;
 use crate::views::words;
 
@@ -68,7 +68,7 @@ fn table(series: &Series, caption: &str, dated_only: bool, most: usize) -> Marku
 }
 
 fn row(point: &Measurement, decimals: u8) -> Markup {
-    let range = words::range(&point.range).unwrap_or_else(|| words::short_no_range(&point.range));
+    let range = words::range(point).unwrap_or_else(|| words::short_no_range(point));
     let cell = || element("td").attr("role", "cell");
     let date = isolated(words::date(point, DateStyle::Short));
     element("tr")
@@ -82,7 +82,11 @@ fn row(point: &Measurement, decimals: u8) -> Markup {
         .with(
             cell()
                 .attr("class", "measurements__value")
-                .with(isolated(words::value_with_unit(point, decimals))),
+                .with(isolated(words::value_with_unit(point, decimals)))
+                .with_all(
+                    (point.told == Told::NotConverted)
+                        .then(|| classed("small", "measurements__note").text(words::NOT_CONVERTED)),
+                ),
         )
         .with(cell().text(range))
         .with(cell().with(status_badge(&point.status)))

@@ -2,9 +2,9 @@
 
 use loop_contracts::clinical::BiomarkerStatus;
 
-use super::{amount, bound, capital, enumerate, named, whole};
+use super::{amount, bound_of, capital, enumerate, named, whole};
 use crate::format::{self, DateStyle};
-use crate::views::series::{Change, Counts, Results, Series};
+use crate::views::series::{Change, Counts, Measurement, Results, Series};
 
 /// The first half of the list's takeaway: how many are in range.
 pub fn in_range(counts: Counts) -> String {
@@ -62,7 +62,7 @@ pub fn attention(results: &Results) -> String {
 }
 
 /// A change in neutral words: `up 12%`, `down 8%`, `unchanged`.
-fn moved(change: &Change, unit: &str) -> String {
+pub(super) fn moved(change: &Change, latest: &Measurement) -> String {
     let way = if change.difference > 0.0 {
         "up"
     } else {
@@ -73,9 +73,12 @@ fn moved(change: &Change, unit: &str) -> String {
         Some(ratio) if ratio.abs() < 0.005 => "nearly unchanged".to_owned(),
         Some(ratio) if ratio.abs() >= 10.0 => format!("{way} more than tenfold"),
         Some(ratio) => format!("{way} {}", format::percent(ratio.abs())),
-        None => format!("{way} by {} {unit}", bound(change.difference.abs()))
-            .trim_end()
-            .to_owned(),
+        None => {
+            let difference = bound_of(latest, change.difference.abs());
+            format!("{way} by {difference} {}", latest.unit)
+                .trim_end()
+                .to_owned()
+        }
     }
 }
 
@@ -84,7 +87,7 @@ pub fn since_previous(series: &Series) -> String {
     match series.change() {
         Some(change) => format!(
             "{} since {}",
-            moved(&change, &series.latest().unit),
+            moved(&change, series.latest()),
             format::date(change.since, DateStyle::MonthYear)
         ),
         None if series.unit_changed() => "measured in another unit before".to_owned(),
@@ -111,7 +114,7 @@ pub fn takeaway(series: &Series) -> String {
             (count, None) => format!("{} measurements.", amount(count)),
         };
     };
-    let moved = capital(&moved(&change, &latest.unit));
+    let moved = capital(&moved(&change, latest));
     let since = format::date(change.since, DateStyle::MonthYear);
     let was = series.previous().map(|previous| &previous.status);
     let same = was == Some(&latest.status);

@@ -108,12 +108,14 @@ fn comparators_missing_values_and_unknown_words_are_shown_as_they_came() {
 
 #[test]
 fn ranges_and_their_steps() {
-    assert_eq!(
-        range(&Range::Between(70.0, 99.0)).as_deref(),
-        Some("70 to 99")
-    );
-    assert_eq!(range(&Range::Above(40.0)).as_deref(), Some("above 40"));
-    assert_eq!(range(&Range::Inverted(2.0, 1.0)), None);
+    let words = |low, high| {
+        let mut one = result("ldl", "2026-03-03", 128.0, "high");
+        (one.reference_low, one.reference_high) = (low, high);
+        range(grouped(vec![one]).find("ldl").expect("there").latest())
+    };
+    assert_eq!(words(Some(70.0), Some(99.0)).as_deref(), Some("70 to 99"));
+    assert_eq!(words(Some(40.0), None).as_deref(), Some("above 40"));
+    assert_eq!(words(Some(2.0), Some(1.0)), None);
     for (before, after, words) in [
         (Range::Below(130.0), Range::Below(100.0), "range lowered"),
         (

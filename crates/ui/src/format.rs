@@ -78,6 +78,17 @@ pub fn rounded(value: f64, places: u8) -> Option<String> {
     number(value, places)
 }
 
+/// A number rounded to that many digits after the point, to compare it as it is written. One that is too large for that stays.
+pub fn round(value: f64, places: u8) -> f64 {
+    let unit = 10f64.powi(i32::from(places.min(MOST_DECIMALS)));
+    let scaled = value * unit;
+    if scaled.is_finite() {
+        scaled.round() / unit
+    } else {
+        value
+    }
+}
+
 /// A ratio as whole percent: `0.47` is `47%`.
 pub fn percent(ratio: f64) -> String {
     provider::number(ratio, PERCENT)

@@ -17,12 +17,13 @@ use loop_contracts::page::Page;
 use loop_contracts::time::Timestamp;
 use loop_ui::catalogue::Catalogue;
 use loop_ui::format::{DateStyle, clean, date, number};
+use loop_ui::views::notes::notes;
 use loop_ui::views::number_line::geometry as line;
 use loop_ui::views::series::{Measurement, Range, Results};
 use loop_ui::views::trend::geometry::{self as trend, Drawing};
 use loop_ui::views::trend::scale::{Point, points, value_domain};
 use loop_ui::views::trend::ticks;
-use loop_ui::views::{sparkline, words};
+use loop_ui::views::{sparkline, units, words};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -123,6 +124,23 @@ fn check_chart(points: &[Point], width: f64) -> Result<(), TestCaseError> {
         prop_assert!(
             note.x >= frame.left && note.x + ticks::width(note.text) <= frame.right + 1e-6
         );
+    }
+    for (low, high) in [(-1e308, 1e308), (0.0, 100.0), (1e308, f64::MAX)] {
+        if let Some(band) = chart.expected(low, high) {
+            let drawing = Drawing {
+                bands: vec![band],
+                ..Drawing::default()
+            };
+            prop_assert!(
+                inside(
+                    &drawing,
+                    (frame.left, frame.right),
+                    (frame.top, frame.bottom)
+                ),
+                "{:?}",
+                band
+            );
+        }
     }
     for place in [0, points.len() - 1] {
         if let Some((x, y)) = trend::callout(&chart, place, "128 mg/dL") {
@@ -393,6 +411,16 @@ proptest! {
             check_number_line(latest.value.number(), &latest.range)?;
             if let Some(drawing) = sparkline::layout(series) {
                 prop_assert!(inside(&drawing, (0.0, 160.0), (0.0, 34.0)), "{:?}", drawing);
+            }
+            prop_assert!(notes(series).iter().all(|note| is_clean(note, 1000)));
+            for unit in units::choices(series) {
+                let shown = units::converted(series, unit);
+                prop_assert_eq!(shown.points.len(), series.points.len());
+                check_chart(&points(&shown), 640.0)?;
+                check_number_line(shown.latest().value.number(), &shown.latest().range)?;
+                for text in [words::takeaway(&shown), words::provenance(shown.latest()), words::point(shown.latest(), 1)] {
+                    prop_assert!(is_clean(&text, 1000), "{:?}", text);
+                }
             }
             let picture = sparkline::sparkline(series).map(|picture| picture.to_string()).unwrap_or_default();
             prop_assert!(!picture.contains("NaN") && !picture.contains("inf"));

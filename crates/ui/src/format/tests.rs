@@ -36,6 +36,25 @@ fn numbers_keep_what_the_lab_printed() {
 }
 
 #[test]
+fn a_rounded_number_has_the_decimals_it_was_given() {
+    for (value, places, expected) in [
+        (3.310_464, 2, "3.31"),
+        (2.5, 2, "2.50"),
+        (59.904, 0, "60"),
+        (-1.26, 1, "-1.3"),
+        (0.0, 2, "0.00"),
+        (-0.0, 1, "0.0"),
+        (0.000_4, 2, "0.0004"),
+        (5.4e12, 1, "5.4e12"),
+    ] {
+        assert_eq!(rounded(value, places).as_deref(), Some(expected), "{value}");
+    }
+    assert_eq!(rounded(f64::NAN, 1), None);
+    assert_eq!(round(74.88, 0).to_bits(), 75f64.to_bits());
+    assert_eq!(round(1e308, 6).to_bits(), 1e308f64.to_bits());
+}
+
+#[test]
 fn dates_percent_and_time_since() {
     let at = DateTime("2026-03-03T08:30:00Z".to_owned())
         .timestamp()

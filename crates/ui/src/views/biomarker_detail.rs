@@ -9,11 +9,10 @@ mod unit_switch;
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
 use loop_contracts::clinical::{BiomarkerStatus, Measured};
 
 use self::related::related;
-use self::unit_switch::unit_switch;
+use self::unit_switch::{Shown, unit_switch};
 use super::change::expected;
 use super::notes::notes;
 use super::number_line::{Tick, number_line, number_line_with};
@@ -34,8 +33,9 @@ pub fn biomarker_detail(
     back_href: impl Into<Text>,
     href: fn(&str) -> String,
 ) -> Markup {
-    // What is shown: as printed, until another unit is chosen. In memory only, and gone with the page.
-    let shown = RwSignal::new(Arc::clone(series));
+    let shown = Shown::new(series);
+    let parts = [(); 4].map(|()| shown.clone());
+    let [in_value, in_range, in_change, in_trend] = parts;
     let changed = notes(series);
     let critical = (series.latest().status == BiomarkerStatus::Critical).then(critical_notice);
     let lab_name = (!series.lab_name.is_empty()).then(|| {
@@ -50,21 +50,21 @@ pub fn biomarker_detail(
                 .with(isolated(series.name.clone())),
         )
         .with_all(lab_name)
-        .live(move || Some(value(&shown.read())))
-        .with_all(unit_switch(series, shown));
+        .live(move || Some(value(&in_value.series())))
+        .with_all(unit_switch(&shown));
     let hero = classed("header", "hero")
         .with(left)
-        .live(move || Some(range(&shown.read())));
+        .live(move || Some(range(&in_range.series())));
     let body = classed("div", "detail__body")
-        .live(move || Some(trend(&shown.read(), &changed)))
+        .live(move || Some(trend(&in_trend.series(), &changed)))
         .with(aside(results, series, href));
     classed("article", "detail")
         .with(link("back", back_href).text("All results"))
         .with(hero)
         .with_all(critical)
-        .live(move || change(&shown.read()))
+        .live(move || change(&in_change.series()))
         .with(body)
-        .live(move || Some(measurements(&shown.read())))
+        .live(move || Some(measurements(&shown.series())))
         .with(classed("footer", "results__foot").with(element("p").text(words::NOT_A_DIAGNOSIS)))
 }
 
@@ -137,15 +137,16 @@ fn change(series: &Series) -> Option<Markup> {
             .with(classed("p", "change__words").text(sentence))
     };
     let expected = expected(series);
-    let last = item("Since the one before", since_last).with_all(expected.map(|expected| {
-        classed("p", "change__variation").text(words::variation(&expected, latest, decimals))
-    }));
+    let last = item("Since the one before", since_last)
+        .with_all(expected.map(|expected| {
+            classed("p", "change__variation").text(words::variation(&expected, latest, decimals))
+        }))
+        .with_all(expected.map(|expected| cited(expected.variation.source)));
     let first = words::since_first(series).map(|sentence| item("Since the first", sentence));
     let why = expected.map(|expected| {
         classed("details", "change__why")
             .with(element("summary").text("What is normal variation?"))
             .with(element("p").text(words::worked_out(&expected)))
-            .with(cited(expected.variation.source))
     });
     Some(
         classed("section", "change")

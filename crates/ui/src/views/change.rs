@@ -1,6 +1,6 @@
 //! Whether a change is larger than what happens by itself: the reference change value.
 //!
-//! √2 · 1.96 · √(CVa² + CVi²) percent: when nothing has changed, 19 of 20 differences between two results of one person
+//! `√2 · 1.96 · √(CVa² + CVi²)` percent: when nothing has changed, 19 of 20 differences between two results of one person
 //! are smaller. Only between two numbers of one unit, and only where a variation with a citation is known.
 
 use super::series::Series;

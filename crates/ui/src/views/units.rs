@@ -82,6 +82,9 @@ pub fn is_in_one_unit(series: &Series) -> bool {
         .is_none_or(|first| named.all(|point| point.same_unit(first)))
 }
 
+/// A conversion, and with how many decimals what it gives is printed.
+type Way = (Conversion, u8);
+
 /// All measurements, in another unit where that is possible.
 pub fn converted(series: &Series, to: &Unit) -> Series {
     let mut out = series.clone();
@@ -89,7 +92,7 @@ pub fn converted(series: &Series, to: &Unit) -> Series {
         return out;
     };
     // One way for each unit, found once: a series may have thousands of measurements in one or two of them.
-    let mut ways: Vec<(Cow<'static, str>, Option<(Conversion, u8)>)> = Vec::new();
+    let mut ways: Vec<(Cow<'static, str>, Option<Way>)> = Vec::new();
     for point in &mut out.points {
         if point.unit_name == to.name {
             continue;

@@ -2,6 +2,8 @@
 
 use loop_contracts::clinical::BiomarkerResult;
 
+use leptos::prelude::{Owner, untrack};
+
 use super::*;
 use crate::views::series::tests::{grouped, result};
 
@@ -89,17 +91,17 @@ fn one_in_range_says_what_changed_and_whether_that_is_much() {
             "Since the one before",
             "Down 9% since 9 November 2025.",
             "Within normal variation (± 26%).",
+            "Source: European Biological Variation Study (EuBIVAS): a summary report. Carobene A et al., Clin Chem Lab Med 2022;60:505-17. https://doi.org/10.1515/cclm-2021-0370",
             "Since the first",
             "Down 23% since 3 March 2025.",
             "What is normal variation?",
             "Values move by themselves. When nothing has changed, 19 of 20 differences between two results of one person are smaller than this: √2 × 1.96 × √(CVa² + CVi²), with 8.46% of variation within a person (CVi) and 4.23% in the lab (CVa). It is a rule of thumb for healthy people, and no judgement of this result.",
-            "Source: European Biological Variation Study (EuBIVAS): a summary report. Carobene A et al., Clin Chem Lab Med 2022;60:505-17. https://doi.org/10.1515/cclm-2021-0370",
             "Down 23% since Mar 2025, and now in range.",
             "mg/dL over time",
             "Show as table",
             "92 mg/dL3 Mar 2026In rangebelow 100 mg/dL",
             "[LDL cholesterol over time, 3 measurements. Arrow keys move from one to the next.]",
-            "Dashed: 75 to 127 mg/dL, what could be expected from the value before it when nothing has changed.",
+            "Dashed: 75 to 127 mg/dL, within normal variation of the value before.",
             "The range printed with this result changed on 9 November 2025: from below 130 mg/dL to below 100 mg/dL.",
             "What it is",
             "LDL carries cholesterol to the walls of the arteries; over years, a lower value means a lower risk for heart and vessels.",

@@ -9,23 +9,45 @@ use crate::markup::{Markup, Text, classed, element, isolated};
 use crate::views::series::Series;
 use crate::views::{units, words};
 
-/// The switch, and what it does to `shown`; `None` where there is nothing to choose. As printed comes first and is chosen.
-pub(super) fn unit_switch(series: &Arc<Series>, shown: RwSignal<Arc<Series>>) -> Option<Markup> {
+/// What the page shows: the series as printed, until another unit is chosen. In memory only, and gone with the page.
+#[derive(Clone)]
+pub(super) struct Shown {
+    printed: Arc<Series>,
+    /// The place among the units of the entry.
+    chosen: RwSignal<Option<usize>>,
+}
+
+impl Shown {
+    pub(super) fn new(printed: &Arc<Series>) -> Self {
+        Self {
+            printed: Arc::clone(printed),
+            chosen: RwSignal::new(None),
+        }
+    }
+
+    /// The chosen unit. Reactive.
+    fn unit(&self) -> Option<&'static Unit> {
+        let place = self.chosen.get()?;
+        self.printed.entry?.units.get(place)
+    }
+
+    /// The series in the chosen unit. Reactive. Each part of the page converts for itself: that is less code than a signal
+    /// that holds a series.
+    pub(super) fn series(&self) -> Arc<Series> {
+        match self.unit() {
+            Some(unit) => Arc::new(units::converted(&self.printed, unit)),
+            None => Arc::clone(&self.printed),
+        }
+    }
+}
+
+/// The switch; `None` where there is nothing to choose. As printed comes first and is chosen.
+pub(super) fn unit_switch(shown: &Shown) -> Option<Markup> {
+    let series = &shown.printed;
     let choices = units::choices(series);
     if choices.is_empty() {
         return None;
     }
-    let note = RwSignal::new(words::unit_note(series, None));
-    let choose = |unit: Option<&'static Unit>| {
-        let series = Arc::clone(series);
-        move || {
-            note.set(words::unit_note(&series, unit));
-            shown.set(match unit {
-                Some(unit) => Arc::new(units::converted(&series, unit)),
-                None => Arc::clone(&series),
-            });
-        }
-    };
     let as_printed: Text = if units::is_in_one_unit(series) {
         let named = series.points.iter().find(|point| !point.unit.is_empty());
         named
@@ -34,34 +56,38 @@ pub(super) fn unit_switch(series: &Arc<Series>, shown: RwSignal<Arc<Series>>) ->
     } else {
         "As printed".into()
     };
-    let first = choice(as_printed, choose(None), true);
-    let others = choices
-        .iter()
-        .map(|unit| choice(unit.unit.into(), choose(Some(unit)), false));
+    let chosen = shown.chosen;
+    let entry = series.entry?;
+    let others = choices.iter().map(|unit| {
+        let place = entry.units.iter().position(|other| other.name == unit.name);
+        choice(unit.unit.into(), chosen, place)
+    });
+    let note = shown.clone();
     Some(
         classed("fieldset", "unit-switch")
             .with(classed("legend", "visually-hidden").text("Unit"))
             .with(
                 classed("div", "unit-switch__choices")
-                    .with(first)
+                    .with(choice(as_printed, chosen, None))
                     .with_all(others),
             )
             .with(
                 classed("p", "unit-switch__note")
                     .attr("role", "status")
-                    .live_text(move || note.get().into()),
+                    .live_text(move || words::unit_note(&note.printed, note.unit()).into()),
             ),
     )
 }
 
-fn choice(name: Text, mut choose: impl FnMut() + Send + 'static, is_chosen: bool) -> Markup {
+/// One radio button; `place` is its unit, nothing is "as printed", which is chosen at first.
+fn choice(name: Text, chosen: RwSignal<Option<usize>>, place: Option<usize>) -> Markup {
     let mut radio = classed("input", "unit-switch__radio")
         .attr("type", "radio")
         .attr("name", "unit")
         // A browser that restores forms would choose what nobody sees chosen.
         .attr("autocomplete", "off")
-        .on("change", move |_| choose());
-    if is_chosen {
+        .on("change", move |_| chosen.set(place));
+    if place.is_none() {
         radio = radio.attr("checked", "");
     }
     classed("label", "unit-switch__choice")

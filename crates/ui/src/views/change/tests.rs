@@ -6,17 +6,16 @@ use super::*;
 use crate::views::series::tests::{grouped, result};
 use crate::views::words;
 
-/// From Fraser, Biological Variation: From Principles to Practice (2001), table 3.1 and the worked examples around it, where
-/// the factor is 2.77; and with a pocket calculator.
+/// Worked out apart from this code, with bc: √2 × 1.96 is 2.77186; 3 and 4 make 5, so 13.859.
 #[test]
-fn reference_changes_as_in_the_textbook() {
+fn reference_changes_as_worked_out_by_hand() {
     for (cva, cvi, percent) in [
         (0.0, 1.0, 2.7719),
         (3.0, 4.0, 13.859),
         (4.23, 8.46, 26.218),
         (7.1, 14.2, 44.007),
         (0.6, 1.2, 3.7189),
-        (1.6, 6.0, 17.213),
+        (1.6, 6.0, 17.212),
         (0.3, 0.5, 1.6163),
     ] {
         let found = reference_change(cva, cvi).expect("a percentage");
@@ -96,7 +95,7 @@ fn nothing_is_said_without_two_numbers_of_one_known_unit_and_a_citation() {
     assert_eq!(said("ldl", "mg/dL", 0.0, 30.0), None, "a share of nothing");
     assert_eq!(said("ldl", "mg/dL", -3.0, 30.0), None, "a share of less");
     assert_eq!(
-        said("ldl", "mg/dL", 1e308, 1e308),
+        said("ldl", "mg/dL", 1.5e308, 1.5e308),
         None,
         "no number any more"
     );
@@ -114,6 +113,28 @@ fn nothing_is_said_without_two_numbers_of_one_known_unit_and_a_citation() {
         let results = grouped(vec![result("ldl", "2025-11-09", 128.0, "high"), later]);
         assert_eq!(expected(results.find("ldl").expect("there")), None);
     }
+}
+
+#[test]
+fn the_words_of_the_band_do_not_contradict_the_value() {
+    let band = |to: f64| {
+        let at = |date: &str, value: f64| {
+            let mut one = result("ferritin", date, value, "normal");
+            "ng/mL".clone_into(&mut one.unit);
+            one
+        };
+        let results = grouped(vec![at("2025-11-09", 15.0), at("2026-03-03", to)]);
+        let series = results.find("ferritin").expect("there");
+        words::expected_band(&expected(series).expect("cited"), series.latest(), 0)
+    };
+    assert_eq!(
+        band(8.0),
+        "Dashed: 8.4 to 21.6 ng/mL, within normal variation of the value before."
+    );
+    assert_eq!(
+        band(9.0),
+        "Dashed: 8 to 22 ng/mL, within normal variation of the value before."
+    );
 }
 
 #[test]

@@ -2,8 +2,9 @@
 
 use loop_contracts::time::Timestamp;
 
+use crate::format;
 use crate::views::number_line::geometry::safe_factor;
-use crate::views::series::{Measurement, Range, Series};
+use crate::views::series::{Measurement, Range, Series, Told};
 use crate::views::within;
 
 /// One measurement as a chart sees it.
@@ -27,13 +28,25 @@ pub fn points(series: &Series) -> Vec<Point> {
             at: measurement.at?,
             value: measurement.value.number().filter(|_| comparable),
             range: if comparable {
-                measurement.range
+                as_printed(measurement)
             } else {
                 Range::None
             },
         })
     };
     series.dated().iter().filter_map(point).collect()
+}
+
+/// A range as it is written. After a conversion, 74.88 and 75 are written alike: a step between them would be no change of the
+/// lab's.
+fn as_printed(measurement: &Measurement) -> Range {
+    match measurement.told {
+        Told::Converted { places } => measurement
+            .range
+            .map(|end| Some(format::round(end, places)))
+            .unwrap_or(measurement.range),
+        _ => measurement.range,
+    }
 }
 
 /// The measurement whose unit the chart is in: the newest with a number.

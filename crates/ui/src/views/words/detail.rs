@@ -58,7 +58,7 @@ pub fn variation(expected: &Expected, latest: &Measurement, decimals: u8) -> Str
 /// What the band in the chart says, in its caption.
 pub fn expected_band(expected: &Expected, latest: &Measurement, decimals: u8) -> String {
     format!(
-        "Dashed: {}, what could be expected from the value before it when nothing has changed.",
+        "Dashed: {}, within normal variation of the value before.",
         expected_range(expected, latest, decimals)
     )
 }
@@ -75,13 +75,22 @@ pub fn worked_out(expected: &Expected) -> String {
     )
 }
 
-/// `95 to 161 mg/dL`, with as many decimals as the lab prints.
+/// `95 to 161 mg/dL`, with as many decimals as the lab prints, or with more where fewer would contradict the word: a value of 8
+/// is not within 8.4 to 21.6, and would be within 8 to 22.
 fn expected_range(expected: &Expected, latest: &Measurement, decimals: u8) -> String {
-    let places = match (latest.told, &latest.value) {
-        (Told::Converted { places }, _) => places,
-        (_, Measured::Number(number)) => format::places(*number, decimals),
-        _ => decimals,
+    let value = latest.value.number().unwrap_or_default();
+    let least = match latest.told {
+        Told::Converted { places } => places,
+        _ => format::places(value, decimals),
     };
+    let agrees = |places: &u8| {
+        let (low, high) = (
+            format::round(expected.low, *places),
+            format::round(expected.high, *places),
+        );
+        (low..=high).contains(&format::round(value, least)) == expected.is_within
+    };
+    let places = (least..=6).find(agrees).unwrap_or(least);
     let end = |end: f64| format::rounded(end, places).unwrap_or_default();
     format!(
         "{} to {} {}",

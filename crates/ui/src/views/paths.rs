@@ -59,6 +59,17 @@ pub(crate) fn edges_path(drawing: &Drawing) -> String {
     path
 }
 
+/// The sides of one part of a band, and those of its ends that are in the picture.
+pub(crate) fn outline_path(band: &Band) -> String {
+    let mut path = uprights_path([band.left, band.right].into_iter(), band.top, band.bottom);
+    for (has_edge, y) in [(band.has_top, band.top), (band.has_bottom, band.bottom)] {
+        if has_edge {
+            path.push_str(&levels_path(std::iter::once(y), band.left, band.right));
+        }
+    }
+    path
+}
+
 /// Upright lines from `top` to `bottom` as one SVG path.
 pub(crate) fn uprights_path(places: impl Iterator<Item = f64>, top: f64, bottom: f64) -> String {
     let mut path = String::new();

@@ -6,7 +6,7 @@ use crate::format::DateStyle;
 use crate::markup::{Markup, classed, element, isolated, pixels};
 use crate::views::change::Expected;
 use crate::views::paths::{
-    band_path, box_path, edges_path, levels_path, lines_path, uprights_path,
+    band_path, box_path, edges_path, levels_path, lines_path, outline_path, uprights_path,
 };
 use crate::views::series::{Measurement, Series};
 use crate::views::states::{status_badge, status_class, status_path};
@@ -99,17 +99,15 @@ pub(super) fn still(
     } else {
         "trend__line"
     };
+    let band = expected.and_then(|expected| layout.expected(expected.low, expected.high));
     let path = |class: &'static str, d: String| classed("path", class).attr("d", d);
     let behind = element("g")
         .attr("aria-hidden", "true")
         .with(path("band", band_path(&layout.drawing)))
         .with(path("trend__grid", grid))
         .with(path("band-edge", edges_path(&layout.drawing)))
-        .with_all(
-            expected
-                .and_then(|expected| layout.expected(expected.low, expected.high))
-                .map(|band| path("trend__expected", box_path(&band))),
-        )
+        .with_all(band.map(|band| path("trend__expected", box_path(&band))))
+        .with_all(band.map(|band| path("trend__expected-edge", outline_path(&band))))
         .with(path("trend__step", steps))
         .with(path(line, lines_path(&layout.drawing)))
         .with_all(values)

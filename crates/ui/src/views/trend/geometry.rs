@@ -126,12 +126,15 @@ fn last_drawable(points: &[Point]) -> Option<Range> {
         .find(Range::is_drawable)
 }
 
+/// Where an end of a band is drawn, and whether that is where it is: at the edge of the picture it may be beyond.
+fn edge(end: f64, y: &Linear) -> (f64, bool) {
+    let place = y.place(end);
+    (y.clamped(end), place >= y.end && place <= y.start)
+}
+
 fn band(range: &Range, unit: f64, left: f64, right: f64, y: &Linear) -> Option<Band> {
     let (low, high) = range.ends();
-    let edge = |end: f64| {
-        let place = y.place(end * unit);
-        (y.clamped(end * unit), place >= y.end && place <= y.start)
-    };
+    let edge = |end: f64| edge(end * unit, y);
     let (top, has_top) = high.map_or((y.end, false), edge);
     let (bottom, has_bottom) = low.map_or((y.start, false), edge);
     range.is_drawable().then_some(Band {
@@ -221,17 +224,15 @@ impl Layout {
         let [.., before, last] = &self.drawing.points[..] else {
             return None;
         };
-        let (top, bottom) = (
-            self.y.clamped(high * self.unit),
-            self.y.clamped(low * self.unit),
-        );
+        let edge = |end: f64| edge(end * self.unit, &self.y);
+        let ((top, has_top), (bottom, has_bottom)) = (edge(high), edge(low));
         (bottom - top >= 1.0).then_some(Band {
             left: before.x,
             right: (last.x + 10.0).min(self.frame.right),
             top,
             bottom,
-            has_top: true,
-            has_bottom: true,
+            has_top,
+            has_bottom,
         })
     }
 }

@@ -50,6 +50,25 @@ fn a_lowered_range_is_one_step_between_its_measurements() {
 }
 
 #[test]
+fn what_could_be_expected_has_an_edge_only_where_it_ends() {
+    let chart = layout(&ldl(), 640.0).expect("a chart");
+    let points = &chart.drawing.points;
+    let band = chart.expected(103.0, 150.0).expect("in the picture");
+    assert!(band.has_top && band.has_bottom);
+    assert!((band.left - points[3].x).abs() < 1e-9 && band.right > points[4].x);
+    assert!(band.top < points[4].y.unwrap_or_default() && band.bottom > points[4].y.unwrap_or(1e9));
+    let band = chart.expected(0.0, 1e308).expect("in the picture");
+    assert!(!band.has_top && !band.has_bottom, "it goes on outside");
+    assert_eq!(
+        (band.top, band.bottom),
+        (chart.frame.top, chart.frame.bottom)
+    );
+    assert_eq!(chart.expected(1e6, 1e7), None);
+    let one = layout(&ldl()[..1], 640.0).expect("a chart");
+    assert_eq!(one.expected(0.0, 300.0), None, "nothing before it");
+}
+
+#[test]
 fn the_time_axis_is_true() {
     let chart = layout(&ldl(), 640.0).expect("a chart");
     let points = &chart.drawing.points;

@@ -222,3 +222,6 @@ fn fold(unit: &str) -> String {
     }
     name
 }
+
+#[cfg(test)]
+mod tests;

@@ -67,8 +67,8 @@ for (const { status, headers } of [{ status: 403, headers: true }, { status: 401
     forgive('/v1/biomarkers', status);
     await platform.switches({ insufficient_scope_status: status, expose_headers: headers });
     await connectAs(page, platform, 'Maya Lindqvist', { without: ['read:biomarkers'] });
-    await changeSession(page, { granted: 'openid profile read:biomarkers' });
-    await page.reload();
+    // In one step: the page looks at its session every second, and would ask by itself.
+    await Promise.all([page.waitForEvent('load'), changeSession(page, { granted: 'openid profile read:biomarkers' }, { reload: true })]);
     await expectPage(page, PERMISSION, 'Ask Loop for this', 'you decide');
     const refused = await platform.calls('biomarkers');
     expect(refused.map((call) => call.status)).toEqual([status]);

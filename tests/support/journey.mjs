@@ -131,9 +131,12 @@ export async function shared(page) {
 }
 
 /** Changes the session in the tab's store: what may have happened to it while the app was not looking. */
-export function changeSession(page, changes) {
+export function changeSession(page, changes, { reload = false } = {}) {
   return page.evaluate(
-    ([key, changes]) => sessionStorage.setItem(key, JSON.stringify({ ...JSON.parse(sessionStorage.getItem(key)), ...changes })),
-    [SESSION, changes],
+    ([key, changes, reload]) => {
+      sessionStorage.setItem(key, JSON.stringify({ ...JSON.parse(sessionStorage.getItem(key)), ...changes }));
+      if (reload) location.reload();
+    },
+    [SESSION, changes, reload],
   );
 }

@@ -308,7 +308,7 @@ mod tests {
             "{table}"
         );
         assert!(
-            table.ends_with("total      124.7 kB     350.0 kB"),
+            table.ends_with("total      142.7 kB     440.0 kB"),
             "{table}"
         );
     }

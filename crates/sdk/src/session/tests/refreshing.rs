@@ -73,7 +73,7 @@ fn nobody_waits_for_other_tabs_when_none_has_refreshed() {
 }
 
 #[test]
-fn a_client_that_the_server_does_not_know_any_more_is_told_to_its_owner_and_ends_no_session() {
+fn a_client_that_the_server_has_forgotten_is_told_to_its_owner_and_ends_no_session() {
     for code in ["invalid_client", "unauthorized_client"] {
         let body: &'static str = format!(r#"{{"error":"{code}"}}"#).leak();
         let bench = Bench::connected();

@@ -18,10 +18,14 @@ fuzz_target!(|data: &[u8]| {
         sim.world(|world| world.shared.insert(format!("loop.{key}.v2"), value));
     }
     let session = Session::new(sim.clone(), common::config());
-    sim.open().tell(&text);
+    let other = sim.open();
+    other.tell(&text);
     sim.settle();
     session.revisit();
     session.touch();
     let _ = session.ending();
     assert!(!matches!(session.state(), SessionState::Connected(_)) || text.contains("access_token"));
+    // What still waits in a tab holds its session, and the session the tab.
+    other.close();
+    sim.close();
 });

@@ -40,6 +40,9 @@ mod identity;
 mod import;
 mod limits;
 mod log;
+#[cfg(test)]
+#[path = "../../contracts/tests/support/loinc.rs"]
+mod loinc;
 pub mod options;
 mod page;
 mod people;

@@ -10,6 +10,9 @@
 
 pub mod catalogue;
 pub mod format;
+#[cfg(test)]
+#[path = "../../contracts/tests/support/loinc.rs"]
+mod loinc;
 pub mod markup;
 pub mod session;
 pub mod views;

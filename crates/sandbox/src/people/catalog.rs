@@ -271,27 +271,8 @@ mod tests {
 
     #[test]
     fn loinc_codes_have_their_check_digit() {
-        // Mod 10 with double-add-double from the right (LOINC Users' Guide, appendix C).
-        for loinc in MARKERS.iter().flat_map(|marker| marker.loinc) {
-            let (number, check) = loinc.split_once('-').unwrap();
-            let sum: u32 = number
-                .bytes()
-                .rev()
-                .enumerate()
-                .map(|(place, digit)| {
-                    let digit = u32::from(digit - b'0');
-                    if place % 2 == 0 {
-                        (digit * 2) / 10 + (digit * 2) % 10
-                    } else {
-                        digit
-                    }
-                })
-                .sum();
-            assert_eq!(
-                (10 - sum % 10) % 10,
-                check.parse::<u32>().unwrap(),
-                "{loinc}"
-            );
+        for code in MARKERS.iter().flat_map(|marker| marker.loinc) {
+            assert!(crate::loinc::has_check_digit(code), "{code}");
         }
     }
 }

@@ -163,6 +163,7 @@ pub(crate) fn slim(binary: &Path, script_file: &Path, boot: &Path) -> Outcome<()
     rewrite(binary, |bytes| {
         wasm::with_exports(bytes, |name| taken.contains(name))
     })?;
+    rewrite(binary, |bytes| wasm::with_traps(bytes, is_panic))?;
     shrink(binary)?;
 
     let bytes = read(binary)?;
@@ -189,6 +190,50 @@ pub(crate) fn slim(binary: &Path, script_file: &Path, boot: &Path) -> Outcome<()
         })?;
     }
     fs::write(script_file, script).tried("write a script")
+}
+
+/// Whether this is one of the functions that Rust panics by. None of them returns, so as a bare trap it ends the app as
+/// before, and what would have put its message together is dropped with it.
+fn is_panic(name: &str) -> bool {
+    const MODULES: [&str; 2] = ["core::panicking::", "core::slice::index::slice_"];
+    const FUNCTIONS: [&str; 12] = [
+        "alloc::raw_vec::capacity_overflow",
+        "alloc::raw_vec::handle_error",
+        "core::cell::panic_already_borrowed",
+        "core::cell::panic_already_mutably_borrowed",
+        "core::option::expect_failed",
+        "core::option::unwrap_failed",
+        "core::result::unwrap_failed",
+        "core::slice::copy_from_slice_impl::len_mismatch_fail",
+        "core::str::slice_error_fail",
+        "core::str::slice_error_fail_rt",
+        "std::thread::local::panic_access_error",
+        "rust_begin_unwind",
+    ];
+    let name = plain(name);
+    let name = match name.rsplit_once("::h") {
+        // The hash at the end of older names.
+        Some((before, hash)) if hash.len() == 16 => before,
+        _ => name.as_str(),
+    };
+    // Behind `__rustc::` stands what the compiler itself calls.
+    let name = name.strip_prefix("__rustc::").unwrap_or(name);
+    MODULES.iter().any(|module| name.starts_with(module)) || FUNCTIONS.contains(&name)
+}
+
+/// A name without the numbers of crates: `core[c593]::panicking::panic` is `core::panicking::panic`.
+fn plain(name: &str) -> String {
+    let mut plain = String::with_capacity(name.len());
+    let mut depth = 0_u32;
+    for letter in name.chars() {
+        match letter {
+            '[' => depth += 1,
+            ']' => depth = depth.saturating_sub(1),
+            letter if depth == 0 => plain.push(letter),
+            _ => {}
+        }
+    }
+    plain
 }
 
 /// Whether each finds in the other what it names; the page would else be dead, and only at run time.
@@ -266,6 +311,30 @@ mod tests {
             "sha384-H8BRh8j48O9oYatfu5AZzq6A9RINhZO5H16dQZngK7T62em8MUt1FLm52t+eX6xO"
         );
         assert_eq!(short(b""), "e3b0c44298fc1c14");
+    }
+
+    #[test]
+    fn only_what_never_returns_is_a_panic() {
+        for panic in [
+            "core[c5930c85a12de822]::panicking::panic_fmt",
+            "core[c5930c85a12de822]::panicking::assert_failed::<usize, usize>",
+            "core::panicking::panic_display::hb1a615e2d1ad759b",
+            "core[c5930c85a12de822]::slice::index::slice_index_fail",
+            "alloc[3ca501edff3f0c7c]::raw_vec::handle_error",
+            "__rustc[b7974e8690430dd9]::rust_begin_unwind",
+        ] {
+            assert!(is_panic(panic), "{panic}");
+        }
+        for other in [
+            "<core[c5930c85a12de822]::panicking::AssertKind as core[c5930c85a12de822]::fmt::Debug>::fmt",
+            "core::slice::index::range::h0123456789abcdef",
+            "hashbrown::raw::Fallibility::capacity_overflow::hbdbacb8c6092cf18",
+            "std[a543996e6e7dbf1e]::panicking::panic_count::is_zero_slow_path",
+            "core::result::Result<T,E>::unwrap_or_default::hbd7d9085b46a37a1",
+            "loop_sdk::session::core::option::unwrap_failed",
+        ] {
+            assert!(!is_panic(other), "{other}");
+        }
     }
 
     #[test]

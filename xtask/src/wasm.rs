@@ -1,9 +1,15 @@
-//! The two ends of a wasm file that other code names: what it imports and what it exports.
+//! The two ends of a wasm file that other code names, what it imports and what it exports; and functions that only trap.
 //!
-//! Everything between them is left to wasm-opt. Anything unexpected is `None`, and the file then stays as it is.
+//! Everything else is left to wasm-opt. Anything unexpected is `None`, and the file then stays as it is.
 
+use std::collections::BTreeSet;
+
+const CUSTOM: u8 = 0;
 const IMPORTS: u8 = 2;
 const EXPORTS: u8 = 7;
+const CODE: u8 = 10;
+/// No locals, `unreachable`, `end`.
+const TRAP: [u8; 3] = [0x00, 0x00, 0x0b];
 const HEADER: &[u8] = b"\0asm\x01\0\0\0";
 
 /// The names under which the file imports functions; `None` when it imports something else, too.
@@ -45,6 +51,65 @@ pub(crate) fn with_exports(wasm: &[u8], kept: impl Fn(&str) -> bool) -> Option<V
 /// The file with each import, its module, and each export under the name that `renamed` gives.
 pub(crate) fn with_names(wasm: &[u8], renamed: impl Fn(&str) -> String) -> Option<Vec<u8>> {
     rewritten(wasm, &renamed, &|name| Some(renamed(name)))
+}
+
+/// The file with a bare trap as the body of each function that `traps` says by its name.
+pub(crate) fn with_traps(wasm: &[u8], traps: impl Fn(&str) -> bool) -> Option<Vec<u8>> {
+    let sections = sections(wasm)?;
+    let imported = imports(wasm)?.len();
+    let named = names(&sections)?;
+    let trapping: BTreeSet<usize> = named
+        .into_iter()
+        .filter(|(_, name)| traps(name))
+        .filter_map(|(index, _)| index.checked_sub(imported))
+        .collect();
+    let mut out = HEADER.to_vec();
+    for (id, body) in sections {
+        if id != CODE {
+            write_section(&mut out, id, body);
+            continue;
+        }
+        let mut from = Reader(body);
+        let count = from.number()?;
+        let mut bodies = Vec::with_capacity(body.len());
+        write_number(&mut bodies, count);
+        for index in 0..count {
+            let length = from.number()?;
+            let own = from.take(length)?;
+            let own = if trapping.contains(&index) {
+                &TRAP
+            } else {
+                own
+            };
+            write_number(&mut bodies, own.len());
+            bodies.extend_from_slice(own);
+        }
+        write_section(&mut out, id, &bodies);
+    }
+    Some(out)
+}
+
+/// The functions that have a name, imported ones first.
+fn names<'wasm>(sections: &[(u8, &'wasm [u8])]) -> Option<Vec<(usize, &'wasm str)>> {
+    const FUNCTIONS: u8 = 1;
+    let mut names = Vec::new();
+    for (_, body) in sections.iter().filter(|(id, _)| *id == CUSTOM) {
+        let mut from = Reader(body);
+        if from.text()? != "name" {
+            continue;
+        }
+        while !from.0.is_empty() {
+            let kind = from.take(1)?[0];
+            let length = from.number()?;
+            let mut part = Reader(from.take(length)?);
+            if kind == FUNCTIONS {
+                for _ in 0..part.number()? {
+                    names.push((part.number()?, part.text()?));
+                }
+            }
+        }
+    }
+    Some(names)
 }
 
 fn rewritten(
@@ -206,6 +271,26 @@ mod tests {
         assert!(renamed.windows(8).any(|part| part == b"\x06module\x01"));
         assert_eq!(imports(&renamed).unwrap(), [long.as_str(), "b"]);
         assert_eq!(exports(&renamed).unwrap(), [long.as_str(), "d"]);
+    }
+
+    /// One imported function, two of its own whose bodies are two `nop`s, and the names of all three.
+    const NAMED: &[u8] = b"\0asm\x01\0\0\0\
+        \x01\x04\x01\x60\0\0\
+        \x02\x08\x01\x01m\x02in\0\0\
+        \x03\x03\x02\0\0\
+        \x0a\x0b\x02\x04\0\x01\x01\x0b\x04\0\x01\x01\x0b\
+        \0\x16\x04name\x01\x0f\x03\0\x02in\x01\x03one\x02\x03two";
+
+    #[test]
+    fn a_named_function_becomes_a_trap_and_the_rest_stays() {
+        let trapped = with_traps(NAMED, |name| name == "two").unwrap();
+        let expected = b"\x0a\x0a\x02\x04\0\x01\x01\x0b\x03\0\0\x0b";
+        assert!(trapped.windows(expected.len()).any(|part| part == expected));
+        assert_eq!(trapped.len(), NAMED.len() - 1);
+        for none in ["in", "three"] {
+            assert_eq!(with_traps(NAMED, |name| name == none).unwrap(), NAMED);
+        }
+        assert_eq!(with_traps(MODULE, |_| true).unwrap(), MODULE);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::json::{FromJson, RawValue};
+use crate::json::{FromJson, Json};
 use crate::json_object;
 use crate::open_enum::open_enum;
 use crate::time::DateTime;
@@ -69,7 +69,7 @@ impl Serialize for Measured {
 }
 
 impl FromJson<'_> for Measured {
-    fn from_json(json: &RawValue) -> Option<Self> {
+    fn from_json(json: Json<'_>) -> Option<Self> {
         if let Some(number) = f64::from_json(json) {
             return Some(Self::Number(number));
         }

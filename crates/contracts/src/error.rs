@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::json::{self, FromJson, Object, RawValue};
+use crate::json::{self, FromJson, Json, Object};
 use crate::json_object;
 use crate::open_enum::open_enum;
 
@@ -85,7 +85,7 @@ impl ErrorBody {
 }
 
 impl FromJson<'_> for ErrorBody {
-    fn from_json(json: &RawValue) -> Option<Self> {
+    fn from_json(json: Json<'_>) -> Option<Self> {
         let object = Object::from_json(json)?;
         let text = |name: &str| object.get::<String>(name);
         #[expect(

@@ -6,18 +6,75 @@
 //! members nobody asks for are ignored. [`json_object`](crate::json_object) writes what is the same for every type.
 //!
 //! Values are found without recursion, so text that is nested a million deep is refused like any other.
+//!
+//! The reader and the writer are our own and small. `serde_json` is the judge in the tests, where both accept the same texts, and
+//! stands in a type only where somebody works with it.
+
+mod read;
+mod write;
 
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use read::Reader;
 #[doc(no_inline)]
 pub use serde_json::value::RawValue;
+pub use write::{Members, ToJson, text};
+
+/// A JSON value that is still text, without white space around it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Json<'a>(&'a str);
+
+impl<'a> Json<'a> {
+    /// Reads a whole text.
+    ///
+    /// # Errors
+    /// Where it stops being JSON.
+    pub fn new(text: &'a str) -> Result<Self, NoJson> {
+        let mut reader = Reader::new(text);
+        match reader.value() {
+            Some(json) if reader.is_done() => Ok(json),
+            _ => Err(NoJson::at(text, reader.at())),
+        }
+    }
+
+    /// Its text.
+    pub fn get(self) -> &'a str {
+        self.0
+    }
+}
+
+/// Without the value, which may be anybody's.
+impl fmt::Debug for Json<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Json(..)")
+    }
+}
+
+/// Where a text stops being JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoJson {
+    /// From 1.
+    pub line: usize,
+    /// In bytes, from 1.
+    pub column: usize,
+}
+
+impl NoJson {
+    fn at(text: &str, at: usize) -> Self {
+        let before = text.as_bytes().iter().take(at);
+        let (line, column) = before.fold((1, 1), |(line, column), byte| match byte {
+            b'\n' => (line + 1, 1),
+            _ => (line, column + 1),
+        });
+        Self { line, column }
+    }
+}
 
 /// A type that can be read from a JSON value.
 pub trait FromJson<'a>: Sized {
     /// Reads it; `None` when the value is of another kind.
-    fn from_json(json: &'a RawValue) -> Option<Self>;
+    fn from_json(json: Json<'a>) -> Option<Self>;
 
     /// What stands for a member that is missing; `None` when it must be there.
     fn absent() -> Option<Self> {
@@ -27,28 +84,18 @@ pub trait FromJson<'a>: Sized {
 
 /// Reads a whole text; `None` when it is no JSON, or not of this type.
 pub fn parse<'a, T: FromJson<'a>>(text: &'a [u8]) -> Option<T> {
-    T::from_json(raw(text)?)
+    T::from_json(whole(text)?)
 }
 
-fn raw(text: &[u8]) -> Option<&RawValue> {
-    // Always as `str`: the parser is then part of the program once.
-    serde_json::from_str(std::str::from_utf8(text).ok()?).ok()
+fn whole(text: &[u8]) -> Option<Json<'_>> {
+    Json::new(std::str::from_utf8(text).ok()?).ok()
 }
 
 /// The members of an object, in the order in which they stand.
 #[derive(Debug, Default)]
-pub struct Object<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+pub struct Object<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
 
 impl<'a> Object<'a> {
-    /// Reads an object.
-    ///
-    /// # Errors
-    /// Where the text stops being JSON; an error of category [`Data`](serde_json::error::Category::Data) when it is JSON
-    /// and no object.
-    pub fn parse(text: &'a str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(text)
-    }
-
     /// A member that the type must, or may, have. `None` when it is of another kind, stands there twice, or is missing
     /// and must not be.
     pub fn get<T: FromJson<'a>>(&self, name: &str) -> Option<T> {
@@ -61,7 +108,7 @@ impl<'a> Object<'a> {
     /// A member that reads as its default when it is missing or `null`.
     pub fn get_or_default<T: FromJson<'a> + Default>(&self, name: &str) -> Option<T> {
         match self.member(name)? {
-            Some(json) if json.get() != "null" => T::from_json(json),
+            Some(json) if json.0 != "null" => T::from_json(json),
             _ => Some(T::default()),
         }
     }
@@ -81,7 +128,7 @@ impl<'a> Object<'a> {
         clippy::option_option,
         reason = "there are three answers, and two of them go on"
     )]
-    fn member(&self, name: &str) -> Option<Option<&'a RawValue>> {
+    fn member(&self, name: &str) -> Option<Option<Json<'a>>> {
         let mut found = None;
         for (own, json) in &self.0 {
             if own == name && found.replace(*json).is_some() {
@@ -92,95 +139,61 @@ impl<'a> Object<'a> {
     }
 }
 
-impl<'de> Deserialize<'de> for Object<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
-        impl<'de> Visitor<'de> for Members {
-            type Value = Object<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = Vec::new();
-                while let Some((Name(name), json)) = map.next_entry()? {
-                    members.push((name, json));
-                }
-                Ok(Object(members))
-            }
-        }
-        deserializer.deserialize_map(Members)
-    }
-}
-
-/// A member's name: borrowed, unless it is written with escapes.
-struct Name<'a>(Cow<'a, str>);
-
-impl<'de> Deserialize<'de> for Name<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Text;
-        impl<'de> Visitor<'de> for Text {
-            type Value = Name<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a name")
-            }
-
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-                Ok(Name(Cow::Borrowed(text)))
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(Name(Cow::Owned(text.to_owned())))
-            }
-        }
-        deserializer.deserialize_str(Text)
-    }
-}
-
 impl<'a> FromJson<'a> for Object<'a> {
-    fn from_json(json: &'a RawValue) -> Option<Self> {
-        Self::parse(json.get()).ok()
+    fn from_json(json: Json<'a>) -> Option<Self> {
+        let mut reader = Reader::new(json.0);
+        let mut members = Vec::new();
+        if !reader.eat(b'{') {
+            return None;
+        }
+        let mut is_over = reader.eat(b'}');
+        while !is_over {
+            let name = read::text(reader.name()?)?;
+            members.push((name, reader.value()?));
+            is_over = !reader.eat(b',');
+        }
+        Some(Self(members))
     }
 }
 
-impl<'a> FromJson<'a> for &'a RawValue {
-    fn from_json(json: &'a RawValue) -> Option<Self> {
+impl<'a> FromJson<'a> for Json<'a> {
+    fn from_json(json: Json<'a>) -> Option<Self> {
         Some(json)
     }
 }
 
 /// For a member whose shape is not documented.
 impl FromJson<'_> for serde_json::Value {
-    fn from_json(json: &RawValue) -> Option<Self> {
-        serde_json::from_str(json.get()).ok()
+    fn from_json(json: Json<'_>) -> Option<Self> {
+        serde_json::from_str(json.0).ok()
     }
 }
 
 impl FromJson<'_> for Box<RawValue> {
-    fn from_json(json: &RawValue) -> Option<Self> {
-        Some(json.to_owned())
+    fn from_json(json: Json<'_>) -> Option<Self> {
+        serde_json::from_str(json.0).ok()
     }
 }
 
 impl FromJson<'_> for String {
-    fn from_json(json: &RawValue) -> Option<Self> {
-        serde_json::from_str(json.get()).ok()
+    fn from_json(json: Json<'_>) -> Option<Self> {
+        read::text(json).map(Cow::into_owned)
     }
 }
 
 /// Only text without escapes: for files of our own.
 impl<'a> FromJson<'a> for &'a str {
-    fn from_json(json: &'a RawValue) -> Option<Self> {
-        let text = json.get().strip_prefix('"')?.strip_suffix('"')?;
-        (!text.contains('\\')).then_some(text)
+    fn from_json(json: Json<'a>) -> Option<Self> {
+        match read::text(json)? {
+            Cow::Borrowed(text) => Some(text),
+            Cow::Owned(_) => None,
+        }
     }
 }
 
 impl FromJson<'_> for bool {
-    fn from_json(json: &RawValue) -> Option<Self> {
-        match json.get() {
+    fn from_json(json: Json<'_>) -> Option<Self> {
+        match json.0 {
             "true" => Some(true),
             "false" => Some(false),
             _ => None,
@@ -190,21 +203,22 @@ impl FromJson<'_> for bool {
 
 impl FromJson<'_> for f64 {
     /// A number that is too large for a float is unreadable, not infinite.
-    fn from_json(json: &RawValue) -> Option<Self> {
-        serde_json::from_str(json.get()).ok()
+    fn from_json(json: Json<'_>) -> Option<Self> {
+        read::number(json)
     }
 }
 
 impl FromJson<'_> for i64 {
-    fn from_json(json: &RawValue) -> Option<Self> {
-        serde_json::from_str(json.get()).ok()
+    /// Only what is written as a whole number: neither `1.0` nor `1e3`.
+    fn from_json(json: Json<'_>) -> Option<Self> {
+        json.0.parse().ok()
     }
 }
 
 macro_rules! whole_number {
     ($($number:ty),+) => {
         $(impl FromJson<'_> for $number {
-            fn from_json(json: &RawValue) -> Option<Self> {
+            fn from_json(json: Json<'_>) -> Option<Self> {
                 i64::from_json(json)?.try_into().ok()
             }
         })+
@@ -214,8 +228,8 @@ macro_rules! whole_number {
 whole_number!(u8, u32, u64);
 
 impl<'a, T: FromJson<'a>> FromJson<'a> for Option<T> {
-    fn from_json(json: &'a RawValue) -> Option<Self> {
-        if json.get() == "null" {
+    fn from_json(json: Json<'a>) -> Option<Self> {
+        if json.0 == "null" {
             return Some(None);
         }
         T::from_json(json).map(Some)
@@ -227,14 +241,24 @@ impl<'a, T: FromJson<'a>> FromJson<'a> for Option<T> {
 }
 
 impl<'a, T: FromJson<'a>> FromJson<'a> for Vec<T> {
-    fn from_json(json: &'a RawValue) -> Option<Self> {
+    fn from_json(json: Json<'a>) -> Option<Self> {
         entries(json)?.into_iter().map(T::from_json).collect()
     }
 }
 
 /// The entries of an array, each still text.
-pub(crate) fn entries(json: &RawValue) -> Option<Vec<&RawValue>> {
-    serde_json::from_str(json.get()).ok()
+pub(crate) fn entries(json: Json<'_>) -> Option<Vec<Json<'_>>> {
+    let mut reader = Reader::new(json.0);
+    let mut entries = Vec::new();
+    if !reader.eat(b'[') {
+        return None;
+    }
+    let mut is_over = reader.eat(b']');
+    while !is_over {
+        entries.push(reader.value()?);
+        is_over = !reader.eat(b',');
+    }
+    Some(entries)
 }
 
 /// How a type is read: the names of its fields.
@@ -261,7 +285,7 @@ pub(crate) fn entries(json: &RawValue) -> Option<Vec<&RawValue>> {
 macro_rules! json_object {
     ($name:ident { $($field:ident $(= $key:literal)? $($default:ident)?),+ $(,)? }) => {
         impl<'a> $crate::json::FromJson<'a> for $name {
-            fn from_json(json: &'a $crate::json::RawValue) -> Option<Self> {
+            fn from_json(json: $crate::json::Json<'a>) -> Option<Self> {
                 let object = $crate::json::Object::from_json(json)?;
                 Some(Self {
                     $($field: $crate::json_object!(@member object, $field [$($key)?] $($default)?)?,)+
@@ -279,7 +303,7 @@ macro_rules! json_object {
         impl<'de> $crate::json::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::json::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let json = <Box<$crate::json::RawValue> as $crate::json::serde::Deserialize>::deserialize(deserializer)?;
-                <Self as $crate::json::FromJson<'_>>::from_json(&json)
+                $crate::json::parse::<Self>(json.get().as_bytes())
                     .ok_or_else(|| <D::Error as $crate::json::serde::de::Error>::custom(concat!("not a readable ", stringify!($name))))
             }
         }
@@ -290,54 +314,4 @@ macro_rules! json_object {
 pub use serde;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn kinds_are_not_mixed_up() {
-        assert_eq!(parse::<String>(br#" "a\u0062" "#), Some("ab".to_owned()));
-        assert_eq!(parse::<f64>(b"3"), Some(3.0));
-        assert_eq!(parse::<f64>(b"1e400"), None);
-        assert_eq!(parse::<f64>(br#""3""#), None);
-        assert_eq!(parse::<u8>(b"256"), None);
-        assert_eq!(parse::<u64>(b"-1"), None);
-        assert_eq!(parse::<bool>(b"true"), Some(true));
-        assert_eq!(parse::<bool>(b"1"), None);
-        assert_eq!(parse::<Option<f64>>(b"null"), Some(None));
-        assert_eq!(parse::<Vec<u8>>(b"[1, 2]"), Some(vec![1, 2]));
-        assert_eq!(parse::<Vec<u8>>(br#"[1, "2"]"#), None);
-        assert_eq!(parse::<String>(b"\"\xff\""), None);
-        assert_eq!(parse::<&str>(br#""a\nb""#), None);
-        assert_eq!(parse::<f64>(b"1 2"), None);
-    }
-
-    #[test]
-    fn a_member_is_missing_twice_or_there() {
-        let object =
-            Object::parse(r#"{"a": 1, "b": null, "c": 1, "\u0063": 2}"#).expect("an object");
-        assert_eq!(object.get::<f64>("a"), Some(1.0));
-        assert_eq!(object.get::<String>("a"), None);
-        assert_eq!(object.get::<Option<f64>>("b"), Some(None));
-        assert_eq!(object.get::<f64>("b"), None);
-        assert_eq!(object.get::<f64>("c"), None, "it stands there twice");
-        assert_eq!(object.get::<Option<f64>>("d"), Some(None));
-        assert_eq!(object.get::<f64>("d"), None);
-        assert_eq!(object.get_or_default::<String>("d"), Some(String::new()));
-        assert_eq!(object.get_or_default::<String>("b"), Some(String::new()));
-        assert_eq!(object.get_or_default::<String>("a"), None);
-        assert!(object.has("b") && !object.has("d"));
-    }
-
-    #[test]
-    fn what_is_no_object_is_told_from_what_is_no_json() {
-        assert!(Object::parse("[]").is_err_and(|error| error.is_data()));
-        assert!(Object::parse("{\n,").is_err_and(|error| error.line() == 2 && !error.is_data()));
-    }
-
-    #[test]
-    fn nesting_without_end_is_refused_without_harm() {
-        let deep = [vec![b'['; 1_000_000], vec![b']'; 1_000_000]].concat();
-        assert!(parse::<Object<'_>>(&deep).is_none());
-        assert!(parse::<Vec<String>>(&deep).is_none());
-    }
-}
+mod tests;

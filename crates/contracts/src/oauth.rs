@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::json::{self, FromJson, Object, RawValue, entries};
+use crate::json::{self, FromJson, Json, Object, entries};
 use crate::json_object;
 use crate::scope::ScopeSet;
 
@@ -42,7 +42,7 @@ pub mod token_prefix {
 pub struct ExpiresIn(pub Option<f64>);
 
 impl FromJson<'_> for ExpiresIn {
-    fn from_json(json: &RawValue) -> Option<Self> {
+    fn from_json(json: Json<'_>) -> Option<Self> {
         let seconds = f64::from_json(json)
             .or_else(|| json::parse(String::from_json(json)?.trim().as_bytes()))
             .filter(|seconds| seconds.is_finite() && *seconds >= 0.0);
@@ -138,8 +138,8 @@ pub struct JwkSet {
 }
 
 impl FromJson<'_> for JwkSet {
-    fn from_json(json: &RawValue) -> Option<Self> {
-        let keys: &RawValue = Object::from_json(json)?.get("keys")?;
+    fn from_json(json: Json<'_>) -> Option<Self> {
+        let keys: Json<'_> = Object::from_json(json)?.get("keys")?;
         let keys = entries(keys)?
             .into_iter()
             .filter_map(Jwk::from_json)

@@ -49,7 +49,7 @@ macro_rules! open_enum {
         }
 
         impl $crate::json::FromJson<'_> for $name {
-            fn from_json(json: &$crate::json::RawValue) -> Option<Self> {
+            fn from_json(json: $crate::json::Json<'_>) -> Option<Self> {
                 String::from_json(json).map(|text| Self::from(text.as_str()))
             }
         }

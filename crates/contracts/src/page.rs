@@ -1,6 +1,6 @@
 //! Lists in which one unreadable entry does not hide the others.
 
-use crate::json::{self, FromJson, Object, RawValue, entries};
+use crate::json::{self, FromJson, Json, Object, entries};
 
 /// A list as it was read.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,7 +28,7 @@ impl<T> Page<T> {
         T: FromJson<'a>,
     {
         let object: Object<'a> = json::parse(body).ok_or(NotAList)?;
-        let list: Option<&RawValue> = object.get(key);
+        let list: Option<Json<'_>> = object.get(key);
         let entries = list.and_then(entries).ok_or(NotAList)?;
         let mut items = Vec::with_capacity(entries.len());
         let mut unreadable = 0;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use crate::json::{FromJson, RawValue};
+use crate::json::{FromJson, Json, ToJson};
 use crate::json_object;
 use crate::open_enum::open_enum;
 
@@ -187,8 +187,14 @@ impl Serialize for ScopeSet {
 }
 
 impl FromJson<'_> for ScopeSet {
-    fn from_json(json: &RawValue) -> Option<Self> {
+    fn from_json(json: Json<'_>) -> Option<Self> {
         String::from_json(json).map(|text| Self::parse(&text))
     }
 }
 json_object!(@serde ScopeSet);
+
+impl ToJson for ScopeSet {
+    fn to_json(&self, out: &mut String) {
+        self.to_string().to_json(out);
+    }
+}

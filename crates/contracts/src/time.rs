@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::json::{FromJson, RawValue};
+use crate::json::{FromJson, Json, ToJson};
 use crate::json_object;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
@@ -13,11 +13,17 @@ use crate::json_object;
 pub struct Timestamp(pub i64);
 
 impl FromJson<'_> for Timestamp {
-    fn from_json(json: &RawValue) -> Option<Self> {
+    fn from_json(json: Json<'_>) -> Option<Self> {
         i64::from_json(json).map(Self)
     }
 }
 json_object!(@serde Timestamp);
+
+impl ToJson for Timestamp {
+    fn to_json(&self, out: &mut String) {
+        self.0.to_json(out);
+    }
+}
 
 impl Timestamp {
     /// Milliseconds from `earlier` to `self`; negative when `self` is the earlier one.
@@ -38,11 +44,17 @@ impl Timestamp {
 pub struct DateTime(pub String);
 
 impl FromJson<'_> for DateTime {
-    fn from_json(json: &RawValue) -> Option<Self> {
+    fn from_json(json: Json<'_>) -> Option<Self> {
         String::from_json(json).map(Self)
     }
 }
 json_object!(@serde DateTime);
+
+impl ToJson for DateTime {
+    fn to_json(&self, out: &mut String) {
+        self.0.to_json(out);
+    }
+}
 
 impl DateTime {
     /// The moment, or `None` when the text is not a date this version can read. Views then show the text itself.

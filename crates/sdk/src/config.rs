@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use loop_contracts::assumptions::Assumptions;
 use loop_contracts::hosts::{Service, Stage, platform_host};
-use loop_contracts::json::{FromJson, Object};
+use loop_contracts::json::{FromJson, Json, NoJson, Object};
 use loop_contracts::scope::{Scope, ScopeSet};
 
 use crate::protocol::discovery::Dangerously;
@@ -146,13 +146,11 @@ struct Fields<'a> {
 impl<'a> Fields<'a> {
     fn of_file(file: &'a [u8]) -> Result<Self, ConfigError> {
         let text = std::str::from_utf8(file).map_err(|_| wrong("file", "must be UTF-8 text"))?;
-        let object = Object::parse(text).map_err(|e| {
-            if e.is_data() {
-                return wrong("file", "must be a JSON object");
-            }
-            let (line, column) = (e.line(), e.column());
+        let json = Json::new(text).map_err(|NoJson { line, column }| {
             wrong("file", format!("is no JSON (line {line}, column {column})"))
         })?;
+        let object = Object::from_json(json);
+        let object = object.ok_or_else(|| wrong("file", "must be a JSON object"))?;
         Ok(Self { object, place: "" })
     }
 

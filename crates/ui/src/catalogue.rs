@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use loop_contracts::json::{self, FromJson, Object, RawValue};
+use loop_contracts::json::{self, FromJson, Json, Object};
 
 mod facts;
 
@@ -92,7 +92,7 @@ pub struct Catalogue {
 }
 
 impl FromJson<'static> for System {
-    fn from_json(json: &'static RawValue) -> Option<Self> {
+    fn from_json(json: Json<'static>) -> Option<Self> {
         let object = Object::from_json(json)?;
         Some(Self {
             id: object.get("id")?,
@@ -102,7 +102,7 @@ impl FromJson<'static> for System {
 }
 
 impl FromJson<'static> for Catalogue {
-    fn from_json(json: &'static RawValue) -> Option<Self> {
+    fn from_json(json: Json<'static>) -> Option<Self> {
         let object = Object::from_json(json)?;
         // Entries refer to these for as long as the page lives.
         let sources: &'static [Source] =

@@ -4,7 +4,7 @@
 //! Header members that point to keys (`jku`, `jwk`, `x5u`) are ignored: keys come from discovery alone.
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
-use loop_contracts::json::{self, FromJson, RawValue};
+use loop_contracts::json::{self, FromJson, Json};
 use loop_contracts::json_object;
 use loop_contracts::time::Timestamp;
 use sha2::{Digest, Sha256, Sha512};
@@ -65,7 +65,7 @@ struct Header {
     /// RFC 7515 §4.1.9: what kind of token this is.
     typ: Option<String>,
     /// RFC 7515 §4.1.11: an extension that must be understood, and none is.
-    crit: Option<Box<RawValue>>,
+    crit: Option<Anything>,
 }
 
 json_object!(Header {
@@ -103,11 +103,20 @@ json_object!(Claims {
     email
 });
 
+/// Whatever stands there.
+struct Anything;
+
+impl FromJson<'_> for Anything {
+    fn from_json(_: Json<'_>) -> Option<Self> {
+        Some(Self)
+    }
+}
+
 /// One recipient, or a list of them.
 struct Audience(Vec<String>);
 
 impl FromJson<'_> for Audience {
-    fn from_json(json: &RawValue) -> Option<Self> {
+    fn from_json(json: Json<'_>) -> Option<Self> {
         let one = String::from_json(json).map(|one| vec![one]);
         one.or_else(|| Vec::from_json(json)).map(Self)
     }

@@ -5,8 +5,7 @@
 
 use loop_contracts::scope::ScopeSet;
 use loop_contracts::time::Timestamp;
-use loop_contracts::{json, json_object};
-use serde::Serialize;
+use loop_contracts::{json, json_object, json_written};
 
 use crate::config::Config;
 use crate::env::{Env, Safeguard};
@@ -51,7 +50,6 @@ pub(crate) struct Tokens {
     pub(crate) nonce: Nonce,
 }
 
-#[derive(Serialize)]
 struct SessionRecord {
     issuer: String,
     client_id: String,
@@ -71,6 +69,22 @@ struct SessionRecord {
 }
 
 json_object!(SessionRecord {
+    issuer,
+    client_id,
+    access_token,
+    expires_at,
+    life,
+    refresh_token,
+    family,
+    generation,
+    begun_at,
+    granted,
+    asked,
+    subject,
+    name,
+    nonce
+});
+json_written!(SessionRecord {
     issuer,
     client_id,
     access_token,
@@ -151,12 +165,10 @@ pub(crate) fn record(config: &Config, tokens: &Tokens) -> String {
         name: tokens.name.clone(),
         nonce: tokens.nonce.reveal().to_owned(),
     };
-    // Texts and numbers alone: this cannot fail.
-    serde_json::to_string(&record).unwrap_or_default()
+    json::text(&record)
 }
 
 /// The server stands beside its transaction, so that the code goes to the token endpoint of the server that was asked.
-#[derive(Serialize)]
 struct TransactionRecord {
     /// With the key that was promised, if one was.
     verifier: String,
@@ -175,6 +187,21 @@ struct TransactionRecord {
 }
 
 json_object!(TransactionRecord {
+    verifier,
+    nonce,
+    created_at,
+    client_id,
+    redirect_uri,
+    scopes,
+    return_to,
+    action,
+    issuer,
+    token_endpoint,
+    jwks_uri,
+    callback_iss,
+    id_token_algorithms
+});
+json_written!(TransactionRecord {
     verifier,
     nonce,
     created_at,
@@ -225,9 +252,8 @@ pub(crate) fn keep_transaction(env: &impl Env, transaction: &Transaction, server
         callback_iss: server.callback_iss,
         id_token_algorithms: server.id_token_algorithms.clone(),
     };
-    if let Ok(text) = serde_json::to_string(&record) {
-        env.store(&format!("{TRANSACTION_PREFIX}{}", transaction.state), &text);
-    }
+    let key = format!("{TRANSACTION_PREFIX}{}", transaction.state);
+    env.store(&key, &json::text(&record));
 }
 
 /// Takes a transaction out of the store: whatever happens next, it cannot be used again.

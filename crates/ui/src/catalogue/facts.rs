@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use loop_contracts::json::{FromJson, Object, RawValue};
+use loop_contracts::json::{FromJson, Json, Object};
 
 /// Where something is from. It is shown as text and never as a link: no link leads out of the app.
 #[derive(Debug, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub struct HarmAnchor {
 }
 
 impl FromJson<'static> for Source {
-    fn from_json(json: &'static RawValue) -> Option<Self> {
+    fn from_json(json: Json<'static>) -> Option<Self> {
         let object = Object::from_json(json)?;
         let title: &str = object.get("title")?;
         (!title.is_empty()).then_some(Self {
@@ -80,7 +80,7 @@ impl FromJson<'static> for Source {
 
 /// The entries of a list that can be read; `None` when there is no list.
 pub(super) fn list<T: FromJson<'static>>(object: &Object<'static>, name: &str) -> Option<Vec<T>> {
-    let entries: Vec<&'static RawValue> = object.get(name)?;
+    let entries: Vec<Json<'static>> = object.get(name)?;
     Some(entries.into_iter().filter_map(T::from_json).collect())
 }
 

@@ -1,0 +1,295 @@
+//! Where a value begins and ends in a text, and what a text or a number of JSON means (RFC 8259).
+//!
+//! Nothing here recurses, so text that is nested a million deep costs memory and no stack.
+
+use std::borrow::Cow;
+
+use super::Json;
+
+/// A value's text, and how far it is read.
+pub(super) struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    /// How many bytes were understood.
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
+    /// The next byte that is no white space; 0 at the end, which stands nowhere outside a text.
+    pub(super) fn peek(&mut self) -> u8 {
+        while matches!(self.byte(), b' ' | b'\t' | b'\n' | b'\r') {
+            self.at += 1;
+        }
+        self.byte()
+    }
+
+    /// Steps over this byte, if it comes next.
+    pub(super) fn eat(&mut self, byte: u8) -> bool {
+        let is_next = self.peek() == byte;
+        if is_next {
+            self.at += 1;
+        }
+        is_next
+    }
+
+    /// Whether nothing is left.
+    pub(super) fn is_done(&mut self) -> bool {
+        self.peek();
+        self.at == self.text.len()
+    }
+
+    /// Steps over one whole value, whatever it is.
+    pub(super) fn value(&mut self) -> Option<Json<'a>> {
+        self.peek();
+        let start = self.at;
+        // What closes the objects and arrays that are open.
+        let mut open = Vec::new();
+        loop {
+            match self.peek() {
+                b'{' => {
+                    self.at += 1;
+                    if !self.eat(b'}') {
+                        self.name()?;
+                        open.push(b'}');
+                        continue;
+                    }
+                }
+                b'[' => {
+                    self.at += 1;
+                    if !self.eat(b']') {
+                        open.push(b']');
+                        continue;
+                    }
+                }
+                b'"' => self.text()?,
+                b't' => self.word("true")?,
+                b'f' => self.word("false")?,
+                b'n' => self.word("null")?,
+                _ => self.number()?,
+            }
+            loop {
+                let Some(close) = open.last().copied() else {
+                    return Some(Json(self.text.get(start..self.at)?));
+                };
+                if self.eat(b',') {
+                    if close == b'}' {
+                        self.name()?;
+                    }
+                    break;
+                }
+                if !self.eat(close) {
+                    return None;
+                }
+                open.pop();
+            }
+        }
+    }
+
+    /// Steps over a member's name and its colon.
+    pub(super) fn name(&mut self) -> Option<Json<'a>> {
+        self.peek();
+        let start = self.at;
+        self.text()?;
+        let name = self.text.get(start..self.at)?;
+        self.eat(b':').then_some(Json(name))
+    }
+
+    fn byte(&self) -> u8 {
+        self.text.as_bytes().get(self.at).copied().unwrap_or(0)
+    }
+
+    fn word(&mut self, word: &str) -> Option<()> {
+        self.text.get(self.at..)?.strip_prefix(word)?;
+        self.at += word.len();
+        Some(())
+    }
+
+    fn text(&mut self) -> Option<()> {
+        if self.byte() != b'"' {
+            return None;
+        }
+        loop {
+            self.at += 1;
+            match self.byte() {
+                b'"' => break,
+                b'\\' => {
+                    self.at += 1;
+                    match self.byte() {
+                        b'u' => {
+                            let digits = self.text.as_bytes().get(self.at + 1..self.at + 5)?;
+                            if !digits.iter().all(u8::is_ascii_hexdigit) {
+                                return None;
+                            }
+                            self.at += 4;
+                        }
+                        escaped => {
+                            plain(escaped)?;
+                        }
+                    }
+                }
+                // The end, too.
+                0..0x20 => return None,
+                _ => {}
+            }
+        }
+        self.at += 1;
+        Some(())
+    }
+
+    fn number(&mut self) -> Option<()> {
+        if self.byte() == b'-' {
+            self.at += 1;
+        }
+        let begins_with_zero = self.byte() == b'0';
+        let whole = self.digits()?;
+        if begins_with_zero && whole > 1 {
+            return None;
+        }
+        if self.byte() == b'.' {
+            self.at += 1;
+            self.digits()?;
+        }
+        if matches!(self.byte(), b'e' | b'E') {
+            self.at += 1;
+            if matches!(self.byte(), b'+' | b'-') {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        Some(())
+    }
+
+    fn digits(&mut self) -> Option<usize> {
+        let start = self.at;
+        while self.byte().is_ascii_digit() {
+            self.at += 1;
+        }
+        (self.at > start).then_some(self.at - start)
+    }
+}
+
+/// What one letter behind a backslash means.
+fn plain(escaped: u8) -> Option<char> {
+    Some(match escaped {
+        b'"' | b'\\' | b'/' => char::from(escaped),
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
+        b'n' => '\n',
+        b'r' => '\r',
+        b't' => '\t',
+        _ => return None,
+    })
+}
+
+/// What a text says; `None` for another kind of value, and for half a surrogate pair, which is no character.
+pub(super) fn text(json: Json<'_>) -> Option<Cow<'_, str>> {
+    let inside = json.0.strip_prefix('"')?.strip_suffix('"')?;
+    let Some(first) = inside.find('\\') else {
+        return Some(Cow::Borrowed(inside));
+    };
+    let (before, mut rest) = inside.split_at(first);
+    let mut said = before.to_owned();
+    loop {
+        let mut letters = rest.chars();
+        match letters.next() {
+            None => return Some(Cow::Owned(said)),
+            Some('\\') => {
+                let escaped = u8::try_from(letters.next()?).ok()?;
+                rest = letters.as_str();
+                if escaped == b'u' {
+                    let mut code = unit(&mut rest)?;
+                    if (0xd800..0xdc00).contains(&code) {
+                        rest = rest.strip_prefix("\\u")?;
+                        let low = unit(&mut rest)?.checked_sub(0xdc00)?;
+                        code = 0x10000 + ((code - 0xd800) << 10) + (low < 0x400).then_some(low)?;
+                    }
+                    said.push(char::from_u32(code)?);
+                } else {
+                    said.push(plain(escaped)?);
+                }
+            }
+            Some(letter) => {
+                said.push(letter);
+                rest = letters.as_str();
+            }
+        }
+    }
+}
+
+/// The four hexadecimal digits of an escape.
+fn unit(rest: &mut &str) -> Option<u32> {
+    let (digits, behind) = rest.split_at_checked(4)?;
+    *rest = behind;
+    u32::from_str_radix(digits, 16).ok()
+}
+
+/// The value of a number; `None` for another kind of value, and for one that is too large to be finite.
+///
+/// Up to 15 digits and 22 places on either side of the point it is the float that is nearest to what is written, which is every number
+/// a lab prints. Beyond that the last digit of 16 may be another one.
+pub(super) fn number(json: Json<'_>) -> Option<f64> {
+    /// Exact, and so is each power of ten below it.
+    const STEP: i32 = 22;
+    let unsigned = json.0.strip_prefix('-');
+    let is_negative = unsigned.is_some();
+    let unsigned = unsigned.unwrap_or(json.0);
+    if !unsigned.as_bytes().first()?.is_ascii_digit() {
+        return None;
+    }
+    let end = unsigned.find(['e', 'E']).unwrap_or(unsigned.len());
+    let (digits, power) = unsigned.split_at(end);
+
+    let mut significand = 0_u64;
+    let mut exponent = exponent_of(power);
+    let mut in_fraction = false;
+    for letter in digits.bytes() {
+        let digit = u64::from(letter.wrapping_sub(b'0'));
+        if letter == b'.' {
+            in_fraction = true;
+        } else if let Some(longer) = significand
+            .checked_mul(10)
+            .and_then(|tenfold| tenfold.checked_add(digit))
+        {
+            significand = longer;
+            exponent -= i32::from(in_fraction);
+        } else {
+            // One more digit than fits changes nothing but the scale.
+            exponent += i32::from(!in_fraction);
+        }
+    }
+    #[expect(clippy::cast_precision_loss, reason = "the nearest float is meant")]
+    let mut value = significand as f64;
+    while exponent != 0 && value != 0.0 && value.is_finite() {
+        let places = exponent.unsigned_abs().min(STEP.unsigned_abs());
+        let power = (0..places).fold(1.0, |power, _| power * 10.0);
+        if exponent > 0 {
+            value *= power;
+            exponent -= places.cast_signed();
+        } else {
+            value /= power;
+            exponent += places.cast_signed();
+        }
+    }
+    let value = if is_negative { -value } else { value };
+    value.is_finite().then_some(value)
+}
+
+/// The whole number behind an `e`, cut to what no float outlives, however many digits stand before it.
+fn exponent_of(power: &str) -> i32 {
+    /// A gigabyte of zeros after the point is still within it.
+    const MOST: i32 = 1 << 30;
+    let digits = power.bytes().filter(u8::is_ascii_digit);
+    let size = digits.fold(0_i32, |size, digit| {
+        size.saturating_mul(10)
+            .saturating_add(i32::from(digit - b'0'))
+            .min(MOST)
+    });
+    if power.contains('-') { -size } else { size }
+}

@@ -89,6 +89,16 @@ pub fn round(value: f64, places: u8) -> f64 {
     }
 }
 
+/// A number for a program, in no locale: the shortest text that reads as exactly this number, as ECMAScript and JSON write
+/// it. `0` for what is not a number.
+pub fn exact(value: f64) -> String {
+    // Minus zero is written as zero.
+    if !value.is_finite() || value == 0.0 {
+        return "0".to_owned();
+    }
+    provider::exact(value)
+}
+
 /// A ratio as whole percent: `0.47` is `47%`.
 pub fn percent(ratio: f64) -> String {
     provider::number(ratio, PERCENT)
@@ -160,7 +170,7 @@ pub fn clean(text: &str, most: usize) -> String {
 }
 
 /// Characters that change the direction of a line, or take no room in it.
-fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
@@ -186,6 +196,12 @@ mod provider {
 
     pub(super) fn lowercase(text: &str) -> String {
         js_sys::JsString::from(text).to_lower_case().into()
+    }
+
+    pub(super) fn exact(value: f64) -> String {
+        // Fails for a radix that is none.
+        let text = js_sys::Number::from(value).to_string_with_radix(10);
+        text.map(String::from).unwrap_or_default()
     }
 
     fn options(pairs: &[(&str, JsValue)]) -> Object {
@@ -316,6 +332,18 @@ mod provider {
 
     pub(super) fn lowercase(text: &str) -> String {
         text.to_lowercase()
+    }
+
+    pub(super) fn exact(value: f64) -> String {
+        if (1e-6..1e21).contains(&value.abs()) {
+            return format!("{value}");
+        }
+        let text = format!("{value:e}");
+        if text.contains("e-") {
+            text
+        } else {
+            text.replace('e', "e+")
+        }
     }
 
     pub(super) fn number(value: f64, kind: usize) -> String {

@@ -55,6 +55,25 @@ fn a_rounded_number_has_the_decimals_it_was_given() {
 }
 
 #[test]
+fn a_number_for_a_program_is_the_one_that_came() {
+    for (value, expected) in [
+        (128.0, "128"),
+        (0.3, "0.3"),
+        (0.1 + 0.2, "0.30000000000000004"),
+        (-0.0, "0"),
+        (-2.5, "-2.5"),
+        (1_234_567.5, "1234567.5"),
+        (0.000_001, "0.000001"),
+        (1e-7, "1e-7"),
+        (1e20, "100000000000000000000"),
+        (1.5e21, "1.5e+21"),
+        (f64::INFINITY, "0"),
+    ] {
+        assert_eq!(exact(value), expected);
+    }
+}
+
+#[test]
 fn dates_percent_and_time_since() {
     let at = DateTime("2026-03-03T08:30:00Z".to_owned())
         .timestamp()
@@ -95,6 +114,13 @@ fn hostile_text_is_defused() {
 }
 
 proptest! {
+    #[test]
+    fn a_number_for_a_program_reads_as_itself(value in any::<f64>()) {
+        let read: f64 = exact(value).parse().expect("a number");
+        let is_same = read.to_bits() == value.to_bits() || value.classify() == std::num::FpCategory::Zero;
+        prop_assert!(is_same || !value.is_finite(), "{} {}", value, read);
+    }
+
     #[test]
     fn clean_text_is_one_short_visible_line(text in any::<String>(), most in 1usize..60) {
         let out = clean(&text, most);

@@ -129,13 +129,15 @@ pub struct Results {
     pub newest: Option<Timestamp>,
     /// What is known about biomarkers.
     pub catalogue: &'static Catalogue,
+    /// Everything as it came, in the platform's order: what a copy of the results is made from.
+    pub came: Vec<BiomarkerResult>,
 }
 
 impl Results {
     /// Groups results by biomarker. Everything that came is in it, once.
     pub fn new(results: Vec<BiomarkerResult>, catalogue: &'static Catalogue) -> Self {
         let mut all: Vec<Option<Series>> =
-            series(results, catalogue).into_iter().map(Some).collect();
+            series(&results, catalogue).into_iter().map(Some).collect();
         // Rank: place of the group, place within it; what the catalogue does not know stands last, by name.
         let ranks: Vec<(usize, usize, &str)> = all
             .iter()
@@ -161,6 +163,7 @@ impl Results {
             counts: Counts::default(),
             newest: None,
             catalogue,
+            came: Vec::new(),
         };
         for place in order {
             let Some(series) = all[place].take().map(Arc::new) else {
@@ -202,6 +205,7 @@ impl Results {
                 }),
             }
         }
+        out.came = results;
         out
     }
 
@@ -223,8 +227,8 @@ fn sort(places: &mut [usize], compare: &mut dyn FnMut(usize, usize) -> Ordering)
 }
 
 /// One series a biomarker, in no particular order.
-fn series(results: Vec<BiomarkerResult>, catalogue: &'static Catalogue) -> Vec<Series> {
-    let codes = codes(&results, catalogue);
+fn series(results: &[BiomarkerResult], catalogue: &'static Catalogue) -> Vec<Series> {
+    let codes = codes(results, catalogue);
     let read: Vec<Option<Timestamp>> = results
         .iter()
         .map(|result| result.parsed_at.timestamp())
@@ -270,7 +274,8 @@ fn series(results: Vec<BiomarkerResult>, catalogue: &'static Catalogue) -> Vec<S
             .last()
             .filter(|series| series.code == codes[place])
             .and_then(|series| series.points.last());
-        let point = Measurement::new(result, before, catalogue);
+        let mut point = Measurement::new(result, before, catalogue);
+        point.place = place;
         let lab_name = point.lab_name.to_string();
         let dated = usize::from(point.at.is_some());
         match out.last_mut() {

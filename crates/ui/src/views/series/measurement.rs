@@ -108,6 +108,8 @@ pub struct Measurement {
     pub at: Option<Timestamp>,
     /// The date as the platform wrote it, for when it could not be read.
     pub date_text: String,
+    /// Where it stands in what came: a place of [`Results::came`](super::Results::came).
+    pub place: usize,
 }
 
 impl Measurement {
@@ -153,6 +155,7 @@ impl Measurement {
             } else {
                 clean(&result.collected_at.0, TEXT_MAX)
             },
+            place: 0,
         }
     }
 

@@ -6,9 +6,11 @@
 //! | [`views`] | lab results: list, one biomarker, number line, sparkline, trend, states |
 //! | [`markup`] | what every view is made of: the page as data |
 //! | [`catalogue`] | plain names, body systems and one-sentence explanations of common biomarkers |
+//! | [`export`] | a copy of the results: CSV, JSON, FHIR, paper |
 //! | [`format`](mod@format) | numbers and dates in the person's locale, and the cleaning of untrusted text |
 
 pub mod catalogue;
+pub mod export;
 pub mod format;
 #[cfg(test)]
 #[path = "../../contracts/tests/support/loinc.rs"]

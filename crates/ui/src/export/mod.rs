@@ -1,0 +1,111 @@
+//! A copy of the results for the person: a table, the platform's own words, FHIR, or paper. Made in the browser; nothing
+//! of it is sent.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | `csv` | pure: one row a measurement, for a spreadsheet |
+//! | `json` | pure: everything as it came |
+//! | `fhir` | pure: a FHIR R4 Bundle of Observations; `ucum` knows the units |
+//! | `writer` | pure: JSON text, member by member |
+//! | `download` | text → a file in the person's downloads |
+//! | `section` | what the person sees: four buttons, and the head of a printed page |
+//!
+//! CSV and FHIR hold what the page shows: a result that was sent twice or corrected stands there once. JSON holds all that
+//! came. None of them computes anything: status, range and unit are the platform's words.
+
+use loop_contracts::clinical::BiomarkerResult;
+use loop_contracts::time::{DateTime, Timestamp};
+
+use crate::format::clean;
+use crate::views::series::{Results, Series};
+
+mod csv;
+mod download;
+mod fhir;
+mod json;
+mod section;
+mod ucum;
+mod writer;
+
+pub use section::{Export, export_section, print_head};
+
+/// The longest text of a CSV cell or a FHIR element, in characters: no lab prints more, and JSON has it whole.
+const TEXT_MAX: usize = 1000;
+
+/// What is copied, and what a reader of the copy has to know about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Contents<'a> {
+    /// The results.
+    pub results: &'a Results,
+    /// How many entries of the platform's answer could not be read, and are therefore missing.
+    pub unreadable: usize,
+    /// Whether the platform has more than was loaded.
+    pub more: bool,
+    /// The address of the service that the results came from.
+    pub source: &'a str,
+    /// When they were loaded.
+    pub loaded_at: Timestamp,
+    /// The time now.
+    pub exported_at: Timestamp,
+}
+
+impl<'a> Contents<'a> {
+    /// What the page shows: in the order of the list, each biomarker oldest first.
+    fn shown(&self) -> impl Iterator<Item = (&'a Series, &'a BiomarkerResult)> {
+        let came = &self.results.came;
+        self.results.iter().flat_map(move |series| {
+            let points = series.points.iter();
+            points.filter_map(move |point| Some((&**series, came.get(point.place)?)))
+        })
+    }
+}
+
+/// A kind of file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// For a spreadsheet.
+    Csv,
+    /// For a program.
+    Json,
+    /// For the software of a clinic.
+    Fhir,
+}
+
+impl Kind {
+    /// The media type.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv;charset=utf-8",
+            Self::Json => "application/json",
+            Self::Fhir => "application/fhir+json",
+        }
+    }
+
+    /// The name of the file: the day and nothing about the person, since names of files are seen by many.
+    pub fn file_name(self, today: Timestamp) -> String {
+        let ending = match self {
+            Self::Csv => "csv",
+            Self::Json => "json",
+            Self::Fhir => "fhir.json",
+        };
+        let now = DateTime::from(today).0;
+        format!("loop-results-{}.{ending}", now.get(..10).unwrap_or("copy"))
+    }
+
+    /// The content of the file.
+    pub fn write(self, contents: &Contents<'_>) -> String {
+        match self {
+            Self::Csv => csv::write(contents),
+            Self::Json => json::write(contents),
+            Self::Fhir => fhir::write(contents),
+        }
+    }
+}
+
+/// Text from outside in one line, without what changes the direction of a line or takes no room in it.
+fn line(text: &str) -> String {
+    clean(text, TEXT_MAX)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,118 @@
+//! What the person sees of a copy: a quiet section with four buttons, and the head of a printed page.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use loop_contracts::time::Timestamp;
+
+use super::{Contents, Kind, download};
+use crate::format::{self, DateStyle};
+use crate::markup::{Markup, button, classed, element};
+use crate::views::series::Results;
+
+/// What is copied.
+pub struct Export {
+    /// The results.
+    pub results: Arc<Results>,
+    /// How many entries of the platform's answer could not be read.
+    pub unreadable: usize,
+    /// Whether the platform has more than was loaded.
+    pub more: bool,
+    /// The address of the service that the results came from.
+    pub source: String,
+    /// When they were loaded.
+    pub loaded_at: Timestamp,
+    /// The time now.
+    pub now: RwSignal<Timestamp>,
+}
+
+/// What a button led to, said by a live region.
+#[derive(Clone)]
+enum Said {
+    Nothing,
+    /// A file of this name was made.
+    Made(String),
+    Refused,
+}
+
+/// The section. `None` where there is nothing to copy.
+pub fn export_section(export: Export) -> Option<Markup> {
+    if export.results.came.is_empty() {
+        return None;
+    }
+    let export = Arc::new(export);
+    let said = RwSignal::new(Said::Nothing);
+    let file = |kind: Kind, label: &'static str, detail: &'static str| {
+        let export = Arc::clone(&export);
+        button("button button--small")
+            .text(label)
+            .text(" ")
+            .with(classed("span", "export__kind").text(detail))
+            .on_click(move || said.set(save(&export, kind)))
+    };
+    let print = button("button button--small")
+        .text("Print")
+        .on_click(download::print);
+    let words = move || match said.get() {
+        Said::Nothing => "".into(),
+        Said::Made(name) => {
+            format!("Made {name}. Your browser keeps it with your downloads.").into()
+        }
+        Said::Refused => "This browser did not let the file be saved.".into(),
+    };
+    let is_whole = export.unreadable == 0 && !export.more;
+    let gap = (!is_whole).then(|| element("strong").text(GAP));
+    let buttons = classed("div", "export__buttons")
+        .with(file(Kind::Csv, "Spreadsheet", "CSV"))
+        .with(file(Kind::Json, "Data", "JSON"))
+        .with(file(Kind::Fhir, "For a clinic", "FHIR"))
+        .with(print);
+    Some(
+        classed("section", "export")
+            .attr("aria-labelledby", "export")
+            .with(
+                classed("h2", "export__title")
+                    .attr("id", "export")
+                    .text("Export"),
+            )
+            .with(classed("p", "export__words").text(WORDS).with_all(gap))
+            .with(buttons)
+            .with(
+                classed("p", "export__said")
+                    .attr("role", "status")
+                    .live_text(words),
+            ),
+    )
+}
+
+const WORDS: &str = "A copy of your results with every measurement. It holds health data, is made in this browser and is sent nowhere. \
+     Keep it where only you can see it.";
+/// Stands behind [`WORDS`].
+const GAP: &str = " What this page could not load is missing in the copy, too.";
+
+fn save(export: &Export, kind: Kind) -> Said {
+    let now = export.now.get_untracked();
+    let name = kind.file_name(download::on_the_wall(now));
+    let text = kind.write(&Contents {
+        results: &export.results,
+        unreadable: export.unreadable,
+        more: export.more,
+        source: &export.source,
+        loaded_at: export.loaded_at,
+        exported_at: now,
+    });
+    if download::save(&name, kind.media_type(), &text) {
+        Said::Made(name)
+    } else {
+        Said::Refused
+    }
+}
+
+/// What stands on top of a printed page, and only there: where it comes from, as of when, and when it was printed. No name:
+/// paper lies about.
+pub fn print_head(loaded_at: Timestamp, now: RwSignal<Timestamp>) -> Markup {
+    let day = |at| format::date(at, DateStyle::Long);
+    classed("p", "print-only print-head")
+        .text(format!("Lab results from Loop, as of {}. ", day(loaded_at)))
+        .live_text(move || format!("Printed on {}.", day(now.get())).into())
+}

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use loop_sdk::env::Env;
+use loop_ui::export::{Export, export_section, print_head};
 use loop_ui::markup::{Markup, classed, element};
 use loop_ui::session::LoopSession;
 use loop_ui::views::biomarker_list::{BiomarkerList, biomarker_list};
@@ -54,5 +55,17 @@ fn list(record: Record, loaded: &Loaded) -> Markup {
         )
         .build()
     });
-    element("div").with(results).with_all(more)
+    let export = export_section(Export {
+        results: Arc::clone(&loaded.results),
+        unreadable: loaded.unreadable,
+        more: loaded.more,
+        source: session.session().config().clinical.as_str().to_owned(),
+        loaded_at: loaded.at,
+        now,
+    });
+    element("div")
+        .with(print_head(loaded.at, now))
+        .with(results)
+        .with_all(more)
+        .with_all(export)
 }

@@ -11,7 +11,7 @@ use super::series::{Counts, Group, OUTSIDE, Results, Series};
 use super::sparkline::sparkline;
 use super::states::{Notice, NoticeRole, empty_results, status_badge};
 use super::words;
-use crate::format::lowercase;
+use crate::format::{DateStyle, lowercase};
 use crate::markup::{Markup, Text, button, classed, element, isolated, link};
 
 /// Rows before the button that shows more: a list nobody reads to the end must not slow the page.
@@ -130,7 +130,15 @@ pub fn biomarker_list(list: BiomarkerList) -> Markup {
         let words = is_narrowed.then(|| words::found(shown.read().count));
         words.unwrap_or_default().into()
     };
+    // Paper has no filter to look at: without these words what is left out would seem not to exist.
+    let cut = move || {
+        let shown = shown.read().count.min(most.get());
+        (shown < counts.total).then(|| {
+            classed("p", "print-only results__cut").text(words::shown_of(shown, counts.total))
+        })
+    };
     page.with(tools(filter, search, counts))
+        .live(cut)
         .with(
             classed("p", "visually-hidden")
                 .attr("role", "status")
@@ -238,7 +246,17 @@ fn groups(shown: &Visible, most: usize, total: usize, href: fn(&str) -> String) 
                 .with(list)
         })
     });
-    classed("div", "results__groups").with_all(groups)
+    classed("div", "results__groups")
+        .with(paper_heads())
+        .with_all(groups)
+}
+
+/// On paper a row is a line of a table, and these are its columns.
+fn paper_heads() -> Markup {
+    let heads = ["Test", "Result", "Range", "Status", "Collected"];
+    classed("div", "print-only row-heads")
+        .attr("aria-hidden", "true")
+        .with_all(heads.map(|head| element("span").text(head)))
 }
 
 fn row(series: &Series, href: fn(&str) -> String) -> Markup {
@@ -266,13 +284,20 @@ fn row(series: &Series, href: fn(&str) -> String) -> Markup {
     let name = classed("div", "row__name")
         .with(link)
         .with(classed("span", "row__about").with(isolated(about)));
+    // Paper has no page to open: the range in words, and the day.
+    let range = words::range(latest).unwrap_or_else(|| words::short_no_range(latest));
+    let paper = |text: String| classed("span", "print-only").with(isolated(text));
+    let place = classed("div", "row__line")
+        .with(number_line(&series.name, latest, decimals, false))
+        .with(paper(range));
     let trend = classed("div", "row__trend")
         .with_all(sparkline(series))
-        .with(classed("span", "row__since").text(words::since_previous(series)));
+        .with(classed("span", "row__since").text(words::since_previous(series)))
+        .with(paper(words::date(latest, DateStyle::Short)));
     classed("li", "row")
         .with(name)
         .with(shown)
-        .with(classed("div", "row__line").with(number_line(&series.name, latest, decimals, false)))
+        .with(place)
         .with(classed("div", "row__status").with(status_badge(&latest.status)))
         .with(trend)
 }

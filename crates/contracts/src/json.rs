@@ -10,6 +10,7 @@
 //! The reader and the writer are our own and small. `serde_json` is the judge in the tests, where both accept the same texts, and
 //! stands in a type only where somebody works with it.
 
+mod number;
 mod read;
 mod write;
 
@@ -204,7 +205,7 @@ impl FromJson<'_> for bool {
 impl FromJson<'_> for f64 {
     /// A number that is too large for a float is unreadable, not infinite.
     fn from_json(json: Json<'_>) -> Option<Self> {
-        read::number(json)
+        number::nearest(json.0)
     }
 }
 

@@ -275,7 +275,7 @@ async fn a_key_signs_for_every_page_gives_its_private_half_to_nobody_and_is_gone
         (&*encode(&point[1..33]), &*encode(&point[33..]))
     );
 
-    page.forget_keys(Some(&key));
+    page.forget_keys(Some(&key.thumbprint()));
     assert_eq!(
         Browser::new().sign(&key, "a text").await,
         Err(NoSignature::NoKey)

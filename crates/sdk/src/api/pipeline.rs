@@ -132,14 +132,20 @@ impl<E: Env> Api<E> {
             if !env.online() {
                 return Err(Error::Offline);
             }
-            session.admit(kind)?;
             request.timeout = left;
             let bare = request
                 .clone()
                 .header("authorization", authorization(&token));
-            let authorized = proven!(session, bare, token.key(), Some(&token), |why| {
-                session.unsigned(&token, why)
-            });
+            let authorized = proven!(
+                session,
+                bare,
+                token.key(),
+                Some(&token),
+                Some(kind),
+                |why| session.unsigned(&token, why)
+            );
+            // At the very last: a pause may have begun meanwhile.
+            session.admit(kind)?;
             let error = match session.send_out(authorized).await {
                 Ok(response) => {
                     let verdict = classify(&response);

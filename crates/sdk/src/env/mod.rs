@@ -128,8 +128,8 @@ pub trait Env: Clone + 'static {
         key: &PublicKey,
         text: &str,
     ) -> impl Future<Output = Result<Vec<u8>, NoSignature>>;
-    /// Removes a pair, or all of them. It is gone for whoever asks afterwards, in whatever tab.
-    fn forget_keys(&self, which: Option<&PublicKey>);
+    /// Removes the pair of this thumbprint, or all of them. It is gone for whoever asks afterwards, in whatever tab.
+    fn forget_keys(&self, which: Option<&str>);
     /// Reads from the tab's session store.
     fn load(&self, key: &str) -> Option<String>;
     /// Writes to the tab's session store. When the browser's own is missing or full, to memory: the session then ends

@@ -40,11 +40,27 @@ pub enum Safeguard {
     LookOnWake,
     /// A transaction is used once.
     TransactionOnce,
+    /// What is bound to a key is sent with a proof.
+    Proof,
+    /// A proof is sent once.
+    ProofOnce,
+    /// Tokens that were asked for with a proof are bound to its key.
+    Downgrade,
+    /// A request is repeated for a nonce once.
+    NonceOnce,
+    /// A refresh that was refused for its nonce has not used the token.
+    NonceIsNoUse,
+    /// A session whose key is gone ends.
+    KeyGone,
+    /// A key goes with its session.
+    ForgetKey,
+    /// A key that another tab needs stays.
+    KeepKey,
 }
 
 impl Safeguard {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 26] = [
         Self::Lock,
         Self::RecheckUnderLock,
         Self::SentMark,
@@ -63,5 +79,13 @@ impl Safeguard {
         Self::IdleLimit,
         Self::LookOnWake,
         Self::TransactionOnce,
+        Self::Proof,
+        Self::ProofOnce,
+        Self::Downgrade,
+        Self::NonceOnce,
+        Self::NonceIsNoUse,
+        Self::KeyGone,
+        Self::ForgetKey,
+        Self::KeepKey,
     ];
 }

@@ -4,12 +4,12 @@
 
 use super::{Session, SignedOutReason};
 use crate::env::{Boxed, Env, HttpFailure, HttpRequest, HttpResponse};
-use crate::protocol::authorize::Ask;
+use crate::protocol::authorize::Transaction;
 use crate::protocol::dpop::PublicKey;
 use crate::secret::AccessToken;
 
 macro_rules! proven {
-    ($session:expr, $request:expr, $key:expr, $token:expr, $why:expr) => {
+    ($session:expr, $request:expr, $key:expr, $token:expr, $kind:expr, $why:expr) => {
         $request
     };
 }
@@ -37,16 +37,30 @@ impl<E: Env> Session<E> {
     }
 
     #[expect(clippy::unused_self, reason = "as where tokens are bound")]
-    pub(super) fn forget_keys(&self, _: Option<SignedOutReason>) {}
+    pub(super) fn own_keys(&self) -> Keys {
+        Keys
+    }
+
+    #[expect(clippy::unused_self, reason = "as where tokens are bound")]
+    pub(super) fn forget_keys(&self, _: Keys, _: Option<SignedOutReason>) {}
+}
+
+pub(super) struct Keys;
+
+pub(super) fn name_family(random: String, _: Option<&PublicKey>) -> String {
+    random
 }
 
 pub(super) struct Promised;
 
 impl Promised {
-    pub(super) fn new<E>(_: &E, _: &Ask) -> Self {
+    pub(super) fn new<E>(_: &E, _: &Transaction) -> Self {
         Self
     }
 
     #[expect(clippy::unused_self, reason = "as where tokens are bound")]
-    pub(super) fn replaces(&mut self, _: Option<PublicKey>) {}
+    pub(super) fn is_of_another_tab(&mut self) {}
+
+    #[expect(clippy::unused_self, reason = "as where tokens are bound")]
+    pub(super) fn replaces(&mut self, _: Option<&str>) {}
 }

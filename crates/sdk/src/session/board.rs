@@ -104,6 +104,12 @@ pub(crate) fn begin_exchange(env: &impl Env, state: &str) -> Result<bool, NoShar
     Ok(true)
 }
 
+/// Whether the code of this sign-in has been sent lately, by whatever tab.
+pub(crate) fn is_exchanged(env: &impl Env, state: &str) -> bool {
+    let known = env.shared_load(EXCHANGES).ok().flatten();
+    known.is_some_and(|known| known.split(' ').any(|own| own == name_of(state)))
+}
+
 /// Whether the code of another sign-in has been exchanged since: the platform has then replaced what this one brought.
 pub(crate) fn is_overtaken(env: &impl Env, state: &str) -> bool {
     let known = env.shared_load(EXCHANGES).ok().flatten();

@@ -4,7 +4,7 @@ use base64ct::{Base64UrlUnpadded, Encoding as _};
 use loop_contracts::error::ErrorCode;
 use loop_contracts::scope::ScopeSet;
 
-use super::proof::Promised;
+use super::proof::{Promised, name_family};
 use super::refresh::LOCK;
 use super::store::{self, Tokens};
 use super::{Account, Kind, Session, SessionState, board, proven};
@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::protocol::authorize::Transaction;
 use crate::protocol::callback::TRANSACTION_LIFE;
 use crate::protocol::discovery::Server;
+use crate::protocol::dpop::PublicKey;
 use crate::protocol::id_token::Expected;
 use crate::protocol::token::TokenSet;
 use crate::protocol::{ProtocolError, Reason, callback, token};
@@ -51,7 +52,7 @@ impl<E: Env> Session<E> {
         let came = callback::parse(query, fragment)?;
         let (transaction, server) = store::take_transaction(&inner.env, &inner.config, &came.state)
             .ok_or(Error::Refused(Reason::UnknownState))?;
-        let mut promised = Promised::new(&inner.env, &transaction.ask);
+        let mut promised = Promised::new(&inner.env, &transaction);
         let judged = callback::process(
             came,
             &transaction,
@@ -83,6 +84,7 @@ impl<E: Env> Session<E> {
         if board::begin_exchange(&inner.env, &transaction.state) == Ok(false)
             && !inner.env.is_off(Safeguard::TransactionOnce)
         {
+            promised.is_of_another_tab();
             return Err(Error::Refused(Reason::UnknownState));
         }
         let set = self.exchange(&server, &transaction, &code).await?;
@@ -103,7 +105,7 @@ impl<E: Env> Session<E> {
             access_token: set.access_token,
             life: set.life,
             refresh_token: set.refresh_token,
-            family: self.new_family()?,
+            family: self.new_family(transaction.ask.key.as_ref())?,
             generation: 0,
             begun_at: self.time(),
             granted: set.scopes,
@@ -129,14 +131,15 @@ impl<E: Env> Session<E> {
         }
         // Nobody will use what another person had here, so nobody should be able to.
         let before = self.current();
-        let old_key = before.as_ref().and_then(store::key);
+        let old_family = board::family(&inner.env).ok().flatten();
+        let old_family = old_family.or_else(|| before.as_ref().map(|before| before.family.clone()));
         if let Some(before) = before.filter(|before| before.subject != tokens.subject) {
             self.revoke_in_background(before);
         }
         // First: whoever reads the board from here on drops what was before.
         board::begin(&inner.env, &tokens.family);
         store::keep_tokens(&inner.env, &inner.config, &tokens);
-        promised.replaces(old_key);
+        promised.replaces(old_family.as_deref());
         self.share(&tokens);
         *inner.server.borrow_mut() = None;
         let account = Account::from(&tokens);
@@ -151,10 +154,10 @@ impl<E: Env> Session<E> {
     }
 
     /// A name for the tokens of one sign-in. No secret: it only has to be another one every time.
-    fn new_family(&self) -> Result<String, Error> {
+    fn new_family(&self, key: Option<&PublicKey>) -> Result<String, Error> {
         let mut random = [0; 16];
         self.inner.env.random(&mut random)?;
-        Ok(Base64UrlUnpadded::encode_string(&random))
+        Ok(name_family(Base64UrlUnpadded::encode_string(&random), key))
     }
 
     /// Sends the code, once.
@@ -167,7 +170,7 @@ impl<E: Env> Session<E> {
         let env = &self.inner.env;
         let bare = token::code_request(&server.token_endpoint, transaction, code);
         // What the authorization request promised. Without it the code is worth nothing.
-        let request = proven!(self, bare, &transaction.ask.key, None, unsigned);
+        let request = proven!(self, bare, &transaction.ask.key, None, None, unsigned);
         // The platform replaces the refresh token of the session before, if there is one. Should this answer get lost,
         // nobody knows whether it has; so that token counts as sent from here on.
         let before = board::family(env).ok().flatten();
@@ -183,7 +186,12 @@ impl<E: Env> Session<E> {
             Err(failure) => Err((*failure).into()),
             Ok(response) => self.reachable(response).and_then(|()| {
                 let key = transaction.ask.key.as_ref();
-                Ok(token::process(response, &transaction.ask.scopes, key)?)
+                let scopes = &transaction.ask.scopes;
+                let bound = token::process(response, scopes, key);
+                if bound.is_err() && env.is_off(Safeguard::Downgrade) {
+                    return Ok(token::process(response, scopes, None)?);
+                }
+                Ok(bound?)
             }),
         };
         // "Too many", "not now" and every error of the protocol are said instead of tokens.

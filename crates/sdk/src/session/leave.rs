@@ -82,7 +82,7 @@ impl<E: Env> Session<E> {
     /// Forgets everything here, and this family in every other tab.
     pub(super) fn wipe(&self, family: Option<(&str, u32)>, why: SignedOutReason) {
         let inner = &self.inner;
-        self.forget_keys(Some(why));
+        let keys = self.own_keys();
         store::wipe(&inner.env);
         if let Some((family, generation)) = family
             && !inner.env.is_off(Safeguard::LeaveEverywhere)
@@ -90,14 +90,17 @@ impl<E: Env> Session<E> {
             board::end(&inner.env, family, generation);
             self.tell_left(family, why);
         }
+        // Now that the board does not name them any more.
+        self.forget_keys(keys, Some(why));
         self.set_state(SessionState::SignedOut(why));
     }
 
     /// Drops tokens whose session was ended in another tab. If that tab did not have the newest ones, nobody revoked them.
     pub(super) fn drop_ended(&self, tokens: Tokens) {
         let env = &self.inner.env;
-        self.forget_keys(None);
+        let keys = self.own_keys();
         store::wipe(env);
+        self.forget_keys(keys, None);
         if board::is_left_over(env, &tokens.family, tokens.generation) {
             self.revoke_in_background(tokens);
         }

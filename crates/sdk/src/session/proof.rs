@@ -3,10 +3,12 @@
 //!
 //! Each sign-in makes a key pair of its own, so that no tab can take the key of another sign-in away.
 
-use super::{Session, SignedOutReason, store};
-use crate::env::{Boxed, Env, HttpFailure, HttpRequest, HttpResponse, NoSignature, within};
+use super::{Kind, Session, SignedOutReason, board, store};
+use crate::env::{
+    Boxed, Env, HttpFailure, HttpRequest, HttpResponse, NoSignature, Safeguard, within,
+};
 use crate::error::Error;
-use crate::protocol::authorize::Ask;
+use crate::protocol::authorize::Transaction;
 use crate::protocol::discovery::Server;
 use crate::protocol::dpop::{self, Claims, PublicKey};
 use crate::secret::AccessToken;
@@ -23,12 +25,15 @@ pub(crate) enum Outgoing {
 }
 
 /// A request with its proof, where it needs one. Nothing is sent; when nothing could be signed, the caller returns what `$why`
-/// makes of it.
+/// makes of it. `$kind` is what the call counts as.
 macro_rules! proven {
-    ($session:expr, $request:expr, $key:expr, $token:expr, $why:expr) => {
+    ($session:expr, $request:expr, $key:expr, $token:expr, $kind:expr, $why:expr) => {
         match $key {
             None => $crate::session::Outgoing::Bare($request),
-            Some(key) => $session.prove($request, key, $token).await.map_err($why)?,
+            Some(key) => {
+                let proven = $session.prove($request, key, $token, $kind);
+                proven.await.map_err($why)?
+            }
         }
     };
 }
@@ -58,6 +63,8 @@ pub(crate) struct Proven {
     request: HttpRequest,
     key: PublicKey,
     token: Option<AccessToken>,
+    /// What it counts as; a code, which is sent once, counts as nothing.
+    kind: Option<Kind>,
 }
 
 /// The server's nonces: an origin, and what it said last.
@@ -80,14 +87,19 @@ impl<E: Env> Session<E> {
         bare: HttpRequest,
         key: &'a PublicKey,
         token: Option<&'a AccessToken>,
+        kind: Option<Kind>,
     ) -> Boxed<'a, Result<Outgoing, NoSignature>> {
         Box::pin(async move {
+            if self.inner.env.is_off(Safeguard::Proof) {
+                return Ok(Outgoing::Bare(bare));
+            }
             let request = self.signed(&bare, key, token).await?;
             Ok(Outgoing::Proven(Proven {
                 bare,
                 request,
                 key: key.clone(),
                 token: token.cloned(),
+                kind,
             }))
         })
     }
@@ -100,7 +112,9 @@ impl<E: Env> Session<E> {
     ) -> Result<HttpRequest, NoSignature> {
         let env = &self.inner.env;
         let mut random = [0; 16];
-        env.random(&mut random).map_err(|_| NoSignature::Failed)?;
+        if !env.is_off(Safeguard::ProofOnce) {
+            env.random(&mut random).map_err(|_| NoSignature::Failed)?;
+        }
         let nonce = self.nonce_of(&bare.url);
         let claims = Claims {
             request: bare,
@@ -127,25 +141,39 @@ impl<E: Env> Session<E> {
     }
 
     /// A server that wants its nonce in the proof says so before it looks at anything else. So the request is repeated with
-    /// it, once. Whatever is said then is the answer.
+    /// it, once: as another call, in what is left of the time of this one. Whatever is said then is the answer.
     async fn send_proven(&self, proven: Proven) -> Result<HttpResponse, HttpFailure> {
         let Proven {
             bare,
             request,
             key,
             token,
+            kind,
         } = proven;
-        let answer = self.send(request).await?;
-        let is_new = self.hear_nonce(&bare.url, &answer);
-        if !(is_new && dpop::wants_nonce(&answer)) {
-            return Ok(answer);
+        let env = &self.inner.env;
+        let begun = env.now();
+        let mut answer = self.send(request).await?;
+        let mut may_repeat = true;
+        while self.hear_nonce(&bare.url, &answer) && dpop::wants_nonce(&answer) && may_repeat {
+            may_repeat = env.is_off(Safeguard::NonceOnce);
+            // Without another proof, or when no more may be sent now, the refusal stands.
+            let Ok(again) = self.signed(&bare, &key, token.as_ref()).await else {
+                return Ok(answer);
+            };
+            let again = match kind {
+                Some(kind) => {
+                    let waited = u32::try_from(env.now().since(begun).max(0)).unwrap_or(u32::MAX);
+                    let left = bare.timeout.saturating_sub(waited);
+                    if left == 0 || self.admit(kind).is_err() {
+                        return Ok(answer);
+                    }
+                    again.within(left)
+                }
+                // Nobody waits for a code but the one whose it is, and it must not get lost.
+                None => again,
+            };
+            answer = self.send(again).await?;
         }
-        // Without another proof the refusal stands.
-        let Ok(again) = self.signed(&bare, &key, token.as_ref()).await else {
-            return Ok(answer);
-        };
-        let answer = self.send(again).await?;
-        self.hear_nonce(&bare.url, &answer);
         Ok(answer)
     }
 
@@ -169,7 +197,7 @@ impl<E: Env> Session<E> {
     /// Nothing was signed for a token, so nothing was sent. Without its key it is worth nothing to anybody: the session ends,
     /// here and in every tab.
     pub(crate) fn unsigned(&self, token: &AccessToken, why: NoSignature) -> Error {
-        if why == NoSignature::Failed {
+        if why == NoSignature::Failed || self.inner.env.is_off(Safeguard::KeyGone) {
             return Error::Unavailable;
         }
         // Whoever left or signed in meanwhile has taken the key away, and that is another story.
@@ -182,15 +210,34 @@ impl<E: Env> Session<E> {
         }
     }
 
-    /// Forgets the keys of this tab's session and of its sign-ins; those of every tab when the person leaves by hand.
-    pub(super) fn forget_keys(&self, why: Option<SignedOutReason>) {
+    /// The keys of this tab's session and of its sign-ins, to be forgotten when these have ended.
+    pub(super) fn own_keys(&self) -> Keys {
+        store::keys(&self.inner.env, &self.inner.config)
+    }
+
+    /// Forgets keys whose session has ended; those of every tab when the person leaves by hand.
+    pub(super) fn forget_keys(&self, keys: Keys, why: Option<SignedOutReason>) {
         let env = &self.inner.env;
+        if env.is_off(Safeguard::ForgetKey) {
+            return;
+        }
         if why == Some(SignedOutReason::Disconnected) {
             return env.forget_keys(None);
         }
-        for key in store::keys(env, &self.inner.config) {
-            env.forget_keys(Some(&key));
+        for key in keys {
+            store::forget_key(env, &key.thumbprint());
         }
+    }
+}
+
+/// Keys of a tab.
+pub(super) type Keys = Vec<PublicKey>;
+
+/// The name of a family says which key its tokens are bound to, so that every tab knows.
+pub(super) fn name_family(random: String, key: Option<&PublicKey>) -> String {
+    match key {
+        Some(key) => format!("{random}.{}", key.thumbprint()),
+        None => random,
     }
 }
 
@@ -205,25 +252,38 @@ fn origin_of(url: &str) -> &str {
 /// The key of a sign-in that is on its way. Unless it succeeds, nobody needs the key any more.
 pub(super) struct Promised<'a, E: Env> {
     env: &'a E,
-    key: Option<PublicKey>,
+    /// Its thumbprint.
+    name: Option<String>,
 }
 
 impl<'a, E: Env> Promised<'a, E> {
-    pub(super) fn new(env: &'a E, ask: &Ask) -> Self {
-        let key = ask.key.clone();
-        Self { env, key }
+    pub(super) fn new(env: &'a E, transaction: &Transaction) -> Self {
+        let name = transaction.ask.key.as_ref().map(PublicKey::thumbprint);
+        let mut promised = Self { env, name };
+        if board::is_exchanged(env, &transaction.state) {
+            promised.is_of_another_tab();
+        }
+        promised
     }
 
-    /// It has succeeded: what nobody needs is the key of the session before.
-    pub(super) fn replaces(&mut self, old: Option<PublicKey>) {
-        self.key = old;
+    /// This tab is a copy of one that has sent the code, and that one has the key.
+    pub(super) fn is_of_another_tab(&mut self) {
+        if !self.env.is_off(Safeguard::KeepKey) {
+            self.name = None;
+        }
+    }
+
+    /// It has succeeded: what nobody needs is the key of the family before.
+    pub(super) fn replaces(&mut self, family: Option<&str>) {
+        let name = family.and_then(|family| family.split_once('.'));
+        self.name = name.map(|(_, name)| name.to_owned());
     }
 }
 
 impl<E: Env> Drop for Promised<'_, E> {
     fn drop(&mut self) {
-        if let Some(key) = &self.key {
-            self.env.forget_keys(Some(key));
+        if let Some(name) = &self.name {
+            store::forget_key(self.env, name);
         }
     }
 }

@@ -253,8 +253,14 @@ impl<E: Env> Session<E> {
         )
         .within(RENEWAL);
         // Here, where nothing is risked: a key that is gone or cannot be used is known before anything counts as sent.
-        let request = proven!(self, bare, tokens.access_token.key(), None, |why| self
-            .unsigned(&tokens.access_token, why));
+        let request = proven!(
+            self,
+            bare,
+            tokens.access_token.key(),
+            None,
+            Some(Kind::Token),
+            |why| self.unsigned(&tokens.access_token, why)
+        );
         if !inner.env.online() {
             return Err(Error::Offline);
         }
@@ -297,18 +303,14 @@ impl<E: Env> Session<E> {
                 .unwrap_or(Error::Unavailable));
         }
         let key = tokens.access_token.key();
-        if key.is_some() && dpop::wants_nonce(&response) {
+        if key.is_some()
+            && dpop::wants_nonce(&response)
+            && !inner.env.is_off(Safeguard::NonceIsNoUse)
+        {
             unsent();
             return Err(Error::Unavailable);
         }
-        let set = token::process(&response, &tokens.granted, key).map_err(|error| match error {
-            ProtocolError::Server(ErrorCode::InvalidClient | ErrorCode::UnauthorizedClient) => {
-                Error::from(error)
-            }
-            ProtocolError::Server(ErrorCode::InvalidGrant) => Error::SessionEnded,
-            // A server error, an unreadable answer: nobody knows whether the token is spent.
-            _ => Error::OutcomeUnknown,
-        })?;
+        let set = token::process(&response, &tokens.granted, key).map_err(not_renewed)?;
         let fresh = Tokens {
             expires_at: sent_at.plus(set.life),
             access_token: set.access_token.clone(),
@@ -376,5 +378,17 @@ impl<E: Env> Session<E> {
         if left && !env.is_off(Safeguard::RevokeOrphan) {
             self.revoke_in_background(fresh);
         }
+    }
+}
+
+/// What an answer without tokens means for the session.
+fn not_renewed(error: ProtocolError) -> Error {
+    match error {
+        ProtocolError::Server(ErrorCode::InvalidClient | ErrorCode::UnauthorizedClient) => {
+            Error::from(error)
+        }
+        ProtocolError::Server(ErrorCode::InvalidGrant) => Error::SessionEnded,
+        // A server error, an unreadable answer: nobody knows whether the token is spent.
+        _ => Error::OutcomeUnknown,
     }
 }

@@ -7,6 +7,7 @@ use loop_contracts::scope::ScopeSet;
 use loop_contracts::time::Timestamp;
 use loop_contracts::{json, json_object, json_written};
 
+use super::board;
 use crate::config::Config;
 use crate::env::{Env, Safeguard};
 use crate::protocol::authorize::{Ask, Transaction};
@@ -228,7 +229,7 @@ pub(crate) fn keep_transaction(env: &impl Env, transaction: &Transaction, server
             if dpop::IS_ON
                 && let Some(key) = record.and_then(key_of)
             {
-                env.forget_keys(Some(&key));
+                forget_key(env, &key.thumbprint());
             }
         }
     }
@@ -301,19 +302,30 @@ pub(crate) fn take_transaction(
     Some((transaction, server))
 }
 
-/// What tokens are bound to.
-pub(crate) fn key(tokens: &Tokens) -> Option<PublicKey> {
-    tokens.access_token.key().cloned()
-}
-
-/// The keys that the session of this tab and its sign-ins are bound to.
+/// The keys that the session of this tab and its sign-ins are bound to. A sign-in whose code has been sent is that of another
+/// tab, of which this one is a copy.
 #[cfg_attr(not(feature = "dpop"), expect(dead_code, reason = "there are none"))]
 pub(crate) fn keys(env: &impl Env, config: &Config) -> Vec<PublicKey> {
-    let own = tokens(env, config).as_ref().and_then(key);
+    let own = tokens(env, config).and_then(|tokens| tokens.access_token.key().cloned());
+    let is_own = |key: &String| {
+        let state = &key[TRANSACTION_PREFIX.len()..];
+        !board::is_exchanged(env, state) || env.is_off(Safeguard::KeepKey)
+    };
     let asked = transaction_keys(env)
         .into_iter()
+        .filter(is_own)
         .filter_map(|key| key_of(transaction_record(env, &key)?));
     own.into_iter().chain(asked).collect()
+}
+
+/// Forgets the key of this thumbprint, unless the browser's session is bound to it: what is void in this tab may have
+/// succeeded in the one that this is a copy of.
+pub(crate) fn forget_key(env: &impl Env, name: &str) {
+    let family = board::family(env).ok().flatten();
+    let is_needed = family.is_some_and(|family| family.ends_with(name));
+    if !is_needed || env.is_off(Safeguard::KeepKey) {
+        env.forget_keys(Some(name));
+    }
 }
 
 fn key_of(record: TransactionRecord) -> Option<PublicKey> {

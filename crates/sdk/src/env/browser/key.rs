@@ -59,8 +59,8 @@ async fn try_sign(private: &CryptoKey, text: &str) -> Option<JsValue> {
 
 /// Removes one pair, or all. Whoever asks for one later in this page finds it gone: the browser opens a database for one after
 /// the other.
-pub(super) fn forget(which: Option<&PublicKey>) {
-    let name: Option<JsValue> = which.map(|key| key.thumbprint().into());
+pub(super) fn forget(which: Option<&str>) {
+    let name: Option<JsValue> = which.map(JsValue::from);
     let opening = open();
     spawn_local(async move {
         with(

@@ -96,7 +96,7 @@ impl Env for Browser {
         key::sign(key, text).await
     }
 
-    fn forget_keys(&self, which: Option<&PublicKey>) {
+    fn forget_keys(&self, which: Option<&str>) {
         key::forget(which);
     }
 

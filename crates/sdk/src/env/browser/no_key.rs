@@ -13,4 +13,4 @@ pub(super) fn sign(_: &PublicKey, _: &str) -> Ready<Result<Vec<u8>, NoSignature>
     ready(Err(NoSignature::NoKey))
 }
 
-pub(super) fn forget(_: Option<&PublicKey>) {}
+pub(super) fn forget(_: Option<&str>) {}

@@ -81,6 +81,15 @@ impl Sim {
         self.world(|world| world.moved = true);
     }
 
+    /// Keys are elsewhere, and what is done with one is not done at once.
+    async fn takes_its_time(&self) {
+        let most = self.world.borrow().key_time;
+        if most > 0 {
+            let long = self.world(|world| world.dice.below(most + 1));
+            Env::sleep(self, long).await;
+        }
+    }
+
     /// Everybody but this page hears it.
     fn spread(&self, told: &Told) {
         self.world(|world| {
@@ -161,6 +170,7 @@ impl Env for Sim {
     }
 
     async fn make_key(&self) -> Option<PublicKey> {
+        self.takes_its_time().await;
         self.world(|world| {
             let key = (world.key_maker)(&mut world.dice).filter(|_| world.key_store)?;
             world.keys.push(key.clone());
@@ -169,6 +179,7 @@ impl Env for Sim {
     }
 
     async fn sign(&self, key: &PublicKey, text: &str) -> Result<Vec<u8>, NoSignature> {
+        self.takes_its_time().await;
         self.world(|world| {
             if !world.key_store {
                 return Err(NoSignature::Failed);
@@ -180,9 +191,13 @@ impl Env for Sim {
         })
     }
 
-    fn forget_keys(&self, which: Option<&PublicKey>) {
+    fn forget_keys(&self, which: Option<&str>) {
+        // A page that is gone does nothing any more, whatever is dropped with it.
+        if !self.is_open() {
+            return;
+        }
         self.world(|world| {
-            let stays = |key: &PublicKey| which.is_some_and(|which| which != key);
+            let stays = |key: &PublicKey| which.is_some_and(|which| which != key.thumbprint());
             world.keys.retain(stays);
         });
     }

@@ -168,6 +168,12 @@ impl Sim {
         world.flights.values().filter(is_on_its_way).count()
     }
 
+    /// Whether any page has a lock, or waits for one.
+    pub fn is_locked(&self) -> bool {
+        let world = self.world.borrow();
+        world.queues.values().any(|queue| !queue.is_empty())
+    }
+
     /// Whether a request of this page is on its way.
     pub fn is_sending(&self) -> bool {
         let world = self.world.borrow();

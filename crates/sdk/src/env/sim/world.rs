@@ -53,6 +53,8 @@ pub struct World {
     pub keys: Vec<PublicKey>,
     /// Whether there is a store for them.
     pub key_store: bool,
+    /// A pair is made, and signs, within so many milliseconds.
+    pub key_time: u32,
     /// How a pair is made. Without a word it is two random texts, which sign nothing.
     pub key_maker: KeyMaker,
     /// How a pair signs. Without a word it gives 64 zeroes.
@@ -149,6 +151,11 @@ impl Dice {
 }
 
 impl World {
+    /// The session store of a page's tab.
+    pub fn store_of(&self, page: &super::Sim) -> &Store {
+        &self.tabs[page.tab]
+    }
+
     pub(super) fn new() -> Self {
         Self {
             now: Timestamp(1_772_526_600_000),
@@ -165,6 +172,7 @@ impl World {
             verifier: |_, _, _, _| true,
             keys: vec![],
             key_store: true,
+            key_time: 0,
             key_maker: Box::new(|dice| {
                 let mut coordinate = || format!("{:043x}", dice.bits());
                 PublicKey::new(&coordinate(), &coordinate())

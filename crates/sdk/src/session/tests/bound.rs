@@ -6,6 +6,7 @@ use super::proofs::Proofs;
 use super::server::Fault;
 use super::{Bench, config};
 use crate::api::Clinical;
+use crate::env::Env as _;
 use crate::error::Error;
 use crate::protocol::Reason;
 use crate::protocol::dpop::PublicKey;
@@ -362,4 +363,194 @@ fn no_key_and_no_proof_is_printed_or_told() {
     });
     let purpose = Purpose::return_to("/");
     assert!(!format!("{purpose:?}").contains(&x));
+}
+
+/// The query of the same callback, as somebody else's answer.
+fn refused(query: &str) -> String {
+    query.replace("code=C", "error=access_denied")
+}
+
+#[test]
+fn a_copy_of_the_tab_at_the_consent_page_leaves_the_key_to_the_one_that_was_first() {
+    // The same link back, and a no to the same question.
+    for says_no in [false, true] {
+        let bench = Bench::offered();
+        let query = bench.ask();
+        let copy = bench.sim.duplicate();
+        bench.land(&query).unwrap();
+        let key = bench.keys();
+        let session = Session::new(copy.clone(), config(&json!({})));
+        let answer = if says_no { refused(&query) } else { query };
+        let landing = bench.sim.block_on(session.complete(&answer, ""));
+        // A no is to more than what the copy has by now, and ends nothing.
+        assert_eq!(landing.is_ok(), says_no);
+        assert_eq!(bench.keys(), key);
+        bench.read().unwrap();
+        bench.nothing_was_refused();
+    }
+}
+
+#[test]
+fn a_copy_that_drops_its_own_session_keeps_the_key_of_the_next_one() {
+    let bench = Bench::bound();
+    let first = bench.keys();
+    let query = bench.ask();
+    let copy = Session::new(bench.sim.duplicate(), config(&json!({})));
+    bench.sim.settle();
+    bench.land(&query).unwrap();
+    bench.sim.settle();
+    assert!(matches!(copy.state(), SessionState::Connected(_)));
+    let keys = bench.keys();
+    assert!(
+        keys.len() == 1 && keys != first,
+        "that of the session alone"
+    );
+    bench.read().unwrap();
+    bench.nothing_was_refused();
+}
+
+#[test]
+fn a_copy_forgets_a_void_sign_in_and_not_the_key_of_the_one_that_succeeded() {
+    let bench = Bench::offered();
+    let query = bench.ask();
+    let sim = bench.sim.duplicate();
+    bench.land(&query).unwrap();
+    let key = bench.keys();
+    let copy = Session::new(sim, config(&json!({})));
+    bench.sim.settle();
+    bench.later(5 * 60 * 1000);
+    bench.later(6 * 60 * 1000);
+    bench
+        .sim
+        .block_on(copy.connect(Purpose::return_to("/")))
+        .unwrap();
+    assert!(bench.keys().contains(&key[0]));
+    bench.read().unwrap();
+}
+
+#[test]
+fn a_sign_in_takes_the_key_of_a_session_away_that_no_tab_has_any_more() {
+    let bench = Bench::bound();
+    let first = bench.keys();
+    bench.sim.close();
+    let sim = bench.sim.open();
+    let later = Bench {
+        session: Session::new(sim.clone(), config(&json!({}))),
+        server: std::rc::Rc::clone(&bench.server),
+        sim,
+    };
+    later.sim.settle();
+    let query = later.ask();
+    later.land(&query).unwrap();
+    let keys = later.keys();
+    assert!(keys.len() == 1 && keys != first);
+    later.read().unwrap();
+    later.nothing_was_refused();
+}
+
+#[test]
+fn what_is_repeated_for_a_nonce_counts_as_a_call_and_a_code_does_not() {
+    let bench = Bench::offered();
+    bench.proofs(|proofs| proofs.wants_nonce = [("/t", 1), ("/v1/biomarkers", 1)].into());
+    let query = bench.ask();
+    bench.land(&query).unwrap();
+    let counted = |kind| board::calls(&bench.sim, kind).count;
+    assert_eq!(counted("token"), 0);
+    bench.read().unwrap();
+    assert_eq!((bench.calls("/v1/biomarkers"), counted("read")), (2, 2));
+    bench.later(AN_HOUR);
+    bench.proofs(|proofs| proofs.wants_nonce.insert("/t", 1));
+    bench.read().unwrap();
+    assert_eq!((bench.calls("/t"), counted("token")), (4, 2));
+}
+
+#[test]
+fn nothing_is_repeated_for_a_nonce_when_no_more_may_be_sent() {
+    let bench = Bench::bound();
+    bench.proofs(|proofs| proofs.wants_nonce.insert("/v1/biomarkers", 1));
+    let full = board::Calls {
+        since: bench.sim.world(|world| world.now),
+        count: 119,
+    };
+    board::set_calls(&bench.sim, "read", full);
+    assert!(bench.read().is_err());
+    assert_eq!(bench.calls("/v1/biomarkers"), 1);
+    bench.later(60_000);
+    bench.read().unwrap();
+
+    // The refusal of a refresh stands: the token has not been used.
+    bench.later(AN_HOUR);
+    bench.proofs(|proofs| proofs.wants_nonce.insert("/t", 1));
+    let full = board::Calls {
+        since: bench.sim.world(|world| world.now),
+        count: 5,
+    };
+    board::set_calls(&bench.sim, "token", full);
+    assert_eq!(bench.read(), Err(Error::Unavailable));
+    assert_eq!(bench.calls("/t"), 2);
+    bench.later(60_000);
+    bench.read().unwrap();
+    assert!(!bench.server.borrow().revoked_by_us);
+}
+
+#[test]
+fn a_pause_that_begins_while_a_proof_is_made_is_kept() {
+    let bench = Bench::bound();
+    bench.sim.world(|world| world.key_time = 1_000);
+    bench.sim.spawn({
+        let sim = bench.sim.clone();
+        async move {
+            sim.sleep(1).await;
+            let until = sim.now().plus(9_000);
+            board::set_pause(&sim, "read", board::Pause { until, times: 1 });
+        }
+    });
+    assert!(matches!(bench.read(), Err(Error::RateLimited { .. })));
+    assert_eq!(bench.calls("/v1/biomarkers"), 0);
+}
+
+#[test]
+fn what_is_repeated_for_a_nonce_has_what_is_left_of_the_time() {
+    // How long the first answer takes, whether there is a second request, and how much time it has.
+    for (first, second) in [(0, Some(10_000)), (9_000, Some(1_000)), (9_999, Some(1))] {
+        let bench = Bench::bound();
+        bench.later(AN_HOUR);
+        bench.proofs(|proofs| proofs.wants_nonce.insert("/t", 1));
+        bench.sim.world(|world| {
+            world.forecast = Box::new(move |request, _| crate::env::sim::Weather {
+                back: if request.url.ends_with("/t") {
+                    first
+                } else {
+                    0
+                },
+                ..Default::default()
+            });
+        });
+        let _ = bench.read();
+        let timeouts = bench.sim.world(|world| {
+            let token = world.sent.iter().filter(|sent| sent.url.ends_with("/t"));
+            token.map(|sent| sent.timeout).collect::<Vec<_>>()
+        });
+        assert_eq!(timeouts[1..].first(), Some(&10_000));
+        assert_eq!(timeouts.get(2).copied(), second);
+    }
+}
+
+#[test]
+fn a_code_that_is_repeated_for_a_nonce_has_all_of_its_time_again() {
+    let bench = Bench::offered();
+    bench.proofs(|proofs| proofs.wants_nonce = [("/t", 1)].into());
+    let query = bench.ask();
+    bench.sim.world(|world| {
+        world.forecast = Box::new(|request, _| crate::env::sim::Weather {
+            back: if request.url.ends_with("/t") {
+                12_000
+            } else {
+                0
+            },
+            ..Default::default()
+        });
+    });
+    bench.land(&query).unwrap();
+    assert_eq!(bench.calls("/t"), 2);
 }

@@ -35,10 +35,14 @@ fn http_date(now: i64) -> String {
     )
 }
 
-pub(crate) fn discovery() -> Value {
-    json!({"issuer": ISSUER, "authorization_endpoint": format!("{ISSUER}/a"), "token_endpoint": format!("{ISSUER}/t"),
+pub(crate) fn discovery(binds: bool) -> Value {
+    let mut document = json!({"issuer": ISSUER, "authorization_endpoint": format!("{ISSUER}/a"), "token_endpoint": format!("{ISSUER}/t"),
         "jwks_uri": format!("{ISSUER}/j"), "revocation_endpoint": format!("{ISSUER}/r"),
-        "authorization_response_iss_parameter_supported": true})
+        "authorization_response_iss_parameter_supported": true});
+    if binds {
+        document["dpop_signing_alg_values_supported"] = json!(["RS256", "ES256"]);
+    }
+    document
 }
 
 pub(crate) fn keys() -> Value {

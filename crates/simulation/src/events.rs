@@ -4,7 +4,7 @@ use loop_sdk::env::sim::Store;
 
 use crate::life::{IDLE, Life};
 use crate::platform::Fault;
-use crate::tab::{Page, Place, Tab, asked, parameter};
+use crate::tab::{Page, Place, Tab, parameter};
 
 /// The most tabs.
 const TABS: usize = 6;
@@ -20,6 +20,10 @@ impl Life {
         if let Place::Consent(url) = &self.tabs[at].place {
             let url = url.clone();
             self.consent(at, &url);
+            return;
+        }
+        if self.binds && self.dice.below(12) == 0 {
+            self.key_event();
             return;
         }
         match self.dice.below(100) {
@@ -42,6 +46,8 @@ impl Life {
                 let others = (0..self.tabs.len()).filter(|other| *other != at);
                 let is_last = !others.into_iter().any(|other| self.is_connected(other));
                 self.excuse |= is_last || self.tabs[at].sim.is_sending();
+                self.page_goes(at);
+                self.store_goes(at);
                 let tab = self.tabs.remove(at);
                 tab.sim.close();
             }
@@ -80,6 +86,7 @@ impl Life {
                     [-7_200_000, -600_000, 0, 600_000, 7_200_000][self.dice.below(5) as usize];
                 self.tell(format!("the clock is set, and is {error} ms ahead now"));
                 self.platform.borrow_mut().clock_was_set = true;
+                self.platform.borrow_mut().proofs.may_be_old = true;
                 self.cause = true;
                 self.excuse = true;
                 self.device.world(|world| world.clock_error = error);
@@ -88,13 +95,19 @@ impl Life {
                 self.tell(format!("the store of tab {name} is emptied"));
                 self.cause = true;
                 self.excuse = true;
+                self.store_goes(at);
                 self.tabs[at].sim.storage(Store::clear);
+                // It knows nothing any more, not even what it has had: the board does.
+                if let Some(page) = self.tabs[at].page() {
+                    page.newest.replace(None);
+                }
             }
             70 => {
                 self.tell("the shared store is emptied".to_owned());
                 self.cause = true;
                 self.excuse = true;
                 self.sign_ins.clear();
+                self.every_key_is_left();
                 self.device.world(|world| world.shared.clear());
             }
             71..=79 if !self.calm => self.fault(),
@@ -143,10 +156,19 @@ impl Life {
                 let is_returning = |tab: &Tab| tab.page().is_some_and(|page| page.returning.get());
                 let returning = self.tabs.iter().filter(|tab| is_returning(tab));
                 let returning: Vec<_> = returning.map(|tab| tab.name).collect();
+                let keys = self.device.world(|world| world.keys.clone());
+                self.every_key_is_taken();
                 self.tabs[at].disconnect();
                 self.sign_ins.clear();
                 self.run(2_000);
                 self.nothing_is_left(&returning);
+                self.no_key_is_left(&keys);
+            }
+            88..=92 if self.tabs[at].forward.is_some() => {
+                if let Some(url) = self.tabs[at].forward.take() {
+                    self.tell(format!("tab {name} goes forward to its consent page"));
+                    self.leave_for_consent(at, url);
+                }
             }
             88..=96 if !self.is_connected(at) => {
                 self.tell(format!("connect in tab {name}"));
@@ -192,11 +214,17 @@ impl Life {
             "is opened beside"
         };
         self.tell(format!("tab {name} {how} tab {}", self.tabs[at].name));
+        if copy {
+            self.keys_are_copied(at);
+        }
         let tab = Tab::load(name, sim, &self.config, None);
         self.tabs.push(tab);
     }
 
     pub(crate) fn reload(&mut self, at: usize, callback: Option<String>) {
+        self.page_goes(at);
+        let now = self.now();
+        self.platform.borrow_mut().proofs.loaded = now;
         let tab = &self.tabs[at];
         self.excuse |= tab.sim.is_sending();
         let (name, sim) = (tab.name, tab.sim.reload());
@@ -211,7 +239,11 @@ impl Life {
         self.device.lose_what_is_on_its_way();
         self.device.world(|world| world.now = world.now.plus(long));
         let now = self.now();
-        self.platform.borrow_mut().now = now;
+        {
+            let mut platform = self.platform.borrow_mut();
+            platform.now = now;
+            platform.proofs.woke = now;
+        }
         for at in 0..self.tabs.len() {
             self.tabs[at].has_slept(now);
             if !self.tabs[at].frozen {
@@ -248,6 +280,12 @@ impl Life {
             }
         }
         self.cause |= fault == Fault::RefusesToken;
+        drop(platform);
+        if self.binds && self.dice.below(4) == 0 {
+            self.tell("the next tokens are bound to nothing".to_owned());
+            self.platform.borrow_mut().proofs.downgrades = true;
+            self.excuse = true;
+        }
     }
 
     /// The person is at the consent page.
@@ -255,6 +293,17 @@ impl Life {
         let name = self.tabs[at].name;
         self.active = self.now();
         let state = parameter(url, "state");
+        if self.tabs.len() < TABS && self.dice.below(8) == 0 {
+            let copy = self.next_name;
+            self.next_name += 1;
+            self.tell(format!(
+                "tab {copy} is a copy of tab {name}, at the consent page"
+            ));
+            self.keys_are_copied(at);
+            let sim = self.tabs[at].sim.duplicate();
+            let tab = Tab::at_consent(copy, sim, url.to_owned());
+            self.tabs.push(tab);
+        }
         let answer = match self.dice.below(10) {
             0..=6 => {
                 let subject = if self.dice.below(6) == 0 {
@@ -265,11 +314,8 @@ impl Life {
                 self.tell(format!("{subject} says yes in tab {name}"));
                 // A session of the same person in another tab, if any, is replaced by this one.
                 self.cause = true;
-                let code = self.platform.borrow_mut().allow(
-                    subject,
-                    &parameter(url, "nonce"),
-                    &asked(url).to_string(),
-                );
+                self.sign_in_has_its_key(at, url);
+                let code = self.platform.borrow_mut().allow(subject, url);
                 format!("code={code}")
             }
             7..=8 => {
@@ -279,6 +325,7 @@ impl Life {
             _ => {
                 self.tell(format!("the person goes back in tab {name}"));
                 self.reload(at, None);
+                self.tabs[at].forward = Some(url.to_owned());
                 return;
             }
         };

@@ -10,8 +10,9 @@ use loop_sdk::env::Safeguard;
 use loop_sdk::env::sim::{Dice, Fate, Sim, Weather};
 use serde_json::json;
 
-use crate::platform::{CLIENT, CLINICAL, ISSUER, Platform};
-use crate::tab::{Place, Tab, asked, parameter};
+use crate::keys::Keys;
+use crate::platform::{CLIENT, CLINICAL, ISSUER, Platform, sign};
+use crate::tab::{Place, Tab, parameter};
 
 /// Things that happen in one life.
 const EVENTS: u32 = 60;
@@ -32,6 +33,10 @@ pub(crate) struct Violation {
 }
 
 /// A life while it is lived.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about what happened"
+)]
 pub(crate) struct Life {
     pub(crate) dice: Dice,
     pub(crate) device: Sim,
@@ -54,6 +59,9 @@ pub(crate) struct Life {
     pub(crate) excuse: bool,
     /// Whether the network is left alone in this life.
     pub(crate) calm: bool,
+    /// Whether the platform offers to bind tokens to a key.
+    pub(crate) binds: bool,
+    pub(crate) keys: Keys,
     pub(crate) broken: Option<String>,
 }
 
@@ -82,7 +90,21 @@ pub(crate) fn live(seed: u64, off: Option<Safeguard>) -> Outcome {
         };
         let slow = [0, 10, 40][dice.below(3) as usize];
         world.forecast = Box::new(move |_, dice| forecast(dice, bad, slow));
+        world.signer = Box::new(sign);
     });
+    // One platform in three offers to bind tokens to a key.
+    let binds = dice.below(3) == 0;
+    if binds {
+        let key_time = [0, 0, 15, 4_000][dice.below(4) as usize];
+        device.world(|world| world.key_time = key_time);
+        let proofs = &mut platform.borrow_mut().proofs;
+        proofs.are_offered = true;
+        proofs.with_nonce = dice.below(2) == 0;
+        proofs.tells = dice.below(2) == 0;
+        proofs.challenges = dice.below(2) == 0;
+        proofs.may_be_old = key_time > 0;
+        proofs.nothing_is_lost = calm;
+    }
     let file = json!({"client_id": CLIENT, "issuer": ISSUER, "clinical": CLINICAL, "scopes": ["openid", "profile", "read:biomarkers"]});
     let Ok(config) = Config::from_json(file.to_string().as_bytes(), "https://app.example") else {
         return Outcome {
@@ -112,6 +134,8 @@ pub(crate) fn live(seed: u64, off: Option<Safeguard>) -> Outcome {
         cause: false,
         excuse: false,
         calm,
+        binds,
+        keys: Keys::default(),
         broken: None,
     };
     life.sign_in(0, "maya");
@@ -125,11 +149,12 @@ pub(crate) fn live(seed: u64, off: Option<Safeguard>) -> Outcome {
     life.ends_well();
     let lacks = life.device.world(|world| {
         format!(
-            "locks {}, channel {}, shared store {}, tokens of {} s",
+            "locks {}, channel {}, shared store {}, tokens of {} s, keys {binds} within {} ms",
             world.locks,
             world.channel,
             world.shared_store,
-            life.platform.borrow().life / 1000
+            life.platform.borrow().life / 1000,
+            world.key_time,
         )
     });
     let violation = life.broken.take().map(|what| Violation {
@@ -200,11 +225,7 @@ impl Life {
             return;
         };
         let url = url.clone();
-        let code = self.platform.borrow_mut().allow(
-            subject,
-            &parameter(&url, "nonce"),
-            &asked(&url).to_string(),
-        );
+        let code = self.platform.borrow_mut().allow(subject, &url);
         let callback = format!(
             "code={code}&state={}&iss=https%3A%2F%2Fidentity.example",
             parameter(&url, "state")
@@ -275,16 +296,24 @@ impl Life {
         for at in 0..self.tabs.len() {
             let url = self.tabs[at].leaving.borrow_mut().take();
             if let Some(url) = url {
-                self.cause |= self.is_refreshing();
-                self.excuse |= self.tabs[at].sim.is_sending();
-                self.tabs[at].sim.close();
-                self.tabs[at].place = Place::Consent(url);
+                self.leave_for_consent(at, url);
                 self.too_many_sign_ins();
             }
         }
     }
 
+    pub(crate) fn leave_for_consent(&mut self, at: usize, url: String) {
+        self.cause |= self.is_refreshing();
+        self.excuse |= self.tabs[at].sim.is_sending();
+        self.page_goes(at);
+        self.tabs[at].sim.close();
+        self.tabs[at].place = Place::Consent(url);
+    }
+
     pub(crate) fn is_refreshing(&self) -> bool {
-        self.device.on_their_way("grant_type=refresh_token") > 0
+        // Between a refusal for the sake of a nonce and the next try nothing is on its way.
+        let signs = self.device.world(|world| world.key_time > 0);
+        (signs && self.device.is_locked())
+            || self.device.on_their_way("grant_type=refresh_token") > 0
     }
 }

@@ -5,6 +5,7 @@
 
 mod answers;
 mod events;
+mod keys;
 mod life;
 mod platform;
 mod rules;

@@ -1,6 +1,7 @@
 //! A Loop platform as strict as the real one: it rotates refresh tokens, keeps one per person, ends the whole grant when
 //! an old one comes back, and remembers whom it told to wait.
 
+mod proof;
 mod service;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,9 @@ use loop_sdk::url::decode_form;
 use serde_json::{Value, json};
 
 use crate::answers::{discovery, keys, response, split};
+use crate::tab::{asked, parameter};
+use proof::{Judged, Needed, header};
+pub(crate) use proof::{Proofs, sign};
 
 /// Where it is.
 pub(crate) const ISSUER: &str = "https://identity.example";
@@ -36,11 +40,14 @@ enum State {
 
 struct Refresh {
     subject: String,
+    /// The thumbprint of the key that it is bound to.
+    key: Option<String>,
     state: State,
 }
 
 struct Access {
     subject: String,
+    key: Option<String>,
     expires: i64,
     is_good: bool,
 }
@@ -49,6 +56,7 @@ struct Code {
     subject: String,
     nonce: String,
     scope: String,
+    key: Option<String>,
     used: bool,
 }
 
@@ -89,10 +97,13 @@ pub(crate) struct Platform {
     refused: bool,
     /// Different tokens that were refused one after the other.
     refused_in_a_row: Vec<String>,
+    /// How many calls the tabs that are open have made.
+    calls_made: u32,
     /// Whether one call alone is running, so that these belong to it.
     one_call: bool,
     /// A 500 or an unreadable answer of the token endpoint: the outcome is unknown.
     pub(crate) confused: bool,
+    pub(crate) proofs: Proofs,
     /// What must never happen and did.
     pub(crate) broken: Vec<String>,
 }
@@ -112,20 +123,23 @@ impl Platform {
             clock_was_set: false,
             refused: false,
             refused_in_a_row: vec![],
+            calls_made: 0,
             one_call: false,
             confused: false,
+            proofs: Proofs::new(),
             broken: vec![],
         }
     }
 
     /// The person says yes at the consent page: a code.
-    pub(crate) fn allow(&mut self, subject: &str, nonce: &str, scope: &str) -> String {
+    pub(crate) fn allow(&mut self, subject: &str, url: &str) -> String {
         self.counter += 1;
         let code = format!("code_{}", self.counter);
         let entry = Code {
             subject: subject.to_owned(),
-            nonce: nonce.to_owned(),
-            scope: scope.to_owned(),
+            nonce: parameter(url, "nonce"),
+            scope: asked(url).to_string(),
+            key: Some(parameter(url, "dpop_jkt")).filter(|key| !key.is_empty()),
             used: false,
         };
         self.codes.insert(code.clone(), entry);
@@ -169,8 +183,12 @@ impl Platform {
 
     pub(crate) fn answer(&mut self, request: &HttpRequest) -> HttpResponse {
         let (path, query) = split(&request.url);
+        let is_proven = header(request, "dpop").is_some();
+        if is_proven && !["/t", "/v1/biomarkers"].contains(&path) {
+            self.broken.push(format!("a proof for {path}"));
+        }
         let (status, body) = match path {
-            "/.well-known/openid-configuration" => (200, discovery()),
+            "/.well-known/openid-configuration" => (200, discovery(self.proofs.are_offered)),
             "/j" => (200, keys()),
             "/t" => match self.token_call(request) {
                 Some(answer) => answer,
@@ -187,7 +205,40 @@ impl Platform {
                 (404, json!({}))
             }
         };
-        response(status, self.now, body.to_string())
+        let mut answer = response(status, self.now, body.to_string());
+        let is_wanted = body["error"] == "use_dpop_nonce";
+        match path {
+            "/t" if is_proven => self.proofs.say("token", is_wanted, &mut answer),
+            "/v1/biomarkers" if is_proven => self.proofs.say("read", is_wanted, &mut answer),
+            _ => {}
+        }
+        answer
+    }
+
+    /// Whether a request has the proof that it needs, and what is said if not.
+    fn is_proven(
+        &mut self,
+        request: &HttpRequest,
+        kind: &'static str,
+        key: Option<&str>,
+        token: Option<&str>,
+    ) -> Result<(), (u16, Value)> {
+        let needed = Needed {
+            key,
+            token,
+            kind,
+            now: self.now,
+        };
+        let status = if kind == "token" { 400 } else { 401 };
+        match self.proofs.judge(request, &needed, self.one_call) {
+            Judged::Fine => Ok(()),
+            Judged::WantsNonce => Err((status, json!({"error": "use_dpop_nonce"}))),
+            Judged::Refused => Err((status, json!({"error": "invalid_dpop_proof"}))),
+            Judged::Broken(what) => {
+                self.broken.push(what);
+                Err((status, json!({"error": "invalid_dpop_proof"})))
+            }
+        }
     }
 
     fn token_call(&mut self, request: &HttpRequest) -> Option<(u16, Value)> {
@@ -196,10 +247,20 @@ impl Platform {
             let found = form.iter().find(|(own, _)| own == name);
             found.map(|(_, value)| value.clone()).unwrap_or_default()
         };
-        if field("grant_type") == "authorization_code" {
-            return Some(self.exchange(&field("code")));
+        let (code, token) = (field("code"), field("refresh_token"));
+        let is_code = field("grant_type") == "authorization_code";
+        if !is_code {
+            self.keeps_to_the_pause("token");
         }
-        self.keeps_to_the_pause("token");
+        let of_code = self.codes.get(&code).and_then(|entry| entry.key.clone());
+        let of_token = self.refresh.get(&token).and_then(|entry| entry.key.clone());
+        let key = if is_code { of_code } else { of_token };
+        if let Err(answer) = self.is_proven(request, "token", key.as_deref(), None) {
+            return Some(answer);
+        }
+        if is_code {
+            return Some(self.exchange(&code));
+        }
         match self.token_faults.pop() {
             Some(Fault::TooMany { seconds }) => return Some(self.too_many("token", seconds)),
             Some(Fault::Unavailable) => {
@@ -232,17 +293,18 @@ impl Platform {
         }
         entry.used = true;
         self.refused_in_a_row.clear();
-        let (subject, nonce, scope) = (
+        let (subject, nonce, scope, key) = (
             entry.subject.clone(),
             entry.nonce.clone(),
             entry.scope.clone(),
+            entry.key.clone(),
         );
         for token in self.refresh.values_mut() {
             if token.subject == subject && token.state == State::Live {
                 token.state = State::Replaced;
             }
         }
-        (200, self.tokens(&subject, Some(&nonce), &scope))
+        (200, self.tokens(&subject, Some(&nonce), &scope, key))
     }
 
     fn rotate(&mut self, token: &str) -> (u16, Value) {
@@ -251,7 +313,7 @@ impl Platform {
                 .push("a refresh token that was never given".to_owned());
             return (400, json!({"error": "invalid_grant"}));
         };
-        let subject = entry.subject.clone();
+        let (subject, key) = (entry.subject.clone(), entry.key.clone());
         match entry.state {
             State::Live => {
                 entry.state = State::Used;
@@ -275,7 +337,7 @@ impl Platform {
                 self.refused = false;
                 (
                     200,
-                    self.tokens(&subject, None, "openid profile read:biomarkers"),
+                    self.tokens(&subject, None, "openid profile read:biomarkers", key),
                 )
             }
             State::Dead => (400, json!({"error": "invalid_grant"})),
@@ -290,24 +352,41 @@ impl Platform {
         }
     }
 
-    fn tokens(&mut self, subject: &str, nonce: Option<&str>, scope: &str) -> Value {
+    fn tokens(
+        &mut self,
+        subject: &str,
+        nonce: Option<&str>,
+        scope: &str,
+        key: Option<String>,
+    ) -> Value {
         self.counter += 1;
+        let is_downgraded = key.is_some() && std::mem::take(&mut self.proofs.downgrades);
+        // Whoever takes such an answer is told so at the first call.
+        let text = if is_downgraded { "unbound" } else { "at" };
+        let kind = if key.is_some() && !is_downgraded {
+            "DPoP"
+        } else {
+            "Bearer"
+        };
+        self.confused |= is_downgraded;
         let (access, refresh) = (
-            format!("at_{}", self.counter),
+            format!("{text}_{}", self.counter),
             format!("rt_{}", self.counter),
         );
         let token = Access {
             subject: subject.to_owned(),
+            key: key.clone().filter(|_| !is_downgraded),
             expires: self.now + self.life,
             is_good: true,
         };
         self.access.insert(access.clone(), token);
         let token = Refresh {
             subject: subject.to_owned(),
+            key,
             state: State::Live,
         };
         self.refresh.insert(refresh.clone(), token);
-        let mut answer = json!({"access_token": access, "refresh_token": refresh, "token_type": "Bearer",
+        let mut answer = json!({"access_token": access, "refresh_token": refresh, "token_type": kind,
             "expires_in": self.life / 1000, "scope": scope});
         if let Some(nonce) = nonce {
             let seconds = self.now / 1000;

@@ -47,10 +47,7 @@ impl Life {
         if refreshes > 0 && exchanges > 0 && locks && shared {
             self.breaks("a code was exchanged while a refresh was on its way".to_owned());
         }
-        let running = |tab: &Tab| tab.page().map_or(0, |page| page.reads.borrow().running);
-        let calls = self.tabs.iter().map(running).sum();
-        let alone = self.tabs.len() == 1;
-        self.platform.borrow_mut().sees_calls(calls, alone);
+        self.count_calls();
         if self.device.world(|world| world.lost_refreshes > 0) {
             self.cause = true;
             self.excuse = true;
@@ -103,6 +100,7 @@ impl Life {
                 self.ended_for_a_reason(name, why);
             }
         }
+        self.session_has_its_key();
         self.nothing_works_on(now);
         let idle = now - self.active;
         if idle > IDLE + 2 * i64::from(TICK) && !self.platform.borrow().clock_was_set {
@@ -117,6 +115,17 @@ impl Life {
                 }
             }
         }
+    }
+
+    fn count_calls(&self) {
+        let (mut running, mut made) = (0, 0);
+        for page in self.tabs.iter().filter_map(Tab::page) {
+            let reads = page.reads.borrow();
+            running += reads.running;
+            made += reads.made;
+        }
+        let alone = self.tabs.len() == 1;
+        self.platform.borrow_mut().sees_calls(running, made, alone);
     }
 
     /// When nobody is connected any more, and everything that was on its way has come, no token works.
@@ -220,12 +229,16 @@ impl Life {
         self.tell("everything is well again".to_owned());
         self.device.world(|world| {
             world.online = true;
+            world.key_store = true;
+            world.key_time = world.key_time.min(15);
             world.forecast = Box::new(|_, _| Weather::default());
         });
         {
             let mut platform = self.platform.borrow_mut();
             platform.token_faults.clear();
             platform.clinical_faults.clear();
+            platform.proofs.moody.clear();
+            platform.proofs.downgrades = false;
         }
         for at in 0..self.tabs.len() {
             if self.tabs[at].frozen {
@@ -276,5 +289,6 @@ impl Life {
                 return;
             }
         }
+        self.every_key_is_needed();
     }
 }

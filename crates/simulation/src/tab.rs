@@ -30,6 +30,8 @@ pub(crate) struct Page {
     pub(crate) newest: Rc<RefCell<Option<(String, u32)>>>,
     /// Whether its callback is being judged.
     pub(crate) returning: Rc<Cell<bool>>,
+    /// Whether it is on its way to the consent page.
+    pub(crate) connecting: Rc<Cell<bool>>,
     /// How each read ended.
     pub(crate) reads: Rc<RefCell<Reads>>,
 }
@@ -38,6 +40,8 @@ pub(crate) struct Page {
 #[derive(Default)]
 pub(crate) struct Reads {
     pub(crate) running: u32,
+    /// How many there were.
+    pub(crate) made: u32,
     pub(crate) last: Option<Result<(), Error>>,
     /// When the oldest one that is running began.
     pub(crate) since: i64,
@@ -53,6 +57,8 @@ pub(crate) struct Tab {
     pub(crate) leaving: Rc<RefCell<Option<String>>>,
     /// The callback that brought this page, which the person may open again.
     pub(crate) callback: Option<String>,
+    /// The consent page that the person came back from, and may go to again.
+    pub(crate) forward: Option<String>,
 }
 
 impl Tab {
@@ -66,6 +72,21 @@ impl Tab {
             frozen: false,
             leaving: Rc::default(),
             callback,
+            forward: None,
+        }
+    }
+
+    /// A tab at the consent page.
+    pub(crate) fn at_consent(name: usize, sim: Sim, url: String) -> Self {
+        sim.close();
+        Self {
+            name,
+            sim,
+            place: Place::Consent(url),
+            frozen: false,
+            leaving: Rc::default(),
+            callback: None,
+            forward: None,
         }
     }
 
@@ -101,12 +122,15 @@ impl Tab {
             self.sim.clone(),
             Rc::clone(&self.leaving),
         );
+        let connecting = Rc::clone(&page.connecting);
+        connecting.set(true);
         self.sim.spawn(async move {
             let before = sim.world(|world| world.navigated.len());
             if session.connect(Purpose::return_to("/")).await.is_ok() {
                 let url = sim.world(|world| world.navigated.get(before).cloned());
                 *leaving.borrow_mut() = url;
             }
+            connecting.set(false);
         });
     }
 
@@ -129,6 +153,7 @@ impl Page {
             shown: Rc::default(),
             newest: Rc::default(),
             returning: Rc::new(Cell::new(callback.is_some())),
+            connecting: Rc::default(),
             reads: Rc::default(),
         };
         page.draw(sim);
@@ -176,6 +201,7 @@ impl Page {
             shown: Rc::clone(&self.shown),
             newest: Rc::clone(&self.newest),
             returning: Rc::clone(&self.returning),
+            connecting: Rc::clone(&self.connecting),
             reads: Rc::clone(&self.reads),
         }
     }
@@ -192,6 +218,7 @@ impl Page {
                 reads.since = now;
             }
             reads.running += 1;
+            reads.made += 1;
         }
         sim.spawn(async move {
             let outcome = Clinical::new(page.session.clone()).biomarkers().await;

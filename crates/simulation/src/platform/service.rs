@@ -4,7 +4,7 @@ use loop_sdk::env::HttpRequest;
 use loop_sdk::url::decode_form;
 use serde_json::{Value, json};
 
-use super::{CLINICAL, Fault, Platform};
+use super::{CLINICAL, Fault, Platform, header};
 
 /// A call that was on its way when the browser heard of a pause breaks no rule, in milliseconds.
 const ON_THE_WAY: i64 = 200;
@@ -12,6 +12,20 @@ const ON_THE_WAY: i64 = 200;
 impl Platform {
     pub(super) fn biomarkers(&mut self, request: &HttpRequest, query: &str) -> (u16, Value) {
         self.keeps_to_the_pause("read");
+        let sent = header(request, "authorization").unwrap_or_default();
+        let (scheme, token) = sent.split_once(' ').unwrap_or_default();
+        let key = self.access.get(token).and_then(|token| token.key.clone());
+        if token.starts_with("unbound") {
+            self.broken
+                .push("a token that is bound to nothing was taken for a bound one".to_owned());
+        }
+        if (scheme == "DPoP") != key.is_some() {
+            self.broken
+                .push(format!("a token was sent as a {scheme} token, and is none"));
+        }
+        if let Err(answer) = self.is_proven(request, "read", key.as_deref(), Some(token)) {
+            return answer;
+        }
         let fault = self.clinical_faults.pop();
         if fault != Some(Fault::RefusesToken) {
             self.refused_in_a_row.clear();
@@ -22,25 +36,13 @@ impl Platform {
             Some(Fault::Broken | Fault::NoJson) => return (500, json!({"error": "server_error"})),
             Some(Fault::RefusesToken) => {
                 self.refused = true;
-                let bearer = request
-                    .headers
-                    .iter()
-                    .find(|(name, _)| *name == "authorization");
-                let token = bearer.map(|(_, value)| value.clone()).unwrap_or_default();
-                if self.refused_in_a_row.last() != Some(&token) {
-                    self.refused_in_a_row.push(token);
+                if self.refused_in_a_row.last().map(String::as_str) != Some(token) {
+                    self.refused_in_a_row.push(token.to_owned());
                 }
                 return (401, json!({"error": "invalid_token"}));
             }
             None => {}
         }
-        let bearer = request
-            .headers
-            .iter()
-            .find(|(name, _)| *name == "authorization");
-        let token = bearer
-            .map(|(_, value)| value.trim_start_matches("Bearer "))
-            .unwrap_or_default();
         let asked = decode_form(query).unwrap_or_default();
         let asked = asked.iter().find(|(name, _)| name == "user_id");
         let asked = asked.map(|(_, value)| value.clone()).unwrap_or_default();
@@ -72,11 +74,15 @@ impl Platform {
         )
     }
 
-    /// How many calls are running now, and whether one tab alone is open.
-    pub(crate) fn sees_calls(&mut self, running: u32, alone: bool) {
+    /// How many calls are running now, how many were ever made, and whether one tab alone is open.
+    pub(crate) fn sees_calls(&mut self, running: u32, made: u32, alone: bool) {
         self.one_call = alone && running == 1;
-        if running == 0 {
+        let is_another = std::mem::replace(&mut self.calls_made, made) != made;
+        if running == 0 || is_another {
             self.refused_in_a_row.clear();
+        }
+        if !self.one_call || is_another {
+            self.proofs.begins_anew();
         }
     }
 

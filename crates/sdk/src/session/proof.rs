@@ -241,7 +241,7 @@ pub(super) fn name_family(random: String, key: Option<&PublicKey>) -> String {
     }
 }
 
-fn origin_of(url: &str) -> &str {
+pub(super) fn origin_of(url: &str) -> &str {
     let host = url.find("://").map_or(0, |at| at + 3);
     let end = url[host..]
         .find(['/', '?'])

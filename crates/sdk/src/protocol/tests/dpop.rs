@@ -107,6 +107,7 @@ fn rfc_9449_the_authorization_request_names_the_key() {
 
 #[test]
 fn a_key_is_two_coordinates_and_survives_being_written() {
+    assert_eq!(format!("{:?}", key()), "[redacted]");
     for bound in [None, Some(key())] {
         let kept = dpop::join("A", bound.as_ref());
         assert_eq!(dpop::split(kept), Some(("A".to_owned(), bound)));

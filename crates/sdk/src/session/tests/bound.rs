@@ -4,12 +4,13 @@ use serde_json::json;
 
 use super::proofs::Proofs;
 use super::server::Fault;
-use super::{Bench, config};
+use super::{Bench, Task, config};
 use crate::api::Clinical;
 use crate::env::Env as _;
 use crate::error::Error;
 use crate::protocol::Reason;
 use crate::protocol::dpop::PublicKey;
+use crate::session::proof::origin_of;
 use crate::session::{Purpose, Session, SessionState, SignedOutReason, board};
 
 const AN_HOUR: i64 = 3_600_000;
@@ -553,4 +554,98 @@ fn a_code_that_is_repeated_for_a_nonce_has_all_of_its_time_again() {
     });
     bench.land(&query).unwrap();
     assert_eq!(bench.calls("/t"), 2);
+}
+
+#[test]
+fn a_nonce_is_of_one_origin() {
+    for (url, origin) in [
+        ("https://identity.example/t", "https://identity.example"),
+        (
+            "https://clinical.example/v1/a?b=c",
+            "https://clinical.example",
+        ),
+        ("https://a.b/c", "https://a.b"),
+        ("https://a.b?c=https://d.e/", "https://a.b"),
+        ("https://a.b:8443/c/d", "https://a.b:8443"),
+        ("https://a.b", "https://a.b"),
+    ] {
+        assert_eq!(origin_of(url), origin);
+    }
+
+    let bench = Bench::offered();
+    bench.proofs(|proofs| proofs.wants_nonce = [("/t", 1)].into());
+    let query = bench.ask();
+    bench.land(&query).unwrap();
+    bench.read().unwrap();
+    let nonces = bench.proofs(|proofs| {
+        let nonces = proofs.claims.iter().map(|claims| claims.get("nonce"));
+        nonces.map(|nonce| nonce.cloned()).collect::<Vec<_>>()
+    });
+    let known = Some(json!("nonce-1"));
+    assert_eq!(nonces, [None, known, None], "the code, once more, the read");
+}
+
+#[test]
+fn a_call_whose_key_went_with_its_session_does_not_end_the_one_that_followed() {
+    let bench = Bench::bound();
+    let session = Session::new(bench.sim.open(), config(&json!({})));
+    bench.sim.settle();
+    let query = bench.ask();
+    // It signs for a while, and meanwhile somebody signs in in the other tab.
+    bench.sim.world(|world| world.key_time = 2_000);
+    let clinical = Clinical::new(session.clone());
+    let read = async { clinical.biomarkers().await.map(|_| ()) };
+    let sign_in = async {
+        bench.sim.world(|world| world.key_time = 0);
+        bench.session.complete(&query, "").await.map(|_| ())
+    };
+    let both: [Task<'_>; 2] = [Box::pin(read), Box::pin(sign_in)];
+    assert_eq!(bench.sim.run(both), [Err(Error::SignedOut), Ok(())]);
+    assert!(matches!(session.state(), SessionState::Connected(_)));
+    assert_eq!(bench.keys().len(), 1);
+    bench.read().unwrap();
+    bench.nothing_was_refused();
+}
+
+#[test]
+fn a_copy_leaves_the_key_alone_while_the_code_of_its_sign_in_is_exchanged() {
+    type Meanwhile = fn(&Session<crate::env::sim::Sim>, &str) -> Option<String>;
+    let cases: [(&str, bool, Meanwhile); 3] = [
+        ("the person says no in the copy", true, |_, query| {
+            Some(refused(query))
+        }),
+        // Without locks nothing waits.
+        ("the same link back", false, |_, query| {
+            Some(query.to_owned())
+        }),
+        ("nobody is there in the copy", true, |session, _| {
+            session.wipe(None, SignedOutReason::Idle);
+            None
+        }),
+    ];
+    for (name, locks, meanwhile) in cases {
+        let bench = Bench::offered();
+        bench.sim.world(|world| world.locks = locks);
+        let query = bench.ask();
+        let copy = Session::new(bench.sim.duplicate(), config(&json!({})));
+        bench.sim.world(|world| {
+            world.forecast = Box::new(|request, _| crate::env::sim::Weather {
+                back: if request.url.ends_with("/t") { 500 } else { 0 },
+                ..Default::default()
+            });
+        });
+        let first = async { bench.session.complete(&query, "").await.map(|_| ()) };
+        let second = async {
+            bench.sim.sleep(100).await;
+            if let Some(answer) = meanwhile(&copy, &query) {
+                let _ = copy.complete(&answer, "").await;
+            }
+            Ok(())
+        };
+        let both: [Task<'_>; 2] = [Box::pin(first), Box::pin(second)];
+        assert_eq!(bench.sim.run(both), [Ok(()), Ok(())], "{name}");
+        assert_eq!(bench.keys().len(), 1, "{name}");
+        bench.read().unwrap();
+        bench.nothing_was_refused();
+    }
 }

@@ -5,8 +5,8 @@ use serde_json::json;
 use super::server::Fault;
 use super::{Bench, Task};
 use crate::api::Clinical;
-use crate::env::Env as _;
 use crate::env::sim::{Sim, Weather};
+use crate::env::{Env as _, Told};
 use crate::error::{Error, Recovery};
 use crate::session::{SessionState, SignedOutReason, board};
 
@@ -351,4 +351,26 @@ fn every_refresh_sends_the_newest_token() {
         assert_eq!(bench.calls("/t"), 1 + refreshes);
     }
     assert!(!bench.server.borrow().revoked_by_us);
+}
+
+#[test]
+fn siblings_are_asked_for_the_next_token_only_when_this_one_has_been_sent() {
+    for has_been_sent in [false, true] {
+        let bench = Bench::connected();
+        let asked = std::rc::Rc::new(std::cell::Cell::new(0));
+        bench.sim.open().listen({
+            let asked = std::rc::Rc::clone(&asked);
+            std::rc::Rc::new(move |told| {
+                asked.set(asked.get() + usize::from(told == Told::Message("ask".to_owned())));
+            })
+        });
+        bench.later(3_600_000);
+        if has_been_sent {
+            let family = board::family(&bench.sim).unwrap().unwrap();
+            board::set_sent(&bench.sim, &family, 1).unwrap();
+        }
+        assert_eq!(bench.read().is_err(), has_been_sent);
+        bench.sim.settle();
+        assert_eq!(asked.get() > 0, has_been_sent);
+    }
 }

@@ -6,6 +6,8 @@ mod board;
 mod bound;
 mod connecting;
 mod contradictions;
+#[cfg(feature = "dpop")]
+mod keys;
 mod landing;
 mod leaving;
 pub(crate) mod proofs;

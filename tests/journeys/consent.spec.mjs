@@ -67,7 +67,6 @@ for (const { status, headers } of [{ status: 403, headers: true }, { status: 401
     forgive('/v1/biomarkers', status);
     await platform.switches({ insufficient_scope_status: status, expose_headers: headers });
     await connectAs(page, platform, 'Maya Lindqvist', { without: ['read:biomarkers'] });
-    // In one step: the page looks at its session every second, and would ask by itself.
     await Promise.all([page.waitForEvent('load'), changeSession(page, { granted: 'openid profile read:biomarkers' }, { reload: true })]);
     await expectPage(page, PERMISSION, 'Ask Loop for this', 'you decide');
     const refused = await platform.calls('biomarkers');

@@ -130,12 +130,17 @@ export async function shared(page) {
   return beyondCounts(await page.evaluate(() => ({ ...localStorage })));
 }
 
-/** Changes the session in the tab's store: what may have happened to it while the app was not looking. */
+/**
+ * Changes the session in the tab's store: what may have happened to it while the app was not looking. With `reload`, between two
+ * pages: the one that goes would otherwise see the change, and ask for what it allows.
+ */
 export function changeSession(page, changes, { reload = false } = {}) {
   return page.evaluate(
     ([key, changes, reload]) => {
-      sessionStorage.setItem(key, JSON.stringify({ ...JSON.parse(sessionStorage.getItem(key)), ...changes }));
-      if (reload) location.reload();
+      const change = () => sessionStorage.setItem(key, JSON.stringify({ ...JSON.parse(sessionStorage.getItem(key)), ...changes }));
+      if (!reload) return change();
+      addEventListener('pagehide', change);
+      location.reload();
     },
     [SESSION, changes, reload],
   );

@@ -1,7 +1,7 @@
 //! Thousands of lives of one browser, one from each seed, on the real session code.
 //!
 //! `platform.rs` (with `answers.rs`) is the platform, `tab.rs` the app in a tab, `life.rs` one life, `events.rs` what can happen in it,
-//! `rules.rs` what must never happen, and this is the command line.
+//! `rules.rs` what must never happen, `keys.rs` both for the keys that tokens are bound to, and this is the command line.
 
 mod answers;
 mod events;

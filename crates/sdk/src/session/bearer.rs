@@ -2,6 +2,7 @@
 //!
 //! A room of its own, since a place to wait weighs in the download even where nobody ever waits.
 
+use super::store::Tokens;
 use super::{Session, SignedOutReason};
 use crate::env::{Boxed, Env, HttpFailure, HttpRequest, HttpResponse};
 use crate::protocol::authorize::Transaction;
@@ -62,5 +63,5 @@ impl Promised {
     pub(super) fn is_of_another_tab(&mut self) {}
 
     #[expect(clippy::unused_self, reason = "as where tokens are bound")]
-    pub(super) fn replaces(&mut self, _: Option<&str>) {}
+    pub(super) fn succeeds(&mut self, _: Option<&Tokens>) {}
 }

@@ -131,15 +131,13 @@ impl<E: Env> Session<E> {
         }
         // Nobody will use what another person had here, so nobody should be able to.
         let before = self.current();
-        let old_family = board::family(&inner.env).ok().flatten();
-        let old_family = old_family.or_else(|| before.as_ref().map(|before| before.family.clone()));
+        promised.succeeds(before.as_ref());
         if let Some(before) = before.filter(|before| before.subject != tokens.subject) {
             self.revoke_in_background(before);
         }
         // First: whoever reads the board from here on drops what was before.
         board::begin(&inner.env, &tokens.family);
         store::keep_tokens(&inner.env, &inner.config, &tokens);
-        promised.replaces(old_family.as_deref());
         self.share(&tokens);
         *inner.server.borrow_mut() = None;
         let account = Account::from(&tokens);

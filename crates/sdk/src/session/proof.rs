@@ -3,7 +3,8 @@
 //!
 //! Each sign-in makes a key pair of its own, so that no tab can take the key of another sign-in away.
 
-use super::{Kind, Session, SignedOutReason, board, store};
+use super::store::{self, Tokens};
+use super::{Kind, Session, SignedOutReason, board};
 use crate::env::{
     Boxed, Env, HttpFailure, HttpRequest, HttpResponse, NoSignature, Safeguard, within,
 };
@@ -273,9 +274,12 @@ impl<'a, E: Env> Promised<'a, E> {
         }
     }
 
-    /// It has succeeded: what nobody needs is the key of the family before.
-    pub(super) fn replaces(&mut self, family: Option<&str>) {
-        let name = family.and_then(|family| family.split_once('.'));
+    /// It has succeeded: what nobody needs any more is the key of the family before, which is still on the board or, where tabs
+    /// share nothing, in this tab alone.
+    pub(super) fn succeeds(&mut self, before: Option<&Tokens>) {
+        let family = board::family(self.env).ok().flatten();
+        let family = family.or_else(|| before.map(|before| before.family.clone()));
+        let name = family.as_deref().and_then(|family| family.split_once('.'));
         self.name = name.map(|(_, name)| name.to_owned());
     }
 }

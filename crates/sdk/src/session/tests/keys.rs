@@ -296,3 +296,16 @@ fn a_copy_leaves_the_key_alone_while_the_code_of_its_sign_in_is_exchanged() {
         bench.nothing_was_refused();
     }
 }
+
+#[test]
+fn a_session_that_ends_takes_the_keys_of_the_sign_ins_of_its_tab_along() {
+    let bench = Bench::bound();
+    // The person came back from the consent page without an answer.
+    bench.ask();
+    assert_eq!(bench.keys().len(), 2);
+    bench.away(11 * 60 * 1000);
+    bench.session.revisit();
+    let idle = SessionState::SignedOut(SignedOutReason::Idle);
+    assert_eq!(bench.session.state(), idle);
+    assert_eq!(bench.keys(), []);
+}

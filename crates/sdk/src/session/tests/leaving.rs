@@ -1,8 +1,13 @@
 //! The way out: nothing is left.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use super::server::Fault;
 use super::{Bench, Task};
 use crate::api::Clinical;
+use crate::env::Env as _;
+use crate::env::sim::Weather;
 use crate::error::Error;
 use crate::session::{Revocation, SessionState, SignedOutReason};
 
@@ -79,4 +84,40 @@ fn a_refresh_that_answers_after_the_person_left_brings_nothing_back() {
     assert_eq!(outcomes[0], Err(Error::SignedOut));
     assert!(bench.sim.storage(|storage| storage.is_empty()));
     assert!(matches!(bench.session.state(), SessionState::SignedOut(_)));
+}
+
+#[test]
+fn whoever_leaves_during_a_refresh_sends_nothing_more_and_is_shown_nothing_again() {
+    // The discovery document and the tokens each take 100 ms.
+    for (name, moment, refreshes) in [("before it is sent", 50, 0), ("after it is sent", 150, 1)] {
+        let bench = Bench::connected();
+        bench.later(3_600_000);
+        bench.sim.world(|world| {
+            world.forecast = Box::new(|_, _| Weather {
+                back: 100,
+                ..Weather::default()
+            });
+        });
+        let states = Rc::new(RefCell::new(vec![]));
+        bench.session.on_change({
+            let states = Rc::clone(&states);
+            move |state| states.borrow_mut().push(state)
+        });
+        let clinical = Clinical::new(bench.session.clone());
+        let reading = async { clinical.biomarkers().await.map(|_| ()) };
+        let leaving = async {
+            bench.sim.sleep(moment).await;
+            bench.session.disconnect().await;
+            Ok(())
+        };
+        let futures: Vec<Task<'_>> = vec![Box::pin(reading), Box::pin(leaving)];
+        let outcomes = bench.sim.run(futures);
+        assert_eq!(outcomes, [Err(Error::SignedOut), Ok(())], "{name}");
+        while bench.sim.turn() || bench.sim.wait() {}
+        assert_eq!(bench.calls("/t"), 1 + refreshes, "{name}");
+        let left = SessionState::SignedOut(SignedOutReason::Disconnected);
+        assert_eq!(*states.borrow(), [left], "{name}");
+        assert!(bench.sim.storage(|storage| storage.is_empty()), "{name}");
+        assert!(bench.server.borrow().refresh.is_empty(), "{name}");
+    }
 }

@@ -199,9 +199,9 @@ mod provider {
     }
 
     pub(super) fn exact(value: f64) -> String {
-        // Fails for a radix that is none.
-        let text = js_sys::Number::from(value).to_string_with_radix(10);
-        text.map(String::from).unwrap_or_default()
+        js_sys::JsString::from("")
+            .concat(&JsValue::from_f64(value))
+            .into()
     }
 
     fn options(pairs: &[(&str, JsValue)]) -> Object {

@@ -10,93 +10,70 @@
 //! # Specification
 //! RFC 4180; OWASP, CSV injection
 
-use loop_contracts::clinical::Measured;
+use loop_contracts::clinical::{BiomarkerResult, Measured};
 
-use super::{Contents, line};
+use super::{Contents, is_unsigned, line};
 use crate::format::exact;
+use crate::views::series::Series;
 
 const HEAD: &str = "\u{feff}biomarker,lab_name,code,value,unit,reference_low,reference_high,status,collected_at,id\r\n";
 
 /// The file.
 pub(super) fn write(contents: &Contents<'_>) -> String {
     let mut out = HEAD.to_owned();
-    for (series, result) in contents.shown() {
-        let value = match &result.value {
-            Measured::Number(number) if number.is_finite() => exact(*number),
-            Measured::Text(text) => line(text),
-            Measured::Number(_) | Measured::Missing => String::new(),
-        };
-        let end = |end: Option<f64>| {
-            let end = end.filter(|end| end.is_finite());
-            end.map(exact).unwrap_or_default()
-        };
-        let cells = [
-            series.name.clone(),
-            line(&result.biomarker_name),
-            line(&result.biomarker_code),
-            value,
-            line(&result.unit),
-            end(result.reference_low),
-            end(result.reference_high),
-            line(result.status.as_str()),
-            line(&result.collected_at.0),
-            line(&result.id),
-        ];
-        for (place, text) in cells.iter().enumerate() {
-            if place > 0 {
-                out.push(',');
-            }
-            cell(&mut out, text);
-        }
-        out.push_str("\r\n");
-    }
+    contents.each_shown(&mut |series, result| row(&mut out, series, result));
     out
+}
+
+fn row(out: &mut String, series: &Series, result: &BiomarkerResult) {
+    let mut value = number(result.value.number());
+    if let Measured::Text(text) = &result.value {
+        value.push_str(text);
+    }
+    let cells = [
+        &series.name,
+        &result.biomarker_name,
+        &result.biomarker_code,
+        &value,
+        &result.unit,
+        &number(result.reference_low),
+        &number(result.reference_high),
+        result.status.as_str(),
+        &result.collected_at.0,
+        &result.id,
+    ];
+    let mut comma = "";
+    for text in cells {
+        out.push_str(comma);
+        cell(out, &line(text));
+        comma = ",";
+    }
+    out.push_str("\r\n");
+}
+
+fn number(number: Option<f64>) -> String {
+    match number {
+        Some(number) if number.is_finite() => exact(number),
+        _ => String::new(),
+    }
 }
 
 /// A cell; its text is one line already.
 fn cell(out: &mut String, text: &str) {
-    if is_number(text) {
-        out.push_str(text);
-        return;
-    }
-    let needs_quotes = text.contains(['"', ',', ';', '\r', '\n']);
-    if needs_quotes {
-        out.push('"');
-    }
-    let mut is_start = true;
+    // `-12`, `+3e-7`: what calculates nothing.
+    let mut is_start = !is_unsigned(text.strip_prefix(['+', '-']).unwrap_or(text));
+    let needs_quotes = text.bytes().any(|b| matches!(b, b'"' | b',' | b';'));
+    let quote = if needs_quotes { "\"" } else { "" };
+    out.push_str(quote);
     for c in text.chars() {
         match c {
             // The wide ones are taken for the others where they are usual.
-            '=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠' if is_start => {
-                out.push('\'');
-                is_start = false;
-            }
-            ';' => is_start = true,
-            ' ' | '"' => {}
-            _ => is_start = false,
-        }
-        if c == '"' {
-            out.push('"');
+            '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' if is_start => out.push('\''),
+            '"' => out.push('"'),
+            _ => {}
         }
         out.push(c);
+        is_start = c == ';' || is_start && matches!(c, ' ' | '"');
     }
-    if needs_quotes {
-        out.push('"');
-    }
-}
-
-/// `-12`, `+0.5`, `1e-7`: what calculates nothing.
-fn is_number(text: &str) -> bool {
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let unsigned = |text: &str| text.strip_prefix(['-', '+']).unwrap_or(text).to_owned();
-    let number = unsigned(text);
-    let (number, is_power) = match number.split_once(['e', 'E']) {
-        Some((number, power)) => (number, digits(&unsigned(power))),
-        None => (number.as_str(), true),
-    };
-    is_power
-        && match number.split_once('.') {
-            Some((whole, rest)) => digits(whole) && digits(rest),
-            None => digits(number),
-        }
+    out.push_str(quote);
 }

@@ -9,7 +9,7 @@ mod browser {
     use js_sys::{Array, Date, JsString};
     use leptos::prelude::set_timeout;
     use wasm_bindgen::{JsCast, JsValue};
-    use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+    use web_sys::{Blob, BlobPropertyBag, HtmlElement, Url};
 
     /// How long the address of the file works. Safari asks the person first, and reads the file when they have said yes.
     const KEPT: Duration = Duration::from_secs(40);
@@ -20,15 +20,12 @@ mod browser {
         let parts = Array::of1(&JsString::from(text));
         let file = Blob::new_with_str_sequence_and_options(&parts, &options)?;
         let document = web_sys::window().and_then(|window| window.document());
-        let link = document
-            .ok_or(JsValue::UNDEFINED)?
-            .create_element("a")?
-            .unchecked_into::<HtmlAnchorElement>();
+        let link = document.ok_or(JsValue::UNDEFINED)?.create_element("a")?;
         let address = Url::create_object_url_with_blob(&file)?;
-        link.set_download(name);
-        link.set_href(&address);
+        link.set_attribute("download", name)?;
+        link.set_attribute("href", &address)?;
         // Not part of the page: nobody sees it, and no other listener hears the click.
-        link.click();
+        link.unchecked_into::<HtmlElement>().click();
         set_timeout(
             move || {
                 let _ = Url::revoke_object_url(&address);

@@ -15,318 +15,253 @@
 use loop_contracts::clinical::{BiomarkerResult, BiomarkerStatus, Measured};
 use loop_contracts::time::{DateTime, parse_rfc3339};
 
-use super::writer::Writer;
-use super::{Contents, line, ucum};
+use super::pattern::fill;
+use super::{Contents, is_unsigned, line, ucum};
 use crate::format::exact;
 use crate::views::series::{Range, Series};
 
 /// No byte of any text: it parts one text from the next.
-const END: u8 = 0xff;
-const TERMINOLOGY: &str = "http://terminology.hl7.org/CodeSystem/";
+const END: u64 = 0xff;
+const PRIME: u64 = 0x0100_0000_01b3;
 /// The most digits of a FHIR decimal.
 const DIGITS: usize = 18;
 
+const BUNDLE: &str = r#"{"resourceType":"Bundle","type":"collection","timestamp":"$""#;
+const OBSERVATION: &str = r#"@
+{"fullUrl":"$","resource":{"resourceType":"Observation""#;
+const IDENTIFIER: &str = r#","identifier":[{"value":"$","system":"$"}]"#;
+const STATUS: &str = r#","status":"final","category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"laboratory","display":"Laboratory"}]}],"code":{"text":"$""#;
+const LOINC: &str = r#","coding":[{"code":"$","system":"http://loinc.org"}]"#;
+const LOCAL: &str = r#","coding":[{"code":"$"}]"#;
+const SUBJECT: &str = r#","subject":{"type":"Patient","identifier":{"value":"$","system":"$"}}"#;
+const DATE: &str = r#","effectiveDateTime":"$""#;
+/// A date that FHIR would not read.
+const NOTE: &str = r#","note":[{"text":"Collected, as written: $"}]"#;
+/// The last place of a quantity is its [`unit`], which closes the braces.
+const QUANTITY: &str = r#","valueQuantity":{"value":@@"#;
+const COMPARED: &str = r#","valueQuantity":{"value":@,"comparator":"$"@"#;
+const VALUE: &str = r#","valueString":"$""#;
+const ABSENT: &str = r#","dataAbsentReason":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/data-absent-reason","code":"unknown","display":"Unknown"}]}"#;
+const INTERPRETATION: &str = r#","interpretation":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation","code":"$","display":"$"}]}]"#;
+const WORD: &str = r#","interpretation":[{"text":"$"}]"#;
+const LOW: &str = r#","referenceRange":[{"low":{"value":@@"#;
+const HIGH: &str = r#","referenceRange":[{"high":{"value":@@"#;
+const AND_HIGH: &str = r#","high":{"value":@@"#;
+const FROM: &str = r#","referenceRange":[{"text":"@"#;
+const TO: &str = r#" to @, as printed""#;
+
 /// The file.
 pub(super) fn write(contents: &Contents<'_>) -> String {
-    let mut json = Writer::new();
-    json.open('{');
-    json.member("resourceType", "Bundle");
-    json.member("type", "collection");
-    json.member("timestamp", &DateTime::from(contents.exported_at).0);
+    let mut out = String::new();
+    let now = DateTime::from(contents.exported_at).0;
+    fill(&mut out, BUNDLE, &[&now]);
+    let mut place = 0;
+    contents.each_shown(&mut |series, result| {
+        let before = if place == 0 { ",\"entry\":[" } else { "," };
+        let url = full_url(series, result, place);
+        fill(&mut out, OBSERVATION, &[before, &url]);
+        observation(&mut out, contents.source, series, result);
+        place += 1;
+    });
     // An empty list is no FHIR.
-    if !contents.results.came.is_empty() {
-        json.name("entry");
-        json.open('[');
-        for (place, (series, result)) in contents.shown().enumerate() {
-            json.open('{');
-            json.member("fullUrl", &full_url(series, result, place));
-            json.name("resource");
-            observation(&mut json, contents.source, series, result);
-            json.close('}');
-        }
-        json.close(']');
-    }
-    json.close('}');
-    json.finish()
+    out.push_str(if place == 0 { "}\n" } else { "\n]}\n" });
+    out
 }
 
-/// A name of the entry that is the same in every copy: FNV-1a over what tells results apart, as a UUID of version 8.
+/// A name of the entry that is the same in every copy: FNV-1a of 64 bits over what tells results apart, and on over the
+/// same once more, as a UUID of version 8.
 fn full_url(series: &Series, result: &BiomarkerResult, place: usize) -> String {
-    let mut hash: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
-    let mut take = |text: &str| {
-        for byte in text.bytes().chain([END]) {
-            hash = (hash ^ u128::from(byte)).wrapping_mul(0x0100_0000_0000_0000_0000_013b);
-        }
-    };
-    take(&series.code);
-    take(&result.id);
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     if result.id.is_empty() {
-        take(&place.to_string());
+        // From different starts the same texts never lead to the same end.
+        hash ^= place as u64;
     }
-    let hash = hash & !(0xf << 76) & !(0x3 << 62) | (8 << 76) | (2 << 62);
-    let text = format!("{hash:032x}");
     let mut url = "urn:uuid:".to_owned();
-    for (place, digit) in text.chars().enumerate() {
+    let mut digits = hash;
+    for place in 0..32 {
+        if place % 16 == 0 {
+            for text in [&series.code, &result.id] {
+                for byte in text.bytes() {
+                    hash = (hash ^ u64::from(byte)).wrapping_mul(PRIME);
+                }
+                hash = (hash ^ END).wrapping_mul(PRIME);
+            }
+            digits = hash;
+        }
         if matches!(place, 8 | 12 | 16 | 20) {
             url.push('-');
         }
-        url.push(digit);
+        let digit = (digits >> 60) as usize;
+        let digit = match place {
+            12 => 8,
+            16 => 8 | digit & 3,
+            _ => digit,
+        };
+        url.push(char::from(b"0123456789abcdef"[digit]));
+        digits <<= 4;
     }
     url
 }
 
-fn observation(json: &mut Writer, source: &str, series: &Series, result: &BiomarkerResult) {
-    json.open('{');
-    json.member("resourceType", "Observation");
-    let id = line(&result.id);
-    if !id.is_empty() {
-        json.name("identifier");
-        json.open('[');
-        identifier(json, source, &id);
-        json.close(']');
+/// Fills in a text, cleaned, if there is one: an empty text is no FHIR. Ids are followed by their namespace, the service that
+/// gave them.
+fn known(out: &mut String, pattern: &'static str, text: &str, source: &str) {
+    let text = line(text);
+    if !text.is_empty() {
+        fill(out, pattern, &[&text, source]);
     }
-    json.member("status", "final");
-    json.name("category");
-    json.open('[');
-    concept(json, "observation-category", "laboratory", "Laboratory");
-    json.close(']');
-    code(json, series, result);
-    let person = line(&result.patient_id);
-    if !person.is_empty() {
-        json.name("subject");
-        json.open('{');
-        json.member("type", "Patient");
-        json.name("identifier");
-        identifier(json, source, &person);
-        json.close('}');
-    }
-    let taken = &result.collected_at.0;
-    let is_date = is_date_time(taken);
-    if is_date {
-        json.member("effectiveDateTime", taken);
-    }
-    let unit = line(&result.unit);
-    value(json, &result.value, &unit);
-    interpretation(json, &result.status);
-    let taken = line(taken);
-    if !is_date && !taken.is_empty() {
-        json.name("note");
-        json.open('[');
-        json.open('{');
-        json.member("text", &format!("Collected, as written: {taken}"));
-        json.close('}');
-        json.close(']');
-    }
-    range(json, result, &unit);
-    json.close('}');
 }
 
-/// The namespace is the service that gave the id.
-fn identifier(json: &mut Writer, source: &str, value: &str) {
-    json.open('{');
-    json.member("system", source);
-    json.member("value", value);
-    json.close('}');
-}
-
-/// A concept of HL7's own code systems.
-fn concept(json: &mut Writer, system: &str, code: &str, display: &str) {
-    json.open('{');
-    json.name("coding");
-    json.open('[');
-    json.open('{');
-    json.member("system", &format!("{TERMINOLOGY}{system}"));
-    json.member("code", code);
-    json.member("display", display);
-    json.close('}');
-    json.close(']');
-    json.close('}');
-}
-
-fn code(json: &mut Writer, series: &Series, result: &BiomarkerResult) {
-    json.name("code");
-    json.open('{');
+fn observation(out: &mut String, source: &str, series: &Series, result: &BiomarkerResult) {
+    known(out, IDENTIFIER, &result.id, source);
+    let name = line(&result.biomarker_name);
+    let name = if name.is_empty() { &series.name } else { &name };
+    fill(out, STATUS, &[name]);
     // Without spaces at the ends and two in a row it is what FHIR calls a code.
     let code = line(&result.biomarker_code);
-    if !code.is_empty() {
-        json.name("coding");
-        json.open('[');
-        json.open('{');
-        if is_loinc(&code) {
-            json.member("system", "http://loinc.org");
-        }
-        json.member("code", &code);
-        json.close('}');
-        json.close(']');
-    }
-    let name = line(&result.biomarker_name);
-    json.member("text", if name.is_empty() { &series.name } else { &name });
-    json.close('}');
+    known(out, if is_loinc(&code) { LOINC } else { LOCAL }, &code, "");
+    out.push('}');
+    known(out, SUBJECT, &result.patient_id, source);
+    let taken = &result.collected_at.0;
+    known(
+        out,
+        if is_date_time(taken) { DATE } else { NOTE },
+        taken,
+        "",
+    );
+    let unit = unit(&line(&result.unit));
+    value(out, &result.value, &unit);
+    interpretation(out, &result.status);
+    range(out, result, &unit);
+    out.push_str("}}");
 }
 
 /// The shape of a LOINC code with the right check digit, in which local numbers rarely come.
-fn is_loinc(code: &str) -> bool {
-    let Some((number, check)) = code.split_once('-') else {
+pub(super) fn is_loinc(code: &str) -> bool {
+    let [number @ .., b'-', check] = code.as_bytes() else {
         return false;
     };
-    let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    if !(3..=6).contains(&number.len()) || check.len() != 1 || !is_number(number) {
-        return false;
+    let mut sum = 0;
+    for (place, digit) in number.iter().rev().enumerate() {
+        if !digit.is_ascii_digit() {
+            return false;
+        }
+        let digit = (digit - b'0') << (1 - place % 2);
+        sum = (sum + digit / 10 + digit % 10) % 10;
     }
-    let doubled = number.bytes().rev().enumerate().map(|(place, digit)| {
-        let digit = u32::from(digit - b'0') << (1 - place % 2);
-        digit / 10 + digit % 10
-    });
-    let sum: u32 = doubled.sum();
-    check.bytes().next()
-        == u8::try_from((10 - sum % 10) % 10)
-            .ok()
-            .map(|digit| b'0' + digit)
+    (3..=6).contains(&number.len()) && *check == b'0' + (10 - sum) % 10
 }
 
-fn value(json: &mut Writer, value: &Measured, unit: &str) {
+/// The members of a quantity that say its unit, and the brace behind them.
+fn unit(unit: &str) -> String {
+    let mut out = String::new();
+    known(&mut out, r#","unit":"$""#, unit, "");
+    let code = ucum::code(unit);
+    known(
+        &mut out,
+        r#","system":"http://unitsofmeasure.org","code":"$""#,
+        &code,
+        "",
+    );
+    out.push('}');
+    out
+}
+
+fn number(out: &mut String, pattern: &'static str, number: f64, unit: &str) {
+    fill(out, pattern, &[&exact(number), unit]);
+}
+
+fn value(out: &mut String, value: &Measured, unit: &str) {
     match value {
-        Measured::Number(number) if number.is_finite() => {
-            json.name("valueQuantity");
-            quantity(json, "", &exact(*number), unit);
-        }
+        Measured::Number(value) if value.is_finite() => number(out, QUANTITY, *value, unit),
         Measured::Text(text) => {
             let text = line(text);
-            if let Some((comparator, number)) = compared(&text) {
-                json.name("valueQuantity");
-                quantity(json, comparator, number, unit);
-            } else if text.is_empty() {
-                absent(json);
-            } else {
-                json.member("valueString", &text);
+            match compared(&text) {
+                Some(("", number)) => fill(out, QUANTITY, &[number, unit]),
+                Some((comparator, number)) => fill(out, COMPARED, &[number, comparator, unit]),
+                None if text.is_empty() => out.push_str(ABSENT),
+                None => fill(out, VALUE, &[&text]),
             }
         }
-        Measured::Number(_) | Measured::Missing => absent(json),
+        Measured::Number(_) | Measured::Missing => out.push_str(ABSENT),
     }
-}
-
-fn absent(json: &mut Writer) {
-    json.name("dataAbsentReason");
-    concept(json, "data-absent-reason", "unknown", "Unknown");
-}
-
-/// A number as it is written, with its comparator and unit.
-fn quantity(json: &mut Writer, comparator: &str, number: &str, unit: &str) {
-    json.open('{');
-    json.raw_member("value", number);
-    if !comparator.is_empty() {
-        json.member("comparator", comparator);
-    }
-    if !unit.is_empty() {
-        json.member("unit", unit);
-    }
-    if let Some(code) = ucum::code(unit) {
-        json.member("system", "http://unitsofmeasure.org");
-        json.member("code", code);
-    }
-    json.close('}');
 }
 
 /// `<0.3`, `>= 60`, `5.40`: a comparator, or none, and a decimal as FHIR writes it. Everything else is not exactly that, and
 /// stays text.
 fn compared(text: &str) -> Option<(&'static str, &str)> {
-    let (comparator, number) = [
+    const SIGNS: [(&str, &str); 7] = [
+        ("", ""),
+        ("<", "<"),
+        (">", ">"),
         ("<=", "<="),
         (">=", ">="),
         ("≤", "<="),
         ("≥", ">="),
-        ("<", "<"),
-        (">", ">"),
-        ("", ""),
-    ]
-    .into_iter()
-    .find_map(|(sign, comparator)| Some((comparator, text.strip_prefix(sign)?)))?;
-    let number = number.trim_start();
+    ];
+    let number = text.trim_start_matches(['<', '>', '=', '≤', '≥', ' ']);
+    let sign = &text[..text.len() - number.len()];
+    let sign = sign.strip_suffix(' ').unwrap_or(sign);
+    let (_, comparator) = *SIGNS.iter().find(|(known, _)| *known == sign)?;
     let unsigned = number.strip_prefix('-').unwrap_or(number);
-    let (whole, rest) = match unsigned.split_once('.') {
-        Some((whole, rest)) => (whole, Some(rest)),
-        None => (unsigned, None),
-    };
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let is_decimal = is_digits(whole)
-        && (whole == "0" || !whole.starts_with('0'))
-        && rest.is_none_or(is_digits)
-        && whole.len() + rest.map_or(0, str::len) <= DIGITS;
-    is_decimal.then_some((comparator, number))
+    let mut digits = 0;
+    for byte in unsigned.bytes() {
+        match byte {
+            b'0'..=b'9' => digits += 1,
+            b'.' => {}
+            _ => return None,
+        }
+    }
+    (digits <= DIGITS && is_unsigned(unsigned)).then_some((comparator, number))
 }
 
-fn interpretation(json: &mut Writer, status: &BiomarkerStatus) {
-    let (code, display) = match status {
-        BiomarkerStatus::Normal => ("N", "Normal"),
-        BiomarkerStatus::Low => ("L", "Low"),
-        BiomarkerStatus::High => ("H", "High"),
-        BiomarkerStatus::Critical => ("AA", "Critical abnormal"),
-        other => {
-            let word = line(other.as_str());
-            if !word.is_empty() {
-                json.name("interpretation");
-                json.open('[');
-                json.open('{');
-                json.member("text", &word);
-                json.close('}');
-                json.close(']');
-            }
-            return;
-        }
+fn interpretation(out: &mut String, status: &BiomarkerStatus) {
+    let code = match status {
+        BiomarkerStatus::Normal => ["N", "Normal"],
+        BiomarkerStatus::Low => ["L", "Low"],
+        BiomarkerStatus::High => ["H", "High"],
+        BiomarkerStatus::Critical => ["AA", "Critical abnormal"],
+        other => return known(out, WORD, other.as_str(), ""),
     };
-    json.name("interpretation");
-    json.open('[');
-    concept(json, "v3-ObservationInterpretation", code, display);
-    json.close(']');
+    fill(out, INTERPRETATION, &code);
 }
 
 /// The range printed with the result. One that is upside down means nothing to a program, and is written as text.
-fn range(json: &mut Writer, result: &BiomarkerResult, unit: &str) {
-    let range = Range::new(result.reference_low, result.reference_high);
-    if range == Range::None {
-        return;
-    }
-    json.name("referenceRange");
-    json.open('[');
-    json.open('{');
-    if let Range::Inverted(low, high) = range {
-        let text = format!("{} to {}, as printed", exact(low), exact(high));
-        json.member("text", &text);
-    }
-    let (low, high) = range.ends();
-    for (name, end) in [("low", low), ("high", high)] {
-        if let Some(end) = end {
-            json.name(name);
-            quantity(json, "", &exact(end), unit);
+fn range(out: &mut String, result: &BiomarkerResult, unit: &str) {
+    match Range::new(result.reference_low, result.reference_high) {
+        Range::None => return,
+        Range::Below(high) => number(out, HIGH, high, unit),
+        Range::Above(low) => number(out, LOW, low, unit),
+        Range::Between(low, high) => {
+            number(out, LOW, low, unit);
+            number(out, AND_HIGH, high, unit);
+        }
+        Range::Inverted(low, high) => {
+            number(out, FROM, low, "");
+            number(out, TO, high, "");
         }
     }
-    json.close('}');
-    json.close(']');
+    out.push_str("}]");
 }
 
 /// Whether FHIR would read it as a date: a year, a month, a day, or a moment to the second with its zone. What the app itself
 /// reads is a little wider.
 fn is_date_time(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    if text.starts_with("0000") {
-        return false;
-    }
-    if bytes.len() == 4 || bytes.len() == 7 {
-        // The first day of it has to be one.
-        let rest = ["-01-01", "-01"][usize::from(bytes.len() == 7)];
-        return parse_rfc3339(&format!("{text}{rest}")).is_some();
-    }
-    if parse_rfc3339(text).is_none() {
-        return false;
-    }
-    match bytes.get(10) {
-        None => true,
-        Some(b'T') if text.ends_with('Z') => true,
-        Some(b'T') => {
-            let zone = bytes.len().checked_sub(6).and_then(|from| text.get(from..));
-            // Zones reach to fourteen hours.
-            zone.is_some_and(|zone| zone.starts_with(['+', '-']) && zone[1..] <= *"14:00")
-        }
-        Some(_) => false,
-    }
+    // The first day of a year or a month has to be one.
+    let rest = match text.len() {
+        4 => "-01-01",
+        7 => "-01",
+        _ => "",
+    };
+    let mut whole = text.to_owned();
+    whole.push_str(rest);
+    let is_time = match text.as_bytes() {
+        [.., b'Z'] => true,
+        // Zones reach to fourteen hours.
+        [.., b'+' | b'-', a, b, b':', c, d] => [*a, *b, *c, *d] <= *b"1400",
+        _ => false,
+    };
+    parse_rfc3339(&whole).is_some()
+        && !text.starts_with("0000")
+        && (text.len() <= 10 || is_time && text.as_bytes()[10] == b'T')
 }

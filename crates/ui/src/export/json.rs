@@ -12,52 +12,67 @@ use loop_contracts::clinical::{BiomarkerResult, Measured};
 use loop_contracts::time::DateTime;
 
 use super::Contents;
-use super::writer::Writer;
+use super::pattern::fill;
 use crate::format::exact;
+
+const HEAD: &str = r#"{
+"format":"loop-results",
+"version":1,
+"source":"$",
+"loaded_at":"$",
+"exported_at":"$",
+"unreadable":@,
+"more":@,
+"results":["#;
+const ENTRY: &str = r#"@
+{"id":"$","patient_id":"$","biomarker_code":"$","biomarker_name":"$","value":@,"unit":"$","reference_low":@,"reference_high":@,"status":"$","collected_at":"$","parsed_at":"$"}"#;
 
 /// The file.
 pub(super) fn write(contents: &Contents<'_>) -> String {
-    let mut json = Writer::new();
-    json.open('{');
-    json.member("format", "loop-results");
-    json.raw_member("version", "1");
-    json.member("source", contents.source);
-    json.member("loaded_at", &DateTime::from(contents.loaded_at).0);
-    json.member("exported_at", &DateTime::from(contents.exported_at).0);
-    json.raw_member("unreadable", &contents.unreadable.to_string());
-    json.raw_member("more", if contents.more { "true" } else { "false" });
-    json.name("results");
-    json.open('[');
+    let mut out = String::new();
+    let values = [
+        contents.source,
+        &DateTime::from(contents.loaded_at).0,
+        &DateTime::from(contents.exported_at).0,
+        &contents.unreadable.to_string(),
+        if contents.more { "true" } else { "false" },
+    ];
+    fill(&mut out, HEAD, &values);
+    let mut comma = "";
     for result in &contents.results.came {
-        entry(&mut json, result);
+        entry(&mut out, comma, result);
+        comma = ",";
     }
-    json.close(']');
-    json.close('}');
-    json.finish()
+    out.push_str("\n]\n}\n");
+    out
 }
 
-fn entry(json: &mut Writer, result: &BiomarkerResult) {
-    json.open('{');
-    json.member("id", &result.id);
-    json.member("patient_id", &result.patient_id);
-    json.member("biomarker_code", &result.biomarker_code);
-    json.member("biomarker_name", &result.biomarker_name);
-    match &result.value {
-        Measured::Text(text) => json.member("value", text),
-        value => number(json, "value", value.number()),
+fn entry(out: &mut String, comma: &str, result: &BiomarkerResult) {
+    let mut value = number(result.value.number());
+    if let Measured::Text(text) = &result.value {
+        value.clear();
+        fill(&mut value, r#""$""#, &[text]);
     }
-    json.member("unit", &result.unit);
-    number(json, "reference_low", result.reference_low);
-    number(json, "reference_high", result.reference_high);
-    json.member("status", result.status.as_str());
-    json.member("collected_at", &result.collected_at.0);
-    json.member("parsed_at", &result.parsed_at.0);
-    json.close('}');
+    let values = [
+        comma,
+        &result.id,
+        &result.patient_id,
+        &result.biomarker_code,
+        &result.biomarker_name,
+        &value,
+        &result.unit,
+        &number(result.reference_low),
+        &number(result.reference_high),
+        result.status.as_str(),
+        &result.collected_at.0,
+        &result.parsed_at.0,
+    ];
+    fill(out, ENTRY, &values);
 }
 
-fn number(json: &mut Writer, name: &'static str, value: Option<f64>) {
-    match value.filter(|value| value.is_finite()) {
-        Some(value) => json.raw_member(name, &exact(value)),
-        None => json.raw_member(name, "null"),
+fn number(value: Option<f64>) -> String {
+    match value {
+        Some(value) if value.is_finite() => exact(value),
+        _ => "null".to_owned(),
     }
 }

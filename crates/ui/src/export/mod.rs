@@ -6,7 +6,7 @@
 //! | `csv` | pure: one row a measurement, for a spreadsheet |
 //! | `json` | pure: everything as it came |
 //! | `fhir` | pure: a FHIR R4 Bundle of Observations; `ucum` knows the units |
-//! | `writer` | pure: JSON text, member by member |
+//! | `pattern` | pure: JSON text, from what it looks like |
 //! | `download` | text → a file in the person's downloads |
 //! | `section` | what the person sees: four buttons, and the head of a printed page |
 //!
@@ -14,6 +14,7 @@
 //! came. None of them computes anything: status, range and unit are the platform's words.
 
 use loop_contracts::clinical::BiomarkerResult;
+use loop_contracts::json::Json;
 use loop_contracts::time::{DateTime, Timestamp};
 
 use crate::format::clean;
@@ -23,9 +24,9 @@ mod csv;
 mod download;
 mod fhir;
 mod json;
+mod pattern;
 mod section;
 mod ucum;
-mod writer;
 
 pub use section::{Export, export_section, print_head};
 
@@ -49,14 +50,16 @@ pub struct Contents<'a> {
     pub exported_at: Timestamp,
 }
 
-impl<'a> Contents<'a> {
-    /// What the page shows: in the order of the list, each biomarker oldest first.
-    fn shown(&self) -> impl Iterator<Item = (&'a Series, &'a BiomarkerResult)> {
-        let came = &self.results.came;
-        self.results.iter().flat_map(move |series| {
-            let points = series.points.iter();
-            points.filter_map(move |point| Some((&**series, came.get(point.place)?)))
-        })
+impl Contents<'_> {
+    /// Does something with each result that the page shows: in the order of the list, each biomarker oldest first.
+    fn each_shown(&self, act: &mut dyn FnMut(&Series, &BiomarkerResult)) {
+        for series in self.results.iter() {
+            for point in &series.points {
+                if let Some(result) = self.results.came.get(point.place) {
+                    act(series, result);
+                }
+            }
+        }
     }
 }
 
@@ -105,6 +108,11 @@ impl Kind {
 /// Text from outside in one line, without what changes the direction of a line or takes no room in it.
 fn line(text: &str) -> String {
     clean(text, TEXT_MAX)
+}
+
+/// `12`, `0.5`, `1e-7`: a number as JSON writes it, without a sign.
+fn is_unsigned(text: &str) -> bool {
+    text.bytes().next().is_some_and(|b| b.is_ascii_digit()) && Json::new(text).is_ok()
 }
 
 #[cfg(test)]

@@ -26,22 +26,13 @@ pub struct Export {
     pub now: RwSignal<Timestamp>,
 }
 
-/// What a button led to, said by a live region.
-#[derive(Clone)]
-enum Said {
-    Nothing,
-    /// A file of this name was made.
-    Made(String),
-    Refused,
-}
-
 /// The section. `None` where there is nothing to copy.
 pub fn export_section(export: Export) -> Option<Markup> {
     if export.results.came.is_empty() {
         return None;
     }
     let export = Arc::new(export);
-    let said = RwSignal::new(Said::Nothing);
+    let said = RwSignal::new(String::new());
     let file = |kind: Kind, label: &'static str, detail: &'static str| {
         let export = Arc::clone(&export);
         button("button button--small")
@@ -53,13 +44,6 @@ pub fn export_section(export: Export) -> Option<Markup> {
     let print = button("button button--small")
         .text("Print")
         .on_click(download::print);
-    let words = move || match said.get() {
-        Said::Nothing => "".into(),
-        Said::Made(name) => {
-            format!("Made {name}. Your browser keeps it with your downloads.").into()
-        }
-        Said::Refused => "This browser did not let the file be saved.".into(),
-    };
     let is_whole = export.unreadable == 0 && !export.more;
     let gap = (!is_whole).then(|| element("strong").text(GAP));
     let buttons = classed("div", "export__buttons")
@@ -80,7 +64,7 @@ pub fn export_section(export: Export) -> Option<Markup> {
             .with(
                 classed("p", "export__said")
                     .attr("role", "status")
-                    .live_text(words),
+                    .live_text(move || said.get().into()),
             ),
     )
 }
@@ -90,7 +74,8 @@ const WORDS: &str = "A copy of your results with every measurement. It holds hea
 /// Stands behind [`WORDS`].
 const GAP: &str = " What this page could not load is missing in the copy, too.";
 
-fn save(export: &Export, kind: Kind) -> Said {
+/// Makes a file; what came of it, in words.
+fn save(export: &Export, kind: Kind) -> String {
     let now = export.now.get_untracked();
     let name = kind.file_name(download::on_the_wall(now));
     let text = kind.write(&Contents {
@@ -102,9 +87,9 @@ fn save(export: &Export, kind: Kind) -> Said {
         exported_at: now,
     });
     if download::save(&name, kind.media_type(), &text) {
-        Said::Made(name)
+        format!("Made {name}. Your browser keeps it with your downloads.")
     } else {
-        Said::Refused
+        "This browser did not let the file be saved.".to_owned()
     }
 }
 

@@ -1,13 +1,13 @@
 //! Units as labs spell them → the code of the same unit in UCUM.
 //!
 //! Only what is surely the same unit. `K/uL` means thousands to a lab and kelvins to UCUM, `G/L` would be gauss and `T/L` tesla,
-//! and `mU/L` of a hormone is no enzyme activity: these have no code, and their text says all there is.
+//! and `mU/L` of a hormone or `U/mL` of an antibody is no enzyme activity: these have no code, and their text says all there is.
 //!
 //! # Specification
 //! UCUM 2.1, case sensitive
 
 /// `|`, a spelling, `=`, and the code where it is another.
-const TABLE: &str = "|%=|/uL=|10*12/L=|10*3/uL=|10*6/uL=|10*9/L=|L/L=|U/L=|U/mL=|[IU]/L=|[IU]/mL=|fL=|fmol=|g/L=|g/dL=|g/g=|k[IU]/L=|kU/L=\
+const TABLE: &str = "|%=|/uL=|10*12/L=|10*3/uL=|10*6/uL=|10*9/L=|L/L=|U/L=|[IU]/L=|[IU]/mL=|fL=|fmol=|g/L=|g/dL=|g/g=|k[IU]/L=\
      |m[IU]/L=|m[IU]/mL=|meq/L=|mg/L=|mg/dL=|mg/g=|mg/mmol=|mm/h=|mmol/L=|mmol/mol=|mosm/kg=|ng/L=|ng/dL=|ng/mL=|nmol/L=|pg=\
      |pg/mL=|pmol/L=|s=|u[IU]/mL=|ug/L=|ug/dL=|ug/mL=|ukat/L=|umol/L=\
      |103/uL=10*3/uL|106/uL=10*6/uL|109/L=10*9/L|1012/L=10*12/L|IU/L=[IU]/L|IU/mL=[IU]/mL|kIU/L=k[IU]/L|mIU/L=m[IU]/L\

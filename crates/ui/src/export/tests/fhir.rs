@@ -280,6 +280,8 @@ fn a_unit_has_a_code_only_where_it_surely_means_it() {
         ("T/L", None),
         ("M/uL", None),
         ("mU/L", None),
+        ("U/mL", None),
+        ("kU/L", None),
         ("MG/DL", None),
         ("mg%", None),
         ("l", None),

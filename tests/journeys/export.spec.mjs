@@ -174,7 +174,7 @@ test('three files of hostile results are whole, harmless, and sent nowhere', asy
   });
 });
 
-for (const name of ['Maya Lindqvist', 'Jonas Okafor']) {
+for (const name of ['Maya Lindqvist', 'Jonas Okafor', 'Amina Haddad']) {
   test(`every measurement of ${name} is in every file, and no file knows the name`, async ({ page, platform }) => {
     const came = await listen(page, platform);
     await connectAs(page, platform, name);

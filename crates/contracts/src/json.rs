@@ -85,11 +85,7 @@ pub trait FromJson<'a>: Sized {
 
 /// Reads a whole text; `None` when it is no JSON, or not of this type.
 pub fn parse<'a, T: FromJson<'a>>(text: &'a [u8]) -> Option<T> {
-    T::from_json(whole(text)?)
-}
-
-fn whole(text: &[u8]) -> Option<Json<'_>> {
-    Json::new(std::str::from_utf8(text).ok()?).ok()
+    T::from_json(Json::new(std::str::from_utf8(text).ok()?).ok()?)
 }
 
 /// The members of an object, in the order in which they stand.
@@ -142,17 +138,12 @@ impl<'a> Object<'a> {
 
 impl<'a> FromJson<'a> for Object<'a> {
     fn from_json(json: Json<'a>) -> Option<Self> {
-        let mut reader = Reader::new(json.0);
         let mut members = Vec::new();
-        if !reader.eat(b'{') {
-            return None;
-        }
-        let mut is_over = reader.eat(b'}');
-        while !is_over {
+        Reader::new(json.0).each(*b"{}", &mut |reader| {
             let name = read::text(reader.name()?)?;
             members.push((name, reader.value()?));
-            is_over = !reader.eat(b',');
-        }
+            Some(())
+        })?;
         Some(Self(members))
     }
 }
@@ -249,16 +240,11 @@ impl<'a, T: FromJson<'a>> FromJson<'a> for Vec<T> {
 
 /// The entries of an array, each still text.
 pub(crate) fn entries(json: Json<'_>) -> Option<Vec<Json<'_>>> {
-    let mut reader = Reader::new(json.0);
     let mut entries = Vec::new();
-    if !reader.eat(b'[') {
-        return None;
-    }
-    let mut is_over = reader.eat(b']');
-    while !is_over {
+    Reader::new(json.0).each(*b"[]", &mut |reader| {
         entries.push(reader.value()?);
-        is_over = !reader.eat(b',');
-    }
+        Some(())
+    })?;
     Some(entries)
 }
 

@@ -92,6 +92,24 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Steps over what stands between two brackets, parted by commas; `one` steps over each.
+    pub(super) fn each(
+        &mut self,
+        brackets: [u8; 2],
+        one: &mut dyn FnMut(&mut Self) -> Option<()>,
+    ) -> Option<()> {
+        let [open, close] = brackets;
+        if !self.eat(open) {
+            return None;
+        }
+        let mut is_over = self.eat(close);
+        while !is_over {
+            one(self)?;
+            is_over = !self.eat(b',');
+        }
+        Some(())
+    }
+
     /// Steps over a member's name and its colon.
     pub(super) fn name(&mut self) -> Option<Json<'a>> {
         self.peek();

@@ -121,10 +121,12 @@ impl<T: ToJson> ToJson for Vec<T> {
     }
 }
 
-/// How a type is written: the names of its fields, which are those of the members.
+/// How a type is read and written: the names of its fields, which are those of the members. It is read as by
+/// [`json_object`](crate::json_object).
 #[macro_export]
-macro_rules! json_written {
+macro_rules! json_record {
     ($name:ident { $($field:ident),+ $(,)? }) => {
+        $crate::json_object!($name { $($field),+ });
         impl $crate::json::ToJson for $name {
             fn to_json(&self, out: &mut String) {
                 let mut members = $crate::json::Members::begin(out);

@@ -5,7 +5,7 @@
 
 use loop_contracts::scope::ScopeSet;
 use loop_contracts::time::Timestamp;
-use loop_contracts::{json, json_object, json_written};
+use loop_contracts::{json, json_record};
 
 use super::board;
 use crate::config::Config;
@@ -69,23 +69,7 @@ struct SessionRecord {
     nonce: String,
 }
 
-json_object!(SessionRecord {
-    issuer,
-    client_id,
-    access_token,
-    expires_at,
-    life,
-    refresh_token,
-    family,
-    generation,
-    begun_at,
-    granted,
-    asked,
-    subject,
-    name,
-    nonce
-});
-json_written!(SessionRecord {
+json_record!(SessionRecord {
     issuer,
     client_id,
     access_token,
@@ -187,22 +171,7 @@ struct TransactionRecord {
     id_token_algorithms: Option<Vec<String>>,
 }
 
-json_object!(TransactionRecord {
-    verifier,
-    nonce,
-    created_at,
-    client_id,
-    redirect_uri,
-    scopes,
-    return_to,
-    action,
-    issuer,
-    token_endpoint,
-    jwks_uri,
-    callback_iss,
-    id_token_algorithms
-});
-json_written!(TransactionRecord {
+json_record!(TransactionRecord {
     verifier,
     nonce,
     created_at,

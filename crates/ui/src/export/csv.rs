@@ -12,8 +12,7 @@
 
 use loop_contracts::clinical::{BiomarkerResult, Measured};
 
-use super::{Contents, is_unsigned, line};
-use crate::format::exact;
+use super::{Contents, is_unsigned, line, number};
 use crate::views::series::Series;
 
 const HEAD: &str = "\u{feff}biomarker,lab_name,code,value,unit,reference_low,reference_high,status,collected_at,id\r\n";
@@ -26,6 +25,7 @@ pub(super) fn write(contents: &Contents<'_>) -> String {
 }
 
 fn row(out: &mut String, series: &Series, result: &BiomarkerResult) {
+    let number = |value| number(value, "");
     let mut value = number(result.value.number());
     if let Measured::Text(text) = &result.value {
         value.push_str(text);
@@ -49,13 +49,6 @@ fn row(out: &mut String, series: &Series, result: &BiomarkerResult) {
         comma = ",";
     }
     out.push_str("\r\n");
-}
-
-fn number(number: Option<f64>) -> String {
-    match number {
-        Some(number) if number.is_finite() => exact(number),
-        _ => String::new(),
-    }
 }
 
 /// A cell; its text is one line already.

@@ -11,9 +11,8 @@
 use loop_contracts::clinical::{BiomarkerResult, Measured};
 use loop_contracts::time::DateTime;
 
-use super::Contents;
 use super::pattern::fill;
-use crate::format::exact;
+use super::{Contents, number};
 
 const HEAD: &str = r#"{
 "format":"loop-results",
@@ -48,6 +47,7 @@ pub(super) fn write(contents: &Contents<'_>) -> String {
 }
 
 fn entry(out: &mut String, comma: &str, result: &BiomarkerResult) {
+    let number = |value| number(value, "null");
     let mut value = number(result.value.number());
     if let Measured::Text(text) = &result.value {
         value.clear();
@@ -68,11 +68,4 @@ fn entry(out: &mut String, comma: &str, result: &BiomarkerResult) {
         &result.parsed_at.0,
     ];
     fill(out, ENTRY, &values);
-}
-
-fn number(value: Option<f64>) -> String {
-    match value {
-        Some(value) if value.is_finite() => exact(value),
-        _ => "null".to_owned(),
-    }
 }

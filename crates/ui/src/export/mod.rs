@@ -17,7 +17,7 @@ use loop_contracts::clinical::BiomarkerResult;
 use loop_contracts::json::Json;
 use loop_contracts::time::{DateTime, Timestamp};
 
-use crate::format::clean;
+use crate::format::{clean, exact};
 use crate::views::series::{Results, Series};
 
 mod csv;
@@ -108,6 +108,14 @@ impl Kind {
 /// Text from outside in one line, without what changes the direction of a line or takes no room in it.
 fn line(text: &str) -> String {
     clean(text, TEXT_MAX)
+}
+
+/// A number as exactly as it came, and what stands for one that is missing or is none.
+fn number(value: Option<f64>, none: &str) -> String {
+    match value {
+        Some(value) if value.is_finite() => exact(value),
+        _ => none.to_owned(),
+    }
 }
 
 /// `12`, `0.5`, `1e-7`: a number as JSON writes it, without a sign.

@@ -11,6 +11,7 @@ use loop_contracts::time::Timestamp;
 
 use crate::form::{self, Params};
 use crate::gate::Peer;
+use crate::identity::browser::{self, Session};
 use crate::identity::clients::{Baa, Client};
 use crate::identity::pages;
 use crate::limits::Bucket;
@@ -24,13 +25,6 @@ use crate::world::{State, World};
 const PENDING_MS: i64 = 600_000;
 /// The documented life of a code.
 pub(crate) const CODE_MS: i64 = 60_000;
-
-/// A browser at the identity service.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Session {
-    /// Who is signed in.
-    pub(crate) person: Option<String>,
-}
 
 /// An authorization request that waits for the person.
 #[derive(Clone)]
@@ -137,7 +131,7 @@ pub(crate) async fn authorize(
         );
     };
 
-    let cookie = form::cookie(&list, &cookie_name(&world)).map(secret::hash);
+    let cookie = form::cookie(&list, &browser::cookie_name(&world)).map(secret::hash);
     let person = cookie
         .as_ref()
         .and_then(|hash| world.state().sessions.get(hash)?.person.clone());
@@ -164,7 +158,7 @@ pub(crate) async fn authorize(
     let (hash, set_cookie) = if let Some(hash) = known {
         (hash, None)
     } else {
-        let (hash, header) = new_session(&world, Session::default());
+        let (hash, header) = browser::new_session(&world, Session::default());
         (hash, Some(header))
     };
     let id = secret::random("req_");
@@ -364,32 +358,6 @@ pub(crate) fn callback_url(
         Echo::Absent => {}
     }
     format!("{redirect_uri}?{}", query.finish())
-}
-
-/// The name of the session cookie. Cookies know no ports, so the port is in the name: two sandboxes do not meet.
-pub(crate) fn cookie_name(world: &World) -> String {
-    let port = world
-        .origins
-        .identity
-        .rsplit(':')
-        .next()
-        .unwrap_or_default();
-    format!("loop_sandbox_{port}")
-}
-
-/// Opens a session: the hash under which it is kept, and the header that gives it to the browser. The path keeps the
-/// cookie from the app, which is on the same host.
-pub(crate) fn new_session(world: &World, session: Session) -> (String, axum::http::HeaderValue) {
-    let value = secret::random("");
-    let hash = secret::hash(&value);
-    world.state().sessions.insert(hash.clone(), session);
-    let cookie = format!(
-        "{}={value}; Path=/v1/oauth; HttpOnly; SameSite=Lax",
-        cookie_name(world)
-    );
-    let header = axum::http::HeaderValue::from_str(&cookie)
-        .unwrap_or(axum::http::HeaderValue::from_static(""));
-    (hash, header)
 }
 
 impl State {

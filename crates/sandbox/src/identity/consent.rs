@@ -9,7 +9,8 @@ use axum::response::{IntoResponse, Response};
 use loop_contracts::scope::{Scope, ScopeSet};
 
 use crate::form::{self, Params};
-use crate::identity::authorize::{self, CODE_MS, Code, Pending, Session};
+use crate::identity::authorize::{self, CODE_MS, Code, Pending};
+use crate::identity::browser::{self, Session};
 use crate::identity::{CONSENT, pages};
 use crate::page;
 use crate::reply;
@@ -35,7 +36,7 @@ fn visit(world: &World, list: &HeaderMap, params: Params) -> Result<Visit, Box<R
             "no pending request",
         ))
     };
-    let session = form::cookie(list, &authorize::cookie_name(world))
+    let session = form::cookie(list, &browser::cookie_name(world))
         .map(secret::hash)
         .ok_or_else(expired)?;
     let request = params.get("request").ok_or_else(expired)?.to_owned();
@@ -79,7 +80,7 @@ pub(crate) async fn sign_in(
         );
     };
     // A new cookie on sign-in, so that nobody who planted the old one is signed in too.
-    let (hash, cookie) = authorize::new_session(
+    let (hash, cookie) = browser::new_session(
         &world,
         Session {
             person: Some(person.id.to_owned()),

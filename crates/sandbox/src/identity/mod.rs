@@ -1,7 +1,8 @@
-//! The identity service, in the order in which a connection meets it: [`authorize`] and its [`pages`], [`token`],
+//! The identity service, in the order in which a connection meets it: [`authorize`] for a [`browser`] and its [`pages`], [`token`],
 //! [`discovery`] and [`keys`], [`revoke`], then [`grants`] and [`clients`]. [`store`] keeps what was issued.
 
 pub(crate) mod authorize;
+pub(crate) mod browser;
 pub(crate) mod clients;
 pub(crate) mod consent;
 pub(crate) mod discovery;

@@ -107,6 +107,55 @@ fn pieces() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(&PIECES[..]), 0..12).prop_map(|all| all.concat())
 }
 
+/// What is in a text or around its edges: escapes, halves of pairs, letters that may not stand there.
+fn quoted() -> impl Strategy<Value = String> {
+    let inside = prop_oneof![
+        prop::sample::select(
+            &[
+                "\\", "\\u", "\\ud83d", "\\ude00", "\\u0041", "\\n", "\\/", "\\x", "\"", "a", "ä"
+            ][..]
+        )
+        .prop_map(str::to_owned),
+        (0_u32..0x100).prop_filter_map("a letter", |code| char::from_u32(code).map(String::from)),
+        "\\\\u[0-9a-fA-Fg]{4}",
+    ];
+    prop::collection::vec(inside, 0..5).prop_map(|all| format!("\"{}\"", all.concat()))
+}
+
+/// The number in the middle between two, the larger one second, that are written with [`PLACES`] behind the point.
+fn middle(one: &str, other: &str) -> String {
+    let digits = |text: &str| -> Vec<u32> { text.chars().filter_map(|c| c.to_digit(10)).collect() };
+    let (one, other) = (digits(one), digits(other));
+    let short = one.iter().rev().copied().chain(std::iter::repeat(0));
+    let mut carry = 0;
+    let mut sum = Vec::new();
+    for (one, other) in short.zip(other.iter().rev()) {
+        carry += one + other;
+        sum.push(carry % 10);
+        carry /= 10;
+    }
+    sum.push(carry);
+    let mut rest = 0;
+    let mut text = String::new();
+    for (place, digit) in sum.iter().rev().chain([&0]).enumerate() {
+        if place == sum.len() - PLACES {
+            text.push('.');
+        }
+        rest = rest * 10 + digit;
+        text.push_str(&(rest / 2).to_string());
+        rest %= 2;
+    }
+    let text = text.trim_start_matches('0');
+    if text.starts_with('.') {
+        format!("0{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+/// More places than any float has.
+const PLACES: usize = 1_080;
+
 /// Values as another library writes them.
 fn value() -> impl Strategy<Value = serde_json::Value> {
     let leaf = prop_oneof![
@@ -151,7 +200,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(20_000))]
 
     #[test]
-    fn the_same_texts_are_json_as_for_serde_json(text in prop_oneof![pieces(), any::<String>()]) {
+    fn the_same_texts_are_json_as_for_serde_json(text in prop_oneof![pieces(), quoted(), any::<String>()]) {
         let theirs = serde_json::from_str::<&RawValue>(&text);
         let ours = Json::new(&text);
         prop_assert_eq!(ours.is_ok(), theirs.is_ok());
@@ -194,6 +243,24 @@ proptest! {
         for text in [float.to_string(), format!("{float:e}"), format!("{float:.1074}")] {
             prop_assert_eq!(parse::<f64>(text.as_bytes()).map(f64::to_bits), Some(bits));
         }
+    }
+
+    #[test]
+    fn what_is_between_two_floats_goes_to_the_nearer_one(bits in 0..f64::MAX.to_bits()) {
+        let [one, other] = [bits, bits + 1].map(f64::from_bits);
+        let exact = |float: f64| format!("{float:.PLACES$}");
+        let middle = middle(&exact(one), &exact(other));
+        let above = format!("{middle}{}1", "0".repeat(200));
+        let below = middle.trim_end_matches('0');
+        // Its last digit is no zero.
+        let below = &below[..below.len() - 1];
+        for text in [&middle, &above, below] {
+            let text = text.strip_suffix('.').unwrap_or(text);
+            prop_assert_eq!(parse::<f64>(text.as_bytes()), text.parse().ok());
+        }
+        let even = if bits % 2 == 0 { one } else { other };
+        prop_assert_eq!(parse::<f64>(middle.as_bytes()), Some(even));
+        prop_assert_eq!(parse::<f64>(above.as_bytes()), Some(other));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 // What the person, or the platform, answers to the question: no, less than was asked, not yet, not any more.
 import { test, expect } from '../support/test.mjs';
-import { allow, backInTheApp, changeSession, connect, connectAs, deny, expectNobody, expectPage, expectResults, signInAs } from '../support/journey.mjs';
+import { allow, backInTheApp, changeSessionAndReload, connect, connectAs, deny, expectNobody, expectPage, expectResults, signInAs } from '../support/journey.mjs';
 
 const PERMISSION = 'Your permission is needed';
 
@@ -67,7 +67,7 @@ for (const { status, headers } of [{ status: 403, headers: true }, { status: 401
     forgive('/v1/biomarkers', status);
     await platform.switches({ insufficient_scope_status: status, expose_headers: headers });
     await connectAs(page, platform, 'Maya Lindqvist', { without: ['read:biomarkers'] });
-    await Promise.all([page.waitForEvent('load'), changeSession(page, { granted: 'openid profile read:biomarkers' }, { reload: true })]);
+    await changeSessionAndReload(page, { granted: 'openid profile read:biomarkers' });
     await expectPage(page, PERMISSION, 'Ask Loop for this', 'you decide');
     const refused = await platform.calls('biomarkers');
     expect(refused.map((call) => call.status)).toEqual([status]);

@@ -130,18 +130,22 @@ export async function shared(page) {
   return beyondCounts(await page.evaluate(() => ({ ...localStorage })));
 }
 
-/**
- * Changes the session in the tab's store: what may have happened to it while the app was not looking. With `reload`, between two
- * pages: the one that goes would otherwise see the change, and ask for what it allows.
- */
-export function changeSession(page, changes, { reload = false } = {}) {
+/** Changes the session in the tab's store: what may have happened to it while the app was not looking. */
+export function changeSession(page, changes) {
   return page.evaluate(
-    ([key, changes, reload]) => {
-      const change = () => sessionStorage.setItem(key, JSON.stringify({ ...JSON.parse(sessionStorage.getItem(key)), ...changes }));
-      if (!reload) return change();
-      addEventListener('pagehide', change);
-      location.reload();
-    },
-    [SESSION, changes, reload],
+    ([key, changes]) => sessionStorage.setItem(key, JSON.stringify({ ...JSON.parse(sessionStorage.getItem(key)), ...changes })),
+    [SESSION, changes],
   );
+}
+
+/** The same, between two loads of the page: whichever page is there acts on what it sees until the very end. */
+export async function changeSessionAndReload(page, changes) {
+  const here = page.url();
+  // Of the same origin, and not the app; with an icon of its own, so that the browser asks for none.
+  const between = new URL('/between', here).href;
+  await page.route(between, (route) => route.fulfill({ contentType: 'text/html', body: '<link rel="icon" href="data:,">' }));
+  await page.goto(between);
+  await page.unroute(between);
+  await changeSession(page, changes);
+  await page.goto(here);
 }

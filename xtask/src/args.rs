@@ -21,6 +21,10 @@ cargo xtask sim             live thousands of lives of one browser, each from a 
 cargo xtask baseline        many tabs, lost answers: this client beside oidc-client-ts, on the sandbox
     --server oidc-provider    on a certified OpenID Provider instead
     --scenario TEXT, --client TEXT, --times N, --latency MS
+cargo xtask bench list      how long 10,000 results take to appear, and each letter of a search, in dist/ as it is
+    --json                    as one JSON object
+    --check                   fail when it takes longer than it may
+    --runs N                  how often (5)
 cargo xtask fuzz [TARGET]    every parser on inputs that try to break it; needs a nightly and cargo-fuzz
     --runs N                  how many inputs each (1000000)
 cargo xtask build           build the app into dist/
@@ -53,6 +57,8 @@ pub(crate) enum Command {
     Test(Vec<Part>),
     /// Run the comparison with these words.
     Baseline(Vec<String>),
+    /// Measure the list with these words.
+    Bench(Vec<String>),
     /// Fuzz a parser, or all of them.
     Fuzz {
         /// How many inputs each.
@@ -146,6 +152,7 @@ pub(crate) fn parse(words: &[String]) -> Result<Command, String> {
         "demo" => demo(rest).map(Command::Demo),
         "test" => parts(rest).map(Command::Test),
         "baseline" => Ok(Command::Baseline(rest.to_vec())),
+        "bench" => bench(rest).map(Command::Bench),
         "fuzz" => fuzz(rest),
         "sim" => Ok(Command::Sim(rest.to_vec())),
         "size" => flags(name, rest, ["--json", "--check", "--auth"])
@@ -204,6 +211,14 @@ fn fuzz(words: &[String]) -> Result<Command, String> {
         }
     }
     Ok(Command::Fuzz { runs, target })
+}
+
+fn bench(words: &[String]) -> Result<Vec<String>, String> {
+    match words.split_first() {
+        Some((what, words)) if what == "list" => Ok(words.to_vec()),
+        Some((other, _)) => Err(format!("`bench` measures `list`, and no `{other}`.")),
+        None => Err("`bench` needs to know what: `bench list`.".to_owned()),
+    }
 }
 
 fn port(word: Option<&str>) -> Result<u16, String> {
@@ -281,6 +296,7 @@ mod tests {
                 "baseline --times 2",
                 Command::Baseline(vec!["--times".into(), "2".into()]),
             ),
+            ("bench list --json", Command::Bench(vec!["--json".into()])),
             (
                 "fuzz --runs 5 url",
                 Command::Fuzz {
@@ -332,6 +348,8 @@ mod tests {
         let cases = [
             ("deploy", "There is no command `deploy`."),
             ("build --fast", "`build` knows no `--fast`."),
+            ("bench", "`bench` needs to know what: `bench list`."),
+            ("bench all", "`bench` measures `list`, and no `all`."),
             ("size extra", "`size` knows no `extra`."),
             (
                 "demo --people 3",
@@ -356,7 +374,7 @@ mod tests {
     #[test]
     fn the_help_page_names_every_part_and_command() {
         for word in [
-            "demo", "test", "sim", "baseline", "fuzz", "build", "size", "tools", "help",
+            "demo", "test", "sim", "baseline", "bench", "fuzz", "build", "size", "tools", "help",
         ]
         .into_iter()
         .chain(Part::ALL.map(Part::name))

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::process;
-use crate::term::{Failure, Outcome, Tried, detail};
+use crate::term::{Failure, Outcome, Tried, aside, detail};
 use crate::tools::Tools;
 use crate::versions::{self, NODE_FOR_TESTS};
 
@@ -163,7 +163,8 @@ pub(crate) fn packages(tools: &Tools, root: &Path) -> Outcome<()> {
     let npm = tools.find("npm").ok_or_else(|| {
         Failure::new("npm is missing: it comes with Node, so install Node from https://nodejs.org.")
     })?;
-    detail("npm ci in tests/");
+    // Some commands answer with one JSON object on standard output.
+    aside("npm ci in tests/");
     let mut install = tools.command(npm);
     install
         .current_dir(&folder)

@@ -1,12 +1,13 @@
 //! `cargo xtask …`: the only command anyone has to learn. Each module is one command or one thing commands share.
 //!
-//! Commands: [`tools`], [`build`], [`demo`] (with [`smoke`]), [`test`](mod@test), [`sim`], [`baseline`], [`fuzz`], [`size`]; trunk calls [`styles`] and [`finish`].
+//! Commands: [`tools`], [`build`], [`demo`] (with [`smoke`]), [`test`](mod@test), [`sim`], [`baseline`], [`bench`](mod@bench), [`fuzz`], [`size`]; trunk calls [`styles`] and [`finish`].
 //! Shared: [`args`] reads the command line, [`term`] speaks to the person, [`process`] runs programs, [`versions`]
 //! knows which version of each tool is wanted, [`browser`] finds Chromium and Node, [`counts`] reads test results,
 //! [`glue`] and [`wasm`](mod@wasm) read what wasm-bindgen writes.
 
 mod args;
 mod baseline;
+mod bench;
 mod browser;
 mod build;
 mod counts;
@@ -59,6 +60,7 @@ fn run(command: &Command, root: &Path) -> Outcome<ExitCode> {
         Command::Demo(options) => return demo::command(root, options),
         Command::Test(parts) => return test::command(root, parts),
         Command::Baseline(words) => return baseline::command(root, words),
+        Command::Bench(words) => return bench::command(root, words),
         Command::Fuzz { runs, target } => return fuzz::command(root, *runs, target.as_deref()),
         Command::Sim(words) => return sim::command(words),
         Command::Size { json, check, auth } => return size::command(root, *json, *check, *auth),

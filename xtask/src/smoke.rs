@@ -38,13 +38,23 @@ impl Browser {
 
     /// What many tabs do to this client and to the best-known one, side by side.
     pub(crate) fn baseline(&self, tools: &Tools, root: &Path, sandbox: &Path) -> Command {
+        self.script(tools, root, sandbox, "baseline/run.mjs")
+    }
+
+    /// How long a person waits for many results.
+    pub(crate) fn bench(&self, tools: &Tools, root: &Path, sandbox: &Path) -> Command {
+        self.script(tools, root, sandbox, "bench/list.mjs")
+    }
+
+    /// A script of `tests/` that finds the browser, the built app and the platform.
+    fn script(&self, tools: &Tools, root: &Path, sandbox: &Path, script: &str) -> Command {
         let mut command = tools.command(&self.node);
         command
             .current_dir(root.join("tests"))
             .env("LOOP_CHROMIUM", &self.chromium)
             .env("LOOP_APP", root.join(DIST))
             .env("LOOP_SANDBOX", sandbox)
-            .arg("baseline/run.mjs");
+            .arg(script);
         command
     }
 

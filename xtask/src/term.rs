@@ -46,6 +46,11 @@ pub(crate) fn complain(sentence: impl fmt::Display) {
     let _ = writeln!(io::stderr().lock(), "xtask: {sentence}");
 }
 
+/// A line beside the answer, on standard error.
+pub(crate) fn aside(line: impl fmt::Display) {
+    let _ = writeln!(io::stderr().lock(), "      {line}");
+}
+
 /// A line under the step that runs.
 pub(crate) fn detail(line: impl fmt::Display) {
     say(format_args!("      {line}"));

@@ -89,6 +89,20 @@ pub struct Catalogue {
     pub biomarkers: Vec<Entry>,
     /// Which spellings mean one unit.
     unit_names: UnitNames,
+    /// Places of the entries by [`bucket`] of their codes and aliases: a record may have thousands of codes.
+    by_code: Vec<Vec<usize>>,
+}
+
+/// How many parts the codes are divided into.
+const BUCKETS: usize = 64;
+
+/// In which part a code stands, in any case of letters.
+fn bucket(code: &str) -> usize {
+    let bytes = code.bytes();
+    bytes.fold(0_usize, |sum, byte| {
+        sum.wrapping_mul(31)
+            .wrapping_add(usize::from(byte.to_ascii_lowercase()))
+    }) % BUCKETS
 }
 
 impl FromJson<'static> for System {
@@ -109,13 +123,21 @@ impl FromJson<'static> for Catalogue {
             Box::leak(facts::list(&object, "sources").unwrap_or_default().into());
         let unit_names = UnitNames::read(&object);
         let entries: Vec<Object<'static>> = facts::list(&object, "biomarkers")?;
+        let biomarkers: Vec<Entry> = entries
+            .iter()
+            .filter_map(|entry| Entry::read(entry, &unit_names, sources))
+            .collect();
+        let mut by_code = vec![Vec::new(); BUCKETS];
+        for (place, entry) in biomarkers.iter().enumerate() {
+            for code in [entry.code].iter().chain(&entry.aliases) {
+                by_code[bucket(code)].push(place);
+            }
+        }
         Some(Self {
             systems: facts::list(&object, "systems")?,
-            biomarkers: entries
-                .iter()
-                .filter_map(|entry| Entry::read(entry, &unit_names, sources))
-                .collect(),
+            biomarkers,
             unit_names,
+            by_code,
         })
     }
 }
@@ -133,6 +155,7 @@ impl Catalogue {
             systems: Vec::new(),
             biomarkers: Vec::new(),
             unit_names: UnitNames::EMPTY,
+            by_code: Vec::new(),
         };
         &EMPTY
     }
@@ -151,13 +174,16 @@ impl Catalogue {
     /// Where in the file the entry stands: the order of the list.
     pub fn place(&self, code: &str) -> Option<usize> {
         let code = code.trim();
-        self.biomarkers.iter().position(|entry| {
+        let places = self.by_code.get(bucket(code))?.iter().copied();
+        let mut found = places.filter(|place| {
+            let entry = &self.biomarkers[*place];
             entry.code.eq_ignore_ascii_case(code)
                 || entry
                     .aliases
                     .iter()
                     .any(|alias| alias.eq_ignore_ascii_case(code))
-        })
+        });
+        found.next()
     }
 
     /// Where in the list the body system stands.

@@ -124,7 +124,8 @@ pub fn ago(at: Timestamp, now: Timestamp) -> String {
 /// In small letters, for comparing. In the browser by its own tables: those of the standard library would be part of the
 /// download.
 pub fn lowercase(text: &str) -> String {
-    provider::lowercase(text)
+    let plain = text.is_ascii().then(|| text.to_ascii_lowercase());
+    plain.unwrap_or_else(|| provider::lowercase(text))
 }
 
 /// Text from outside, made safe to set in a line: one line, no control, direction-changing or invisible characters, at
@@ -139,7 +140,7 @@ pub fn clean(text: &str, most: usize) -> String {
             space = length > 0;
             continue;
         }
-        if c.is_control() || is_invisible(c) {
+        if !c.is_ascii_graphic() && (c.is_control() || is_invisible(c)) {
             continue;
         }
         marks = if matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')

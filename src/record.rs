@@ -9,11 +9,33 @@ use loop_contracts::scope::Scope;
 use loop_contracts::time::Timestamp;
 use loop_sdk::Error;
 use loop_sdk::api::{Biomarkers, Clinical};
+use loop_sdk::env::Env;
 use loop_sdk::env::browser::Browser;
 use loop_ui::catalogue::Catalogue;
 use loop_ui::session::LoopSession;
-use loop_ui::views::biomarker_list::Filter;
+use loop_ui::views::biomarker_list::Choice;
 use loop_ui::views::series::Results;
+
+/// Where the tab's session store has the choice, so that it survives a reload. It goes with everything else that begins like
+/// this when the session ends. `history.state` would keep it in each entry of the tab's history, out of reach.
+const CHOICE: &str = "loop.list.v1";
+
+/// The choice that was kept. What somebody else left behind is removed: before each sign-in the app is there with nobody.
+fn kept_choice(session: LoopSession) -> Choice {
+    let env = session.session().env().clone();
+    if session.subject().read_untracked().is_none() {
+        env.remove(CHOICE);
+    }
+    Choice::from_text(&env.load(CHOICE).unwrap_or_default())
+}
+
+fn keep_choice(session: LoopSession, choice: &Choice) {
+    let session = session.session();
+    match choice.to_text() {
+        Some(text) => session.env().store(CHOICE, &text),
+        None => session.env().remove(CHOICE),
+    }
+}
 
 /// What was loaded.
 #[derive(Clone)]
@@ -47,8 +69,10 @@ pub(crate) struct Record {
     pub(crate) loaded: RwSignal<Option<Loaded>>,
     /// Why loading failed last.
     error: RwSignal<Option<Error>>,
-    pub(crate) filter: RwSignal<Filter>,
-    pub(crate) search: RwSignal<String>,
+    /// What the person chose to see in the list.
+    pub(crate) choice: RwSignal<Choice>,
+    /// Whether the list was shown before, and is come back to.
+    pub(crate) is_return: StoredValue<bool>,
 }
 
 impl Record {
@@ -61,9 +85,10 @@ impl Record {
             came: RwSignal::new(None),
             loaded: RwSignal::new(None),
             error: RwSignal::new(None),
-            filter: RwSignal::new(Filter::All),
-            search: RwSignal::new(String::new()),
+            choice: RwSignal::new(kept_choice(session)),
+            is_return: StoredValue::new(false),
         };
+        Effect::new(move || keep_choice(session, &record.choice.read()));
         let subject = session.subject();
         Effect::new(move |is_later: Option<()>| {
             subject.track();
@@ -92,8 +117,8 @@ impl Record {
         self.came.set(None);
         self.loaded.set(None);
         self.error.set(None);
-        self.filter.set(Filter::All);
-        self.search.set(String::new());
+        self.choice.set(Choice::default());
+        self.is_return.set_value(false);
     }
 
     /// Why there is nothing: the last failure, or the scope that is missing. Reactive.

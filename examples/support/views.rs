@@ -8,7 +8,7 @@ use loop_contracts::time::Timestamp;
 use loop_ui::catalogue::Catalogue;
 use loop_ui::markup::{Markup, classed};
 use loop_ui::views::biomarker_detail::biomarker_detail;
-use loop_ui::views::biomarker_list::{BiomarkerList, Filter, biomarker_list};
+use loop_ui::views::biomarker_list::{BiomarkerList, Choice, biomarker_list};
 use loop_ui::views::series::Results;
 
 pub(crate) fn views(results: Vec<BiomarkerResult>, unreadable: usize) -> Markup {
@@ -23,8 +23,8 @@ pub(crate) fn views(results: Vec<BiomarkerResult>, unreadable: usize) -> Markup 
         unreadable,
         loaded_at: None,
         now: RwSignal::new(Timestamp::default()),
-        filter: RwSignal::new(Filter::All),
-        search: RwSignal::new(String::new()),
+        choice: RwSignal::new(Choice::default()),
+        is_return: false,
         href: str::to_owned,
     }))
 }

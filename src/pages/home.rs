@@ -43,10 +43,11 @@ fn list(record: Record, loaded: &Loaded) -> Markup {
         unreadable: loaded.unreadable,
         loaded_at: Some(loaded.at),
         now,
-        filter: record.filter,
-        search: record.search,
+        choice: record.choice,
+        is_return: record.is_return.get_value(),
         href: biomarker_path,
     });
+    record.is_return.set_value(true);
     let more = loaded.more.then(|| {
         Notice::new(
             NoticeRole::Note,

@@ -81,6 +81,14 @@ impl Markup {
         })
     }
 
+    /// Makes it the last part of an element, and says what it became. For what never changes: live parts and handlers would end
+    /// at once.
+    pub(crate) fn append_to(self, parent: &Element) -> Option<Element> {
+        let built = self.into_built(false)?;
+        parent.append_child(&built.element).ok()?;
+        Some(built.element)
+    }
+
     fn element(
         self,
         document: &Document,

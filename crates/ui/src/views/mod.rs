@@ -5,12 +5,14 @@
 //! | [`series`] | pure: results → one series a biomarker, grouped and counted |
 //! | [`units`] | pure: a whole series told in another unit, with a known factor |
 //! | [`change`] | pure: is a change larger than what happens by itself |
+//! | [`draw`] | pure: the newest draw, and what is new in it |
 //! | [`notes`] | pure: what changed in how it was measured |
 //! | [`words`] | pure: every sentence the views say |
 //! | [`number_line`] | the value on its range (`number_line::geometry` is pure) |
 //! | [`sparkline`] | the last measurements in a row of the list |
 //! | [`trend`] | the chart of one biomarker (`trend::geometry`, `trend::scale`, `trend::ticks` are pure) |
-//! | [`biomarker_list`] | all results: takeaway, filter, search, groups |
+//! | [`overview`] | the top of the results: takeaway, what is critical and what to do, what changed |
+//! | [`biomarker_list`] | all results: overview, filters, search, order, groups |
 //! | [`biomarker_detail`] | one biomarker: value, unit switch, range, change, trend, all measurements, what it is, what belongs to it |
 //! | [`states`] | skeletons, empty, notice, status badge |
 //!
@@ -20,8 +22,10 @@
 pub mod biomarker_detail;
 pub mod biomarker_list;
 pub mod change;
+pub mod draw;
 pub mod notes;
 pub mod number_line;
+pub mod overview;
 mod paths;
 pub mod series;
 pub mod sparkline;

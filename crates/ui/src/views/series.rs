@@ -76,6 +76,11 @@ impl Series {
         words.iter().all(|word| self.search_text.contains(word))
     }
 
+    /// Names, codes, subtitle and body system, in small letters, the name first.
+    pub(super) fn search_text(&self) -> &str {
+        &self.search_text
+    }
+
     /// Decimals that labs usually print; 0 when nothing is known.
     pub fn decimals(&self) -> u8 {
         // The catalogue means the usual unit. In another one values may be a hundred times larger, and 80.00 would claim
@@ -85,6 +90,14 @@ impl Series {
             _ => self.entry.map_or(0, |entry| entry.decimals),
         }
     }
+}
+
+/// Whether the platform calls it low, high or critical.
+pub(super) fn is_outside(status: &BiomarkerStatus) -> bool {
+    matches!(
+        status,
+        BiomarkerStatus::Low | BiomarkerStatus::High | BiomarkerStatus::Critical
+    )
 }
 
 /// How many biomarkers have which status, by their latest measurement.
@@ -117,6 +130,7 @@ pub struct Group {
 pub const OUTSIDE: &str = "outside";
 /// The group of what the catalogue does not know.
 pub const UNKNOWN: &str = "unknown";
+const OTHER: (&str, &str) = (UNKNOWN, "Other results");
 
 /// A person's results, ready to be shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -171,29 +185,13 @@ impl Results {
             };
             out.counts.total += 1;
             out.newest = out.newest.max(series.latest().at);
-            let by_system = || {
-                let id = series.entry?.system;
-                catalogue
-                    .systems
-                    .iter()
-                    .find(|system| system.id == id)
-                    .map(|system| (system.id, system.title))
-            };
+            let outside = (OUTSIDE, "Outside their range");
+            let system = out.system_of(&series);
             let (count, (id, title)) = match series.latest().status {
-                BiomarkerStatus::Critical => {
-                    (&mut out.counts.critical, (OUTSIDE, "Outside their range"))
-                }
-                BiomarkerStatus::Low | BiomarkerStatus::High => {
-                    (&mut out.counts.outside, (OUTSIDE, "Outside their range"))
-                }
-                BiomarkerStatus::Normal => (
-                    &mut out.counts.in_range,
-                    by_system().unwrap_or((UNKNOWN, "Other results")),
-                ),
-                _ => (
-                    &mut out.counts.other,
-                    by_system().unwrap_or((UNKNOWN, "Other results")),
-                ),
+                BiomarkerStatus::Critical => (&mut out.counts.critical, outside),
+                BiomarkerStatus::Low | BiomarkerStatus::High => (&mut out.counts.outside, outside),
+                BiomarkerStatus::Normal => (&mut out.counts.in_range, system),
+                _ => (&mut out.counts.other, system),
             };
             *count += 1;
             match out.groups.last_mut() {
@@ -209,6 +207,23 @@ impl Results {
         out
     }
 
+    /// The body system of a biomarker, as id and heading; [`UNKNOWN`] where the catalogue names none.
+    pub fn system_of(&self, series: &Series) -> (&'static str, &'static str) {
+        let id = series.entry.map_or(UNKNOWN, |entry| entry.system);
+        let mut known = self.catalogue.systems.iter();
+        let found = known.find(|system| system.id == id);
+        found.map_or(OTHER, |system| (system.id, system.title))
+    }
+
+    /// The body systems there are, as id and heading, in the order of the list.
+    pub fn systems(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let known = self.catalogue.systems.iter();
+        known
+            .map(|system| (system.id, system.title))
+            .chain([OTHER])
+            .filter(|(id, _)| self.iter().any(|series| self.system_of(series).0 == *id))
+    }
+
     /// Every biomarker in the order of the list.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Series>> {
         self.groups.iter().flat_map(|group| &group.rows)
@@ -222,7 +237,7 @@ impl Results {
 }
 
 /// Sorts places by what stands there, and equals by place. All sorting goes through here: each use of the library's own costs kilobytes.
-fn sort(places: &mut [usize], compare: &mut dyn FnMut(usize, usize) -> Ordering) {
+pub(super) fn sort(places: &mut [usize], compare: &mut dyn FnMut(usize, usize) -> Ordering) {
     places.sort_unstable_by(|a, b| compare(*a, *b).then(a.cmp(b)));
 }
 

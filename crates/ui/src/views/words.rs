@@ -5,9 +5,11 @@ use loop_contracts::clinical::{BiomarkerStatus, Measured};
 use loop_contracts::time::Timestamp;
 
 mod detail;
+mod draw;
 mod summary;
 
 pub use self::detail::*;
+pub use self::draw::*;
 pub use self::summary::{attention, in_range, since_previous, takeaway};
 
 use super::series::{Measurement, Range, Series, Told};

@@ -4,7 +4,7 @@ use loop_contracts::clinical::BiomarkerStatus;
 
 use super::{amount, bound_of, capital, enumerate, named, whole};
 use crate::format::{self, DateStyle};
-use crate::views::series::{Change, Counts, Measurement, Results, Series};
+use crate::views::series::{Change, Counts, Measurement, Results, Series, is_outside};
 
 /// The first half of the list's takeaway: how many are in range.
 pub fn in_range(counts: Counts) -> String {
@@ -18,7 +18,7 @@ pub fn in_range(counts: Counts) -> String {
     }
 }
 
-/// The second half of the list's takeaway: what needs attention, and what to do.
+/// The second half of the list's takeaway: what needs attention.
 pub fn attention(results: &Results) -> String {
     let names = |wanted: fn(&BiomarkerStatus) -> bool| -> Vec<String> {
         let is_wanted = |series: &&std::sync::Arc<Series>| wanted(&series.latest().status);
@@ -31,19 +31,13 @@ pub fn attention(results: &Results) -> String {
     let critical = names(|status| *status == BiomarkerStatus::Critical);
     let mut out = match critical.len() {
         0 => String::new(),
-        1 => format!(
-            "One result, {}, is critical: please talk to a clinician about it.",
-            critical[0]
-        ),
+        1 => format!("One result, {}, is critical.", critical[0]),
         2..=4 => format!(
-            "{} results, {}, are critical: please talk to a clinician about them.",
+            "{} results, {}, are critical.",
             amount(critical.len()),
             enumerate(&critical)
         ),
-        many => format!(
-            "{} results are critical: please talk to a clinician about them.",
-            amount(many)
-        ),
+        many => format!("{} results are critical.", amount(many)),
     };
     let outside = names(|status| matches!(status, BiomarkerStatus::Low | BiomarkerStatus::High));
     if !outside.is_empty() {
@@ -131,11 +125,4 @@ pub fn takeaway(series: &Series) -> String {
         _ => "",
     };
     format!("{moved} since {since}{place}.")
-}
-
-fn is_outside(status: &BiomarkerStatus) -> bool {
-    matches!(
-        status,
-        BiomarkerStatus::Low | BiomarkerStatus::High | BiomarkerStatus::Critical
-    )
 }

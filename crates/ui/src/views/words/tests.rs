@@ -21,7 +21,7 @@ fn the_takeaway_of_the_list() {
             normal("hdl"),
             result("ferritin", "2026-03-03", 8.0, "critical")
         ]),
-        "2 of 3 are in range. One result, ferritin, is critical: please talk to a clinician about it."
+        "2 of 3 are in range. One result, ferritin, is critical."
     );
     assert_eq!(
         words(vec![
@@ -30,8 +30,7 @@ fn the_takeaway_of_the_list() {
             result("potassium", "2026-03-03", 8.0, "critical"),
             result("ldl", "2026-03-03", 128.0, "high"),
         ]),
-        "1 of 4 is in range. Two results, potassium and ferritin, are critical: please talk to a clinician about them. \
-         LDL cholesterol is outside its range."
+        "1 of 4 is in range. Two results, potassium and ferritin, are critical. LDL cholesterol is outside its range."
     );
     assert_eq!(
         words(vec![result("vitamin_d", "2026-03-03", 8.0, "low")]),

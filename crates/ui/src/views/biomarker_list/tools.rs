@@ -1,0 +1,152 @@
+//! What narrows and orders the list: chips, two choices, a search field, and how many results are left.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::choice::{Choice, Filter, Order, SEARCH_MAX};
+use super::visible::Visible;
+use crate::markup::{Markup, Text, button, classed, element};
+use crate::views::draw::Draw;
+use crate::views::series::Results;
+use crate::views::states::{Notice, NoticeRole};
+use crate::views::words;
+
+/// The id of the search field.
+const SEARCH: &str = "search";
+
+/// Everything above the rows.
+pub(super) fn tools(
+    results: &Arc<Results>,
+    draw: Option<&Draw>,
+    choice: RwSignal<Choice>,
+    shown: Memo<Visible>,
+) -> Markup {
+    let known = Arc::clone(results);
+    let system = move || {
+        choice
+            .read()
+            .system_in(&known)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let field = classed("input", "input")
+        .attr("type", "search")
+        .attr("id", SEARCH)
+        .attr("maxlength", SEARCH_MAX.to_string())
+        .attr("autocomplete", "off")
+        .attr("spellcheck", "false")
+        .attr("placeholder", "Search, e.g. “thyroid”")
+        .live_value(move || choice.read().search.clone())
+        .on("input", move |event| {
+            choice.update(|choice| choice.search = event_target_value(&event));
+        });
+    let label = classed("span", "visually-hidden").text("Search your results");
+    let mut systems = [("", "All")].into_iter().chain(results.systems());
+    let mut orders = Order::WORDS.iter().map(|(_, word, name)| (*word, *name));
+    let selects = classed("div", "results__selects")
+        .with(select(
+            "Body system",
+            &mut systems,
+            Box::new(system),
+            Box::new(move |id| choice.update(|choice| choice.system = id)),
+        ))
+        .with(select(
+            "Order",
+            &mut orders,
+            Box::new(move || choice.read().order.word().to_owned()),
+            Box::new(move |word| choice.update(|choice| choice.order = Order::read(&word))),
+        ))
+        .with(left(choice, shown));
+    classed("div", "results__tools")
+        .with(chips(results, draw, choice))
+        .with(classed("label", "search").with(label).with(field))
+        .with(selects)
+}
+
+/// Which results, one of the chips at a time. What there is none of has no chip, but for what everybody asks for.
+fn chips(results: &Results, draw: Option<&Draw>, choice: RwSignal<Choice>) -> Markup {
+    let counts = results.counts;
+    let changed = draw.map_or(0, Draw::changed);
+    let chip = move |value: Filter, label: &'static str, count: usize| {
+        let is_always = matches!(value, Filter::All | Filter::OutOfRange);
+        (is_always || count > 0).then(|| {
+            button("chip")
+                .live_flag("aria-pressed", move || choice.read().filter == value)
+                .text(label)
+                .text(" ")
+                .with(classed("span", "chip__count").text(words::whole(count)))
+                .on_click(move || choice.update(|choice| choice.filter = value))
+        })
+    };
+    let outside = counts.outside + counts.critical;
+    classed("div", "chips")
+        .attr("role", "group")
+        .attr("aria-label", "Filter")
+        .with_all(chip(Filter::All, "All", counts.total))
+        .with_all(chip(Filter::OutOfRange, "Out of range", outside))
+        .with_all(chip(Filter::InRange, "In range", counts.in_range))
+        .with_all(chip(Filter::Other, "Other status", counts.other))
+        .with_all(chip(Filter::Changed, "Changed", changed))
+}
+
+/// A choice with its label.
+fn select(
+    label: &'static str,
+    options: &mut dyn Iterator<Item = (&'static str, &'static str)>,
+    value: Box<dyn Fn() -> String + Send>,
+    choose: Box<dyn Fn(String) + Send>,
+) -> Markup {
+    let options = options.map(|(value, text)| element("option").attr("value", value).text(text));
+    let field = classed("select", "select__field")
+        .with_all(options)
+        .live_value(value)
+        .on("input", move |event| choose(event_target_value(&event)));
+    classed("label", "select")
+        .with(classed("span", "select__label").text(label))
+        .with(field)
+}
+
+/// How many results are left, and the way back to all. Empty while nothing is left out.
+fn left(choice: RwSignal<Choice>, shown: Memo<Visible>) -> Markup {
+    let is_narrow = move || choice.read().is_narrow();
+    let said = move || -> Text {
+        let words = is_narrow().then(|| words::found(shown.read().count));
+        words.unwrap_or_default().into()
+    };
+    let said = element("span").attr("role", "status").live_text(said);
+    let clear = button("button button--small")
+        .live_attr("hidden", move || {
+            let is_of_use = is_narrow() && shown.read().count > 0;
+            (!is_of_use).then(|| "".into())
+        })
+        .text("Show all")
+        .on_click(move || widen(choice));
+    classed("div", "results__left").with(said).with(clear)
+}
+
+/// What stands where filter and search leave nothing.
+pub(super) fn nothing(choice: RwSignal<Choice>) -> Markup {
+    let narrow = choice.get();
+    let title = if narrow.search.trim().is_empty() && narrow.filter == Filter::OutOfRange {
+        words::NOTHING_OUTSIDE
+    } else {
+        words::NOTHING_FOUND
+    };
+    Notice::new(NoticeRole::Note, title, words::NOTHING_FOUND_WORDS).with_action(
+        button("button")
+            .text("Show all results")
+            .on_click(move || widen(choice)),
+    )
+}
+
+/// Leaves nothing out any more. The button that did it goes away, so the focus goes to the search field.
+fn widen(choice: RwSignal<Choice>) {
+    choice.update(Choice::widen);
+    let field = document().get_element_by_id(SEARCH);
+    if let Some(field) =
+        field.and_then(|field| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(field).ok())
+    {
+        let _ = field.focus();
+    }
+}

@@ -6,7 +6,7 @@ use leptos::ev;
 use leptos::prelude::*;
 use loop_sdk::url::decode_component;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlAnchorElement, MouseEvent};
+use web_sys::{Element, HtmlAnchorElement, HtmlElement, MouseEvent};
 
 /// What an address shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +60,13 @@ impl Routes {
             callback: StoredValue::new(callback),
         };
         // The app lives as long as the document, so nobody takes these away.
-        window_event_listener(ev::popstate, move |_| routes.path.set(path_now()));
+        window_event_listener(ev::popstate, move |_| {
+            let path = path_now();
+            // A mark in the same page, such as the skip link's, is no other page.
+            if path != routes.path.get_untracked() {
+                routes.draw(&path);
+            }
+        });
         window_event_listener(ev::click, move |event| {
             if let Some(path) = link_followed(&event) {
                 event.prevent_default();
@@ -106,6 +112,15 @@ impl Routes {
 
     fn show(self, path: &str) {
         window().scroll_to_with_x_and_y(0.0, 0.0);
+        self.draw(path);
+    }
+
+    fn draw(self, path: &str) {
+        // The focus goes where the page goes: a link of the header that stays would keep it.
+        let focused = document().active_element();
+        if let Some(focused) = focused.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+            let _ = focused.blur();
+        }
         self.path.set(path.to_owned());
     }
 }

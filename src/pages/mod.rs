@@ -20,9 +20,15 @@ pub(crate) use welcome::welcome;
 use leptos::prelude::*;
 
 /// Moves the focus to the page's heading after navigation, so that a screen reader says where it is.
+///
+/// Whoever has gone somewhere in the meantime stays there: data may come late.
 pub(crate) fn focus_heading() {
     request_animation_frame(|| {
-        let heading = document().query_selector("main h1").ok().flatten();
+        let document = document();
+        if document.active_element() != document.body().map(Into::into) {
+            return;
+        }
+        let heading = document.query_selector("main h1").ok().flatten();
         if let Some(heading) = heading.and_then(|heading| {
             wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(heading).ok()
         }) {

@@ -73,6 +73,22 @@ test('the first stop of every page leads past the header', async ({ page, platfo
   }
 });
 
+test('results that come late take the focus from nobody', async ({ page, platform }) => {
+  await connectAs(page, platform, 'Maya Lindqvist');
+  let answer;
+  await page.route(/\/biomarkers(\?|$)/, (route) => (answer = () => route.continue()));
+  await page.goto(platform.app + '/biomarkers/ferritin');
+  const settings = page.getByRole('link', { name: 'Settings' });
+  await settings.focus();
+  await expect.poll(() => answer !== undefined).toBe(true);
+  await answer();
+  await expect(page.getByRole('heading', { level: 1, name: 'Ferritin' })).toBeVisible();
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await expect(settings).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'Settings' }), 'a link of the header does not keep it').toBeFocused();
+});
+
 for (const { name, path, ready, connected = true } of [
   { name: 'the welcome page', path: '/', ready: 'Your lab results', connected: false },
   { name: 'the list', path: '/', ready: 'Your results' },

@@ -33,6 +33,7 @@ cargo xtask size            what a visitor downloads, from dist/
     --json                    as one JSON object
     --check                   fail when it is over budgets.toml
     --auth                    and what signing in weighs: an app with it above the same app without it
+    --parts                   and what each room of the code weighs; builds the app
 cargo xtask tools           check the tools, install what is missing
 cargo xtask help            this page
 
@@ -69,18 +70,24 @@ pub(crate) enum Command {
     /// Run the simulation with these words.
     Sim(Vec<String>),
     /// Weigh the download.
-    Size {
-        /// As one JSON object.
-        json: bool,
-        /// Against the budget.
-        check: bool,
-        /// Against the views alone.
-        auth: bool,
-    },
+    Size(Size),
     /// Trunk's first hook: one style sheet out of many.
     Styles,
     /// Trunk's last hook: smaller wasm, names by content, digests.
     Finish,
+}
+
+/// What to say about the download.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Size {
+    /// As one JSON object.
+    pub(crate) json: bool,
+    /// Against the budget.
+    pub(crate) check: bool,
+    /// Against the views alone.
+    pub(crate) auth: bool,
+    /// Room by room.
+    pub(crate) parts: bool,
 }
 
 /// How to run the demo.
@@ -155,12 +162,25 @@ pub(crate) fn parse(words: &[String]) -> Result<Command, String> {
         "bench" => bench(rest).map(Command::Bench),
         "fuzz" => fuzz(rest),
         "sim" => Ok(Command::Sim(rest.to_vec())),
-        "size" => flags(name, rest, ["--json", "--check", "--auth"])
-            .map(|[json, check, auth]| Command::Size { json, check, auth }),
+        "size" => size(rest),
         "styles" => flags(name, rest, []).map(|[]| Command::Styles),
         "finish" => flags(name, rest, []).map(|[]| Command::Finish),
         other => Err(format!("There is no command `{other}`.")),
     }
+}
+
+fn size(words: &[String]) -> Result<Command, String> {
+    let [json, check, auth, parts] =
+        flags("size", words, ["--json", "--check", "--auth", "--parts"])?;
+    if json && parts {
+        return Err("`--parts` is a table: leave `--json` out.".to_owned());
+    }
+    Ok(Command::Size(Size {
+        json,
+        check,
+        auth,
+        parts,
+    }))
 }
 
 /// Switches without values.
@@ -264,29 +284,22 @@ mod tests {
             ("tools", Command::Tools),
             ("build", Command::Build { dev: false }),
             ("build --dev", Command::Build { dev: true }),
-            (
-                "size",
-                Command::Size {
-                    json: false,
-                    check: false,
-                    auth: false,
-                },
-            ),
+            ("size", Command::Size(Size::default())),
             (
                 "size --check --json",
-                Command::Size {
+                Command::Size(Size {
                     json: true,
                     check: true,
-                    auth: false,
-                },
+                    ..Size::default()
+                }),
             ),
             (
-                "size --auth",
-                Command::Size {
-                    json: false,
-                    check: false,
+                "size --parts --auth",
+                Command::Size(Size {
                     auth: true,
-                },
+                    parts: true,
+                    ..Size::default()
+                }),
             ),
             (
                 "sim --seeds 5",
@@ -351,6 +364,10 @@ mod tests {
             ("bench", "`bench` needs to know what: `bench list`."),
             ("bench all", "`bench` measures `list`, and no `all`."),
             ("size extra", "`size` knows no `extra`."),
+            (
+                "size --json --parts",
+                "`--parts` is a table: leave `--json` out.",
+            ),
             (
                 "demo --people 3",
                 "`demo` knows no `--people`; flags for the platform go after `--`.",

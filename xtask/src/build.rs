@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use crate::finish;
 use crate::process::{self, Follow};
@@ -70,15 +70,22 @@ pub(crate) const BOUND: &str = "target/dist-dpop";
 
 /// Builds the app into `dist/`; trunk's hooks come back to [`crate::styles`] and [`crate::finish`].
 pub(crate) fn app(tools: &Tools, dev: bool) -> Outcome<()> {
-    trunk(tools, dev, &[])
+    process::run(&mut trunk(tools, dev, &[]), "trunk build")
+}
+
+/// Builds the app as it is released, and its wasm once more with the names of functions.
+pub(crate) fn app_with_names(tools: &Tools, named: &Path) -> Outcome<()> {
+    let mut trunk = trunk(tools, false, &[]);
+    process::run(trunk.env(finish::NAMED, named), "trunk build")
 }
 
 /// Builds the app with the feature `dpop`, as it is released, into a folder of its own.
 pub(crate) fn bound(tools: &Tools) -> Outcome<()> {
-    trunk(tools, false, &["--features", "dpop", "--dist", BOUND])
+    let bound = ["--features", "dpop", "--dist", BOUND];
+    process::run(&mut trunk(tools, false, &bound), "trunk build")
 }
 
-fn trunk(tools: &Tools, dev: bool, more: &[&str]) -> Outcome<()> {
+fn trunk(tools: &Tools, dev: bool, more: &[&str]) -> Command {
     let mut trunk = tools.command("trunk");
     trunk.args(["build", "--offline", "true", "--skip-version-check"]);
     // Cargo's progress is what a person wants to see. trunk's JavaScript minifier does not understand today's glue and
@@ -96,7 +103,7 @@ fn trunk(tools: &Tools, dev: bool, more: &[&str]) -> Outcome<()> {
         trunk.arg("--release");
     }
     trunk.args(more);
-    process::run(&mut trunk, "trunk build")
+    trunk
 }
 
 /// Builds an example as the app is released, and says where its files are.

@@ -13,6 +13,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256, Sha384};
 
 use crate::term::{Failure, Outcome, Tried, detail};
+use crate::wasm::Body;
 use crate::{glue, process, tools, wasm};
 
 /// The features rustc emits; the binary names no compiler, so that a build says nothing about the machine it ran on.
@@ -29,6 +30,9 @@ const WASM_OPT: [&str; 10] = [
     "--enable-multivalue",
     "--strip-producers",
 ];
+
+/// Where a second copy of the wasm goes, in which functions have their names; none is made without it.
+pub(crate) const NAMED: &str = "LOOP_NAMED_WASM";
 
 /// Works on the folder that trunk names.
 pub(crate) fn command() -> Outcome<()> {
@@ -163,7 +167,7 @@ pub(crate) fn slim(binary: &Path, script_file: &Path, boot: &Path) -> Outcome<()
     rewrite(binary, |bytes| {
         wasm::with_exports(bytes, |name| taken.contains(name))
     })?;
-    rewrite(binary, |bytes| wasm::with_traps(bytes, is_panic))?;
+    rewrite(binary, |bytes| wasm::with_bodies(bytes, replaced))?;
     shrink(binary)?;
 
     let bytes = read(binary)?;
@@ -192,6 +196,28 @@ pub(crate) fn slim(binary: &Path, script_file: &Path, boot: &Path) -> Outcome<()
     fs::write(script_file, script).tried("write a script")
 }
 
+/// What stands in place of a function in the release, by its name.
+///
+/// Dropped with it is what only it called, which no other tool sees: a function whose address was taken once stays.
+fn replaced(name: &str) -> Option<Body> {
+    let name = plain(name);
+    let name = match name.rsplit_once("::h") {
+        // The hash at the end of older names.
+        Some((before, hash)) if hash.len() == 16 => before,
+        _ => name.as_str(),
+    };
+    if is_panic(name) || UNUSED.iter().any(|unused| name.contains(unused)) {
+        return Some(Body::Trap);
+    }
+    // Nothing of a release is for developers. It may hold a value, so it prints nothing.
+    name.ends_with("core::fmt::Debug>::fmt")
+        .then_some(Body::Zero)
+}
+
+/// Parts of the names of what nobody can call once the script exports no class: `leptos` brings streams for servers along, and
+/// the promises that these give are the only ones made from Rust.
+const UNUSED: [&str; 2] = ["wasm_streams::", "js_sys::futures::future_to_promise"];
+
 /// Whether this is one of the functions that Rust panics by. None of them returns, so as a bare trap it ends the app as
 /// before, and what would have put its message together is dropped with it.
 fn is_panic(name: &str) -> bool {
@@ -210,19 +236,13 @@ fn is_panic(name: &str) -> bool {
         "std::thread::local::panic_access_error",
         "rust_begin_unwind",
     ];
-    let name = plain(name);
-    let name = match name.rsplit_once("::h") {
-        // The hash at the end of older names.
-        Some((before, hash)) if hash.len() == 16 => before,
-        _ => name.as_str(),
-    };
     // Behind `__rustc::` stands what the compiler itself calls.
     let name = name.strip_prefix("__rustc::").unwrap_or(name);
     MODULES.iter().any(|module| name.starts_with(module)) || FUNCTIONS.contains(&name)
 }
 
 /// A name without the numbers of crates: `core[c593]::panicking::panic` is `core::panicking::panic`.
-fn plain(name: &str) -> String {
+pub(crate) fn plain(name: &str) -> String {
     let mut plain = String::with_capacity(name.len());
     let mut depth = 0_u32;
     for letter in name.chars() {
@@ -254,6 +274,16 @@ fn shrink(wasm: &Path) -> Outcome<()> {
     let mut command: Command = wasm_opt.command();
     command.args(WASM_OPT).arg(wasm).arg("-o").arg(&smaller);
     process::run(&mut command, "wasm-opt")?;
+    if let Some(named) = std::env::var_os(NAMED) {
+        let mut command: Command = wasm_opt.command();
+        command
+            .args(WASM_OPT)
+            .arg("-g")
+            .arg(wasm)
+            .arg("-o")
+            .arg(named);
+        process::run(&mut command, "wasm-opt")?;
+    }
     fs::rename(&smaller, wasm).tried("replace the wasm file by the smaller one")
 }
 
@@ -314,26 +344,55 @@ mod tests {
     }
 
     #[test]
-    fn only_what_never_returns_is_a_panic() {
-        for panic in [
-            "core[c5930c85a12de822]::panicking::panic_fmt",
-            "core[c5930c85a12de822]::panicking::assert_failed::<usize, usize>",
-            "core::panicking::panic_display::hb1a615e2d1ad759b",
-            "core[c5930c85a12de822]::slice::index::slice_index_fail",
-            "alloc[3ca501edff3f0c7c]::raw_vec::handle_error",
-            "__rustc[b7974e8690430dd9]::rust_begin_unwind",
+    fn a_panic_traps_what_developers_read_is_nothing_and_the_rest_stays() {
+        let (trap, zero) = (Some(Body::Trap), Some(Body::Zero));
+        for (name, expected) in [
+            ("core[c5930c85a12de822]::panicking::panic_fmt", trap),
+            (
+                "core[c5930c85a12de822]::panicking::assert_failed::<usize, usize>",
+                trap,
+            ),
+            ("core::panicking::panic_display::hb1a615e2d1ad759b", trap),
+            (
+                "core[c5930c85a12de822]::slice::index::slice_index_fail",
+                trap,
+            ),
+            ("alloc[3ca501edff3f0c7c]::raw_vec::handle_error", trap),
+            ("__rustc[b7974e8690430dd9]::rust_begin_unwind", trap),
+            (
+                "js_sys::futures::future_to_promise::{{closure}}::hac8b0773f4f63a5c",
+                trap,
+            ),
+            (
+                "core::ptr::drop_in_place<wasm_streams::writable::IntoUnderlyingSink>",
+                trap,
+            ),
+            (
+                "<core[c5930c85a12de822]::panicking::AssertKind as core[c5930c85a12de822]::fmt::Debug>::fmt",
+                zero,
+            ),
+            ("<&T as core::fmt::Debug>::fmt::hb32e6743d82fb219", zero),
+            ("<&str as core[c5930c85a12de822]::fmt::Display>::fmt", None),
+            (
+                "<core[c5930c85a12de822]::fmt::builders::DebugStruct>::field",
+                None,
+            ),
+            ("core::slice::index::range::h0123456789abcdef", None),
+            (
+                "hashbrown::raw::Fallibility::capacity_overflow::hbdbacb8c6092cf18",
+                None,
+            ),
+            (
+                "std[a543996e6e7dbf1e]::panicking::panic_count::is_zero_slow_path",
+                None,
+            ),
+            (
+                "core::result::Result<T,E>::unwrap_or_default::hbd7d9085b46a37a1",
+                None,
+            ),
+            ("loop_sdk::session::core::option::unwrap_failed", None),
         ] {
-            assert!(is_panic(panic), "{panic}");
-        }
-        for other in [
-            "<core[c5930c85a12de822]::panicking::AssertKind as core[c5930c85a12de822]::fmt::Debug>::fmt",
-            "core::slice::index::range::h0123456789abcdef",
-            "hashbrown::raw::Fallibility::capacity_overflow::hbdbacb8c6092cf18",
-            "std[a543996e6e7dbf1e]::panicking::panic_count::is_zero_slow_path",
-            "core::result::Result<T,E>::unwrap_or_default::hbd7d9085b46a37a1",
-            "loop_sdk::session::core::option::unwrap_failed",
-        ] {
-            assert!(!is_panic(other), "{other}");
+            assert_eq!(replaced(name), expected, "{name}");
         }
     }
 

@@ -63,7 +63,7 @@ fn run(command: &Command, root: &Path) -> Outcome<ExitCode> {
         Command::Bench(words) => return bench::command(root, words),
         Command::Fuzz { runs, target } => return fuzz::command(root, *runs, target.as_deref()),
         Command::Sim(words) => return sim::command(words),
-        Command::Size { json, check, auth } => return size::command(root, *json, *check, *auth),
+        Command::Size(options) => return size::command(root, options),
         Command::Styles => styles::command(root)?,
         Command::Finish => finish::command()?,
     }

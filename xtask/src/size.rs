@@ -1,13 +1,19 @@
 //! `cargo xtask size`: what a visitor downloads, from `dist/`, and whether it is within `budgets.toml`.
 
+mod parts;
+
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::args;
 use crate::build::{self, DIST};
 use crate::term::{Failure, Outcome, Tried, say};
 use crate::tools;
+
+/// The quality of brotli that a good host has its files compressed with.
+const BEST: u32 = 11;
 
 /// Bytes as they are, and after brotli (quality 11, window 24), which is what a good host sends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -87,8 +93,18 @@ impl Sizes {
     }
 }
 
-/// Prints the sizes; with `check`, fails when they are over the budget.
-pub(crate) fn command(root: &Path, json: bool, check: bool, auth: bool) -> Outcome<ExitCode> {
+/// Prints the sizes; with `check`, fails when they are over the budget; with `parts`, builds the app and says what each room
+/// of it weighs.
+pub(crate) fn command(root: &Path, options: &args::Size) -> Outcome<ExitCode> {
+    let &args::Size {
+        json,
+        check,
+        auth,
+        parts,
+    } = options;
+    if parts {
+        parts::print(root)?;
+    }
     let sizes = weigh(root)?;
     let auth = auth.then(|| auth_part(root)).transpose()?;
     if json {
@@ -179,13 +195,14 @@ fn add_folder(folder: &Path, sizes: &mut Sizes) -> Outcome<()> {
         };
         let bytes = fs::read(&path).tried(format_args!("read {}", path.display()))?;
         kind.raw += bytes.len();
-        kind.br += compressed(&bytes)?;
+        kind.br += compressed(&bytes, BEST)?;
     }
     Ok(())
 }
 
-fn compressed(bytes: &[u8]) -> Outcome<usize> {
-    let mut encoder = brotli::CompressorWriter::new(Vec::new(), 1 << 16, 11, 24);
+/// How many bytes brotli makes of these, at a quality of up to 11.
+fn compressed(bytes: &[u8], quality: u32) -> Outcome<usize> {
+    let mut encoder = brotli::CompressorWriter::new(Vec::new(), 1 << 16, quality, 24);
     encoder.write_all(bytes).tried("compress")?;
     Ok(encoder.into_inner().len())
 }
@@ -295,7 +312,7 @@ mod tests {
 
     #[test]
     fn brotli_makes_repetition_small() {
-        assert!(compressed(&[b'a'; 10_000]).unwrap() < 50);
+        assert!(compressed(&[b'a'; 10_000], BEST).unwrap() < 50);
     }
 
     #[test]

@@ -1,15 +1,33 @@
-//! The two ends of a wasm file that other code names, what it imports and what it exports; and functions that only trap.
+//! The two ends of a wasm file that other code names, what it imports and what it exports; and functions that do nothing.
 //!
 //! Everything else is left to wasm-opt. Anything unexpected is `None`, and the file then stays as it is.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 const CUSTOM: u8 = 0;
 const IMPORTS: u8 = 2;
 const EXPORTS: u8 = 7;
 const CODE: u8 = 10;
-/// No locals, `unreachable`, `end`.
-const TRAP: [u8; 3] = [0x00, 0x00, 0x0b];
+
+/// What a function does in place of what it did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Body {
+    /// Ends the app.
+    Trap,
+    /// Gives the number 0, which `fmt::Result` reads as `Ok`.
+    Zero,
+}
+
+impl Body {
+    /// No locals, one or two instructions, `end`.
+    const fn code(self) -> &'static [u8] {
+        match self {
+            Self::Trap => &[0x00, 0x00, 0x0b],
+            Self::Zero => &[0x00, 0x41, 0x00, 0x0b],
+        }
+    }
+}
+
 const HEADER: &[u8] = b"\0asm\x01\0\0\0";
 
 /// The names under which the file imports functions; `None` when it imports something else, too.
@@ -53,15 +71,14 @@ pub(crate) fn with_names(wasm: &[u8], renamed: impl Fn(&str) -> String) -> Optio
     rewritten(wasm, &renamed, &|name| Some(renamed(name)))
 }
 
-/// The file with a bare trap as the body of each function that `traps` says by its name.
-pub(crate) fn with_traps(wasm: &[u8], traps: impl Fn(&str) -> bool) -> Option<Vec<u8>> {
+/// The file with another body for each function that `changed` names one for.
+pub(crate) fn with_bodies(wasm: &[u8], changed: impl Fn(&str) -> Option<Body>) -> Option<Vec<u8>> {
     let sections = sections(wasm)?;
     let imported = imports(wasm)?.len();
     let named = names(&sections)?;
-    let trapping: BTreeSet<usize> = named
+    let others: BTreeMap<usize, Body> = named
         .into_iter()
-        .filter(|(_, name)| traps(name))
-        .filter_map(|(index, _)| index.checked_sub(imported))
+        .filter_map(|(index, name)| Some((index.checked_sub(imported)?, changed(name)?)))
         .collect();
     let mut out = HEADER.to_vec();
     for (id, body) in sections {
@@ -76,17 +93,30 @@ pub(crate) fn with_traps(wasm: &[u8], traps: impl Fn(&str) -> bool) -> Option<Ve
         for index in 0..count {
             let length = from.number()?;
             let own = from.take(length)?;
-            let own = if trapping.contains(&index) {
-                &TRAP
-            } else {
-                own
-            };
+            let own = others.get(&index).map_or(own, |body| body.code());
             write_number(&mut bodies, own.len());
             bodies.extend_from_slice(own);
         }
         write_section(&mut out, id, &bodies);
     }
     Some(out)
+}
+
+/// The bodies of the file's own functions, each with its name or none.
+pub(crate) fn functions(wasm: &[u8]) -> Option<Vec<(&str, &[u8])>> {
+    let sections = sections(wasm)?;
+    let imported = imports(wasm)?.len();
+    let named: BTreeMap<usize, &str> = names(&sections)?.into_iter().collect();
+    let mut functions = Vec::new();
+    for (_, body) in sections.iter().filter(|(id, _)| *id == CODE) {
+        let mut from = Reader(body);
+        for index in 0..from.number()? {
+            let length = from.number()?;
+            let name = named.get(&(imported + index)).copied().unwrap_or_default();
+            functions.push((name, from.take(length)?));
+        }
+    }
+    Some(functions)
 }
 
 /// The functions that have a name, imported ones first.
@@ -282,15 +312,27 @@ mod tests {
         \0\x16\x04name\x01\x0f\x03\0\x02in\x01\x03one\x02\x03two";
 
     #[test]
-    fn a_named_function_becomes_a_trap_and_the_rest_stays() {
-        let trapped = with_traps(NAMED, |name| name == "two").unwrap();
-        let expected = b"\x0a\x0a\x02\x04\0\x01\x01\x0b\x03\0\0\x0b";
-        assert!(trapped.windows(expected.len()).any(|part| part == expected));
-        assert_eq!(trapped.len(), NAMED.len() - 1);
-        for none in ["in", "three"] {
-            assert_eq!(with_traps(NAMED, |name| name == none).unwrap(), NAMED);
+    fn a_named_function_gets_another_body_and_the_rest_stays() {
+        let traps: &[u8] = b"\x0a\x0a\x02\x04\0\x01\x01\x0b\x03\0\0\x0b";
+        let zero: &[u8] = b"\x0a\x0b\x02\x04\0\x01\x01\x0b\x04\0\x41\0\x0b";
+        for (body, expected) in [(Body::Trap, traps), (Body::Zero, zero)] {
+            let changed = with_bodies(NAMED, |name| (name == "two").then_some(body)).unwrap();
+            assert!(changed.windows(expected.len()).any(|part| part == expected));
+            assert_eq!(changed[..30], NAMED[..30]);
+            assert!(changed.ends_with(&NAMED[NAMED.len() - 24..]));
         }
-        assert_eq!(with_traps(MODULE, |_| true).unwrap(), MODULE);
+        for none in ["in", "three"] {
+            let changed = with_bodies(NAMED, |name| (name == none).then_some(Body::Trap));
+            assert_eq!(changed.unwrap(), NAMED);
+        }
+        assert_eq!(with_bodies(MODULE, |_| Some(Body::Trap)).unwrap(), MODULE);
+    }
+
+    #[test]
+    fn functions_have_names_and_bodies() {
+        let body: &[u8] = b"\0\x01\x01\x0b";
+        assert_eq!(functions(NAMED).unwrap(), [("one", body), ("two", body)]);
+        assert_eq!(functions(MODULE).unwrap(), []);
     }
 
     #[test]

@@ -32,8 +32,10 @@ function show(reason) {
   const main = document.createElement('main');
   main.id = 'boot-failed';
   main.dataset.reason = reason;
-  main.setAttribute('role', 'alert');
-  main.append(
+  const alert = document.createElement('div');
+  alert.setAttribute('role', 'alert');
+  main.append(alert);
+  alert.append(
     Object.assign(document.createElement('h1'), { textContent: heading }),
     Object.assign(document.createElement('p'), { textContent: text }),
   );
@@ -41,7 +43,7 @@ function show(reason) {
     const button = Object.assign(document.createElement('button'), { type: 'button', className: 'button button--primary', textContent: 'Load again' });
     // Not the page that broke, which may break again.
     button.addEventListener('click', () => (reason === 'crashed' ? location.assign('/') : location.reload()));
-    main.append(button);
+    alert.append(button);
   }
   try {
     const sheet = new CSSStyleSheet();

@@ -1,0 +1,202 @@
+// Every page and every state of it, and the way there. What is looked at (by axe, by eye) is looked at in all of them.
+import { expect } from '@playwright/test';
+import { setClock } from './clock.mjs';
+import { connect, connectAs, deny, signInAs } from './journey.mjs';
+import { letTimePass } from './tabs.mjs';
+
+const MAYA = 'Maya Lindqvist';
+const RESULTS = '/v1/biomarkers';
+
+const heading = (page, name) => expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+/** Connects, opens a path, and waits for its heading. */
+const at = (path, title, person = MAYA) => async ({ page, platform }) => {
+  await connectAs(page, platform, person, { path });
+  await heading(page, title);
+};
+const listOf = async (page, person, platform) => {
+  await connectAs(page, platform, person);
+  await expect(page.getByRole('searchbox')).toBeVisible();
+};
+
+/** Results that are as bad as they get. */
+export const HOSTILE = {
+  results: [
+    { biomarker_code: 'x"><img src=x>', biomarker_name: '<img src=x onerror=alert(1)>', value: 1e308, unit: 'mg/dL', reference_low: 9, reference_high: 1, status: 'high', collected_at: '2100-01-01T00:00:00Z' },
+    { biomarker_code: 'long', biomarker_name: 'Donaudampfschifffahrtsgesellschaft'.repeat(9), value: -3.25, unit: 'u'.repeat(90), reference_low: -5, reference_high: null, status: 'normal', collected_at: '1900-01-01T00:00:00Z' },
+    { biomarker_code: 'rtl', biomarker_name: '\u202Eevil\u202C שלום', value: 'negativ\u202E', unit: '', reference_low: null, reference_high: null, status: 'unknown', collected_at: '2024-02-30T00:00:00Z' },
+  ].map((result, number) => ({ id: `h${number}`, parsed_at: '2026-01-01T00:00:00Z', ...result })),
+};
+
+/** `{ name, open, freezes? }`; `open` takes what a test has: page, platform, context, forgive. */
+export const SCENES = [
+  { name: 'welcome', open: async ({ page, platform }) => (await page.goto(platform.app), heading(page, 'Your lab results')) },
+  { name: 'results', open: ({ page, platform }) => listOf(page, MAYA, platform) },
+  {
+    name: 'results-out-of-range',
+    open: async ({ page, platform }) => {
+      await listOf(page, MAYA, platform);
+      await page.getByRole('button', { name: /^Out of range/ }).click();
+    },
+  },
+  {
+    name: 'results-none-found',
+    open: async ({ page, platform }) => {
+      await listOf(page, MAYA, platform);
+      await page.getByRole('searchbox').fill('no such thing at all');
+      await expect(page.getByRole('button', { name: 'Show all results' })).toBeVisible();
+    },
+  },
+  { name: 'results-of-a-man-with-other-news', open: ({ page, platform }) => listOf(page, 'Jonas Okafor', platform) },
+  { name: 'results-empty', open: at('/', 'Your results', 'Noor New') },
+  {
+    name: 'results-loading',
+    open: async ({ page, platform }) => {
+      await platform.fault('biomarkers', 'stall');
+      await connectAs(page, platform, MAYA);
+      await expect(page.getByRole('status').filter({ hasText: 'Loading your results' })).toBeAttached();
+    },
+  },
+  { name: 'biomarker', open: at('/biomarkers/ldl_cholesterol', 'LDL cholesterol') },
+  {
+    name: 'biomarker-in-another-unit',
+    open: async ({ page, platform }) => {
+      await at('/biomarkers/ldl_cholesterol', 'LDL cholesterol')({ page, platform });
+      await page.getByRole('radio').nth(1).check();
+    },
+  },
+  { name: 'biomarker-low', open: at('/biomarkers/ferritin', 'Ferritin') },
+  { name: 'biomarker-as-text', open: at('/biomarkers/hs_crp', /CRP|protein/i, 'Jonas Okafor') },
+  { name: 'biomarker-measured-once', open: at('/biomarkers/lipoprotein_a', /Lipoprotein/, 'Jonas Okafor') },
+  { name: 'biomarker-unknown', open: at('/biomarkers/nothing_like_it', 'No result of this kind') },
+  { name: 'settings', open: at('/settings', 'Settings') },
+  { name: 'no-such-page', open: async ({ page, platform }) => (await page.goto(platform.app + '/nowhere'), heading(page, /.+/)) },
+  {
+    name: 'permission-missing',
+    open: async ({ page, platform }) => {
+      await connectAs(page, platform, MAYA, { without: ['read:biomarkers'] });
+      await heading(page, 'Your permission is needed');
+    },
+  },
+  {
+    name: 'permission-refused',
+    open: async ({ page, platform }) => {
+      await connectAs(page, platform, MAYA, { without: ['read:biomarkers'] });
+      await page.getByRole('button', { name: 'Ask Loop for this' }).click();
+      await deny(page);
+      await heading(page, 'You said no to this, and that is fine');
+    },
+  },
+  {
+    name: 'sign-in-refused',
+    open: async ({ page, platform }) => {
+      await connect(page, platform);
+      await signInAs(page, MAYA);
+      await deny(page);
+      await heading(page, 'You said no, and that is fine');
+    },
+  },
+  {
+    name: 'sign-in-loop',
+    open: async ({ page, platform }) => {
+      await connect(page, platform);
+      await signInAs(page, MAYA);
+      for (const _ of [1, 2]) {
+        await deny(page);
+        await heading(page, 'You said no, and that is fine');
+        await page.getByRole('button', { name: 'Connect again' }).click();
+      }
+      await heading(page, 'Signing in goes round in circles');
+    },
+  },
+  {
+    name: 'too-many-calls',
+    open: async ({ page, platform, forgive }) => {
+      forgive(RESULTS, 429);
+      await platform.fault('biomarkers', '429', { retryAfter: 600 });
+      await connectAs(page, platform, MAYA);
+      await heading(page, 'Loop asks for a short break');
+    },
+  },
+  {
+    name: 'loop-not-reached',
+    open: async ({ page, platform, forgive }) => {
+      forgive(RESULTS, 503);
+      await platform.fault('biomarkers', '503');
+      await connectAs(page, platform, MAYA);
+      await heading(page, 'Loop cannot be reached');
+    },
+  },
+  {
+    name: 'session-ended',
+    open: async ({ page, platform, forgive }) => {
+      forgive(RESULTS, 401);
+      forgive('/v1/oauth/token', 400);
+      await listOf(page, MAYA, platform);
+      await platform.expireAccessTokens();
+      await platform.revokeRefreshTokens();
+      await page.reload();
+      await expect(page.getByRole('status').filter({ hasText: 'You were signed out' })).toBeVisible();
+    },
+  },
+  {
+    name: 'still-there',
+    open: async ({ page, platform }) => {
+      await listOf(page, MAYA, platform);
+      await letTimePass(platform, [page], 550);
+      await expect(page.getByRole('alert').filter({ hasText: 'Are you still there?' })).toBeVisible();
+    },
+  },
+  {
+    name: 'nobody-was-there',
+    open: async ({ page, platform }) => {
+      await listOf(page, MAYA, platform);
+      await letTimePass(platform, [page], 610);
+      await expect(page.getByRole('status').filter({ hasText: 'You were signed out' })).toBeVisible();
+    },
+  },
+  {
+    name: 'disconnected',
+    open: async ({ page, platform }) => {
+      await listOf(page, MAYA, platform);
+      await page.getByRole('button', { name: 'Disconnect' }).click();
+      await expect(page.getByRole('status').filter({ hasText: 'Loop has confirmed' })).toBeVisible();
+    },
+  },
+  {
+    name: 'clock-of-the-device-wrong',
+    open: async ({ page, platform }) => {
+      await page.goto(platform.app);
+      await setClock(page, { ahead: 7_200_000 });
+      await listOf(page, MAYA, platform);
+      await expect(page.getByRole('status').filter({ hasText: 'The clock of this device is wrong' })).toBeVisible();
+    },
+  },
+  {
+    name: 'not-set-up',
+    open: async ({ page, platform }) => {
+      await platform.switches({ app_config: { client_id: 'YOUR_CLIENT_ID' } });
+      await page.goto(platform.app);
+      await heading(page, 'This app is not set up correctly');
+    },
+  },
+  {
+    name: 'browser-too-old',
+    open: async ({ page, platform }) => {
+      await page.addInitScript(() => delete globalThis.WebAssembly);
+      await page.goto(platform.app);
+      await heading(page, 'This browser is too old');
+    },
+  },
+  {
+    name: 'app-broken',
+    open: async ({ page, platform }) => {
+      await listOf(page, MAYA, platform);
+      await page.evaluate(() => {
+        const error = new TypeError('canary');
+        window.dispatchEvent(new ErrorEvent('error', { error, message: error.message, filename: `${location.origin}/app.js`, cancelable: true }));
+      });
+      await heading(page, /.+/);
+    },
+  },
+  { name: 'hostile-results', open: ({ page, platform }) => listOf(page, 'From File', platform) },
+];

@@ -1,6 +1,6 @@
 //! `cargo xtask …`: the only command anyone has to learn. Each module is one command or one thing commands share.
 //!
-//! Commands: [`tools`], [`build`], [`demo`] (with [`smoke`]), [`test`](mod@test), [`sim`], [`baseline`], [`bench`](mod@bench), [`fuzz`], [`size`]; trunk calls [`styles`] and [`finish`].
+//! Commands: [`tools`], [`build`], [`demo`] (with [`smoke`]), [`test`](mod@test), [`sim`], [`baseline`], [`bench`](mod@bench), [`fuzz`], [`gallery`], [`size`]; trunk calls [`styles`] and [`finish`].
 //! Shared: [`args`] reads the command line, [`term`] speaks to the person, [`process`] runs programs, [`versions`]
 //! knows which version of each tool is wanted, [`browser`] finds Chromium and Node, [`counts`] reads test results,
 //! [`glue`] and [`wasm`](mod@wasm) read what wasm-bindgen writes.
@@ -14,6 +14,7 @@ mod counts;
 mod demo;
 mod finish;
 mod fuzz;
+mod gallery;
 mod glue;
 mod process;
 mod sim;
@@ -62,6 +63,7 @@ fn run(command: &Command, root: &Path) -> Outcome<ExitCode> {
         Command::Baseline(words) => return baseline::command(root, words),
         Command::Bench(words) => return bench::command(root, words),
         Command::Fuzz { runs, target } => return fuzz::command(root, *runs, target.as_deref()),
+        Command::Gallery(words) => return gallery::command(root, words),
         Command::Sim(words) => return sim::command(words),
         Command::Size(options) => return size::command(root, options),
         Command::Styles => styles::command(root)?,

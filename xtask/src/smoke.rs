@@ -46,6 +46,11 @@ impl Browser {
         self.script(tools, root, sandbox, "bench/list.mjs")
     }
 
+    /// A picture of every page and state.
+    pub(crate) fn gallery(&self, tools: &Tools, root: &Path, sandbox: &Path) -> Command {
+        self.script(tools, root, sandbox, "gallery/run.mjs")
+    }
+
     /// A script of `tests/` that finds the browser, the built app and the platform.
     fn script(&self, tools: &Tools, root: &Path, sandbox: &Path, script: &str) -> Command {
         let mut command = tools.command(&self.node);

@@ -1,0 +1,140 @@
+use super::*;
+
+fn read(line: &str) -> Result<Command, String> {
+    parse(
+        &line
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect::<Vec<_>>(),
+    )
+}
+
+#[test]
+fn every_command_is_read() {
+    let cases = [
+        ("", Command::Help),
+        ("help", Command::Help),
+        ("demo --help", Command::Help),
+        ("tools", Command::Tools),
+        ("build", Command::Build { dev: false }),
+        ("build --dev", Command::Build { dev: true }),
+        ("size", Command::Size(Size::default())),
+        (
+            "size --check --json",
+            Command::Size(Size {
+                json: true,
+                check: true,
+                ..Size::default()
+            }),
+        ),
+        (
+            "size --parts --auth",
+            Command::Size(Size {
+                auth: true,
+                parts: true,
+                ..Size::default()
+            }),
+        ),
+        (
+            "sim --seeds 5",
+            Command::Sim(vec!["--seeds".into(), "5".into()]),
+        ),
+        (
+            "baseline --times 2",
+            Command::Baseline(vec!["--times".into(), "2".into()]),
+        ),
+        (
+            "gallery results --docs",
+            Command::Gallery(vec!["results".into(), "--docs".into()]),
+        ),
+        ("bench list --json", Command::Bench(vec!["--json".into()])),
+        (
+            "fuzz --runs 5 url",
+            Command::Fuzz {
+                runs: 5,
+                target: Some("url".into()),
+            },
+        ),
+        ("styles", Command::Styles),
+        ("finish", Command::Finish),
+    ];
+    for (line, command) in cases {
+        assert_eq!(read(line), Ok(command), "{line}");
+    }
+}
+
+#[test]
+fn demo_keeps_what_is_for_the_platform() {
+    let demo = Demo {
+        smoke: true,
+        open: false,
+        port: Some(9000),
+        sandbox: vec!["--fault".into(), "429".into(), "--help".into()],
+    };
+    assert_eq!(
+        read("demo --smoke --port 9000 -- --fault 429 --help"),
+        Ok(Command::Demo(demo))
+    );
+    assert_eq!(
+        read("demo --open --port=1"),
+        Ok(Command::Demo(Demo {
+            open: true,
+            port: Some(1),
+            ..Demo::default()
+        }))
+    );
+}
+
+#[test]
+fn parts_come_in_the_sensible_order_once() {
+    assert_eq!(read("test"), Ok(Command::Test(Part::ALL.to_vec())));
+    assert_eq!(
+        read("test browser lint lint"),
+        Ok(Command::Test(vec![Part::Lint, Part::Browser]))
+    );
+}
+
+#[test]
+fn what_is_unknown_is_named() {
+    let cases = [
+        ("deploy", "There is no command `deploy`."),
+        ("build --fast", "`build` knows no `--fast`."),
+        ("bench", "`bench` needs to know what: `bench list`."),
+        ("bench all", "`bench` measures `list`, and no `all`."),
+        ("size extra", "`size` knows no `extra`."),
+        (
+            "size --json --parts",
+            "`--parts` is a table: leave `--json` out.",
+        ),
+        (
+            "demo --people 3",
+            "`demo` knows no `--people`; flags for the platform go after `--`.",
+        ),
+        ("demo --port", "`--port` needs a number."),
+        ("demo --port 0", "`--port` takes a number from 1 to 65535."),
+        (
+            "demo --port 70000",
+            "`--port` takes a number from 1 to 65535.",
+        ),
+        (
+            "test e2e",
+            "`test` has no part `e2e`; the parts are lint, unit, wasm, size and browser.",
+        ),
+    ];
+    for (line, sentence) in cases {
+        assert_eq!(read(line), Err(sentence.to_owned()), "{line}");
+    }
+}
+
+#[test]
+fn the_help_page_names_every_part_and_command() {
+    for word in [
+        "demo", "test", "sim", "baseline", "bench", "fuzz", "gallery", "build", "size", "tools",
+        "help",
+    ]
+    .into_iter()
+    .chain(Part::ALL.map(Part::name))
+    {
+        assert!(HELP.contains(word), "{word}");
+    }
+}

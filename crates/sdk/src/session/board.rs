@@ -16,6 +16,8 @@ const SENT: &str = "loop.sent.v2";
 const EXCHANGES: &str = "loop.exchanges.v2";
 /// When somebody last did something, by the device's clock.
 const ACTIVE: &str = "loop.active.v2";
+/// After how many minutes without anybody the person wants the session to end. Theirs, and so longer than a session.
+const IDLE: &str = "loop.idle.v1";
 /// When somebody went to the consent page lately.
 const SIGN_INS: &str = "loop.sign-ins.v2";
 /// The pause of one kind of call; its name follows.
@@ -133,6 +135,16 @@ pub(crate) fn touch(env: &impl Env) {
 pub(crate) fn last_active(env: &impl Env) -> Option<Timestamp> {
     let text = find(env, ACTIVE)?;
     number(&text).map(Timestamp)
+}
+
+/// After how many minutes without anybody the person wants the session to end, whatever was written there.
+pub(crate) fn idle_minutes(env: &impl Env) -> Option<i64> {
+    number(&find(env, IDLE)?)
+}
+
+/// Keeps what the person chose.
+pub(crate) fn set_idle_minutes(env: &impl Env, minutes: i64) {
+    keep(env, IDLE, &minutes.to_string());
 }
 
 /// A pause that the platform asked for.

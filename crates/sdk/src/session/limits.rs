@@ -6,6 +6,10 @@ use crate::env::{Env, Safeguard};
 
 /// Activity is written down at most so often, in milliseconds.
 const GRAIN: i64 = 5_000;
+/// Milliseconds.
+const MINUTE: i64 = 60_000;
+/// Who chose less than this would be asked all the time whether they are still there.
+const LEAST: i64 = 2 * MINUTE;
 /// A moment that lies further ahead than this, in milliseconds, was written before the clock was set back.
 const AHEAD: i64 = 60_000;
 
@@ -31,6 +35,22 @@ impl<E: Env> Session<E> {
         }
     }
 
+    /// After how many milliseconds without anybody the session ends: what the app says, or less where the person chose less.
+    pub fn idle_limit(&self) -> i64 {
+        let most = self.inner.config.idle_limit;
+        let chosen =
+            board::idle_minutes(&self.inner.env).map(|minutes| minutes.saturating_mul(MINUTE));
+        chosen
+            .filter(|chosen| (LEAST..most).contains(chosen))
+            .unwrap_or(most)
+    }
+
+    /// The session ends after so many minutes without anybody, from now on and in every tab of this app in this browser. Less
+    /// than two minutes, or more than the app says, counts as what the app says.
+    pub fn choose_idle_limit(&self, minutes: i64) {
+        board::set_idle_minutes(&self.inner.env, minutes);
+    }
+
     /// When the session will end by itself; `None` when there is none.
     pub fn ending(&self) -> Option<Ending> {
         let tokens = self.current()?;
@@ -39,7 +59,7 @@ impl<E: Env> Session<E> {
 
     pub(super) fn ending_of(&self, tokens: &Tokens) -> Ending {
         let inner = &self.inner;
-        let idle = inner.config.idle_limit;
+        let idle = self.idle_limit();
         let quiet = match board::last_active(&inner.env) {
             Some(last) => inner.env.now().since(last),
             // Nobody knows.

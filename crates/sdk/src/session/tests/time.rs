@@ -164,6 +164,43 @@ fn a_session_that_nobody_uses_ends_after_ten_minutes_in_every_tab_and_is_revoked
 }
 
 #[test]
+fn a_person_may_choose_a_shorter_idle_limit_in_every_tab_and_no_longer_one() {
+    let bench = Bench::connected();
+    let other = Session::new(bench.sim.open(), config(&json!({})));
+    bench.sim.settle();
+    for (minutes, limit) in [
+        (5, 5),
+        (2, 2),
+        (1, 10),
+        (0, 10),
+        (-3, 10),
+        (15, 10),
+        (10, 10),
+        (i64::MAX, 10),
+        (3, 3),
+    ] {
+        bench.session.choose_idle_limit(minutes);
+        for session in [&bench.session, &other] {
+            assert_eq!(session.idle_limit(), limit * MINUTE, "{minutes}");
+            assert_eq!(session.ending().unwrap().left, limit * MINUTE, "{minutes}");
+        }
+    }
+    for text in ["", "5 5", "five", "0x5", "5.0", "99999999999999999999"] {
+        bench.sim.shared_store("loop.idle.v1", text).unwrap();
+        assert_eq!(bench.session.idle_limit(), 10 * MINUTE, "{text}");
+    }
+    // It is the person's, not the session's.
+    bench.session.choose_idle_limit(2);
+    bench.away(2 * MINUTE);
+    bench.session.revisit();
+    while bench.sim.turn() || bench.sim.wait() {}
+    let idle = SessionState::SignedOut(SignedOutReason::Idle);
+    assert_eq!(bench.session.state(), idle);
+    assert_eq!(other.state(), idle);
+    assert_eq!(bench.session.idle_limit(), 2 * MINUTE);
+}
+
+#[test]
 fn touching_does_not_bring_back_what_is_over() {
     let bench = Bench::connected();
     bench.away(10 * MINUTE);

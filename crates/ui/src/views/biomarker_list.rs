@@ -13,15 +13,16 @@ mod visible;
 
 pub use self::choice::{Choice, Filter, Order, SEARCH_MAX};
 
-use self::rows::Drawing;
+use self::rows::{ListRows, paper_heads};
 use self::tools::{nothing, tools};
 use self::visible::Visible;
 use super::draw::Draw;
+use super::drawing::Drawing;
 use super::overview::overview;
 use super::series::Results;
 use super::states::empty_results;
 use super::words;
-use crate::markup::{Markup, button, classed, element};
+use crate::markup::{Markup, classed, element};
 
 /// What the list shows, and what moves it.
 pub struct BiomarkerList {
@@ -58,16 +59,23 @@ pub fn biomarker_list(list: BiomarkerList) -> Markup {
     }
 
     let choice = list.choice;
-    let drawing = Drawing::new(counts.total, list.href);
+    let drawing = Drawing::new();
     let results = list.results;
     let tools_of = (Arc::clone(&results), draw.clone());
     let shown = Memo::new(move |before: Option<&Visible>| {
         Visible::new(&results, draw.as_ref(), &choice.read(), before)
     });
-    let rows = move || Some(drawing.rows(&shown.read(), list.is_return));
+    let rows = move || {
+        let place = classed("div", "results__groups").with(paper_heads());
+        let rows = Box::new(ListRows {
+            total: counts.total,
+            href: list.href,
+        });
+        Some(drawing.rows(place, &shown.read().groups, rows, list.is_return))
+    };
     // Paper has no filter to look at: without these words what is left out would seem not to exist.
     let cut = move || {
-        let shown = shown.read().count.min(drawing.limit.get());
+        let shown = drawing.shown();
         (shown < counts.total).then(|| {
             classed("p", "print-only results__cut").text(words::shown_of(shown, counts.total))
         })
@@ -76,25 +84,9 @@ pub fn biomarker_list(list: BiomarkerList) -> Markup {
         .live(cut)
         .live(rows)
         .live(move || (shown.read().count == 0).then(|| nothing(choice)))
-        .with(more(drawing, shown))
+        .with(drawing.more())
         .with(foot)
         .made(move |_| drawing.ready_for_paper())
-}
-
-/// What stands below a list that is cut.
-fn more(drawing: Drawing, shown: Memo<Visible>) -> Markup {
-    let cut = move || {
-        let (limit, count) = (drawing.limit.get(), shown.read().count);
-        (limit < count).then(|| words::shown_of(limit, count))
-    };
-    classed("p", "results__more")
-        .live_attr("hidden", move || cut().is_none().then(|| "".into()))
-        .with(element("span").live_text(move || cut().unwrap_or_default().into()))
-        .with(
-            button("button")
-                .text("Show more")
-                .on_click(move || drawing.show_more()),
-        )
 }
 
 #[cfg(test)]

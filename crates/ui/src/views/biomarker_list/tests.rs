@@ -2,8 +2,8 @@
 
 use loop_contracts::clinical::BiomarkerResult;
 
-use super::rows::AT_ONCE;
 use super::*;
+use crate::views::drawing::{AT_ONCE, parts};
 use crate::views::series::tests::{grouped, result};
 
 /// Two draws of five biomarkers; what moved is in the names of their statuses.
@@ -157,7 +157,7 @@ fn parts_add_up_to_the_list_and_know_where_a_group_begins() {
         let mut rows = Vec::new();
         let mut begun = Vec::new();
         for from in (0..shown.count).step_by(size) {
-            for part in shown.part(from, from + size) {
+            for part in parts(&shown.groups, from, from + size) {
                 rows.extend(part.rows.iter().map(|series| series.name.clone()));
                 begun.extend(part.is_start.then_some(part.group.title));
             }
@@ -165,7 +165,7 @@ fn parts_add_up_to_the_list_and_know_where_a_group_begins() {
         assert_eq!(rows, names(&shown), "{size}");
         assert_eq!(begun, titles(&shown), "{size}");
     }
-    assert!(shown.part(5, 9).is_empty() && shown.part(3, 3).is_empty());
+    assert!(parts(&shown.groups, 5, 9).is_empty() && parts(&shown.groups, 3, 3).is_empty());
 }
 
 /// The list as HTML, as it is when it is first drawn.

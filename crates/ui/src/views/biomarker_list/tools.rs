@@ -8,6 +8,7 @@ use super::choice::{Choice, Filter, Order, SEARCH_MAX};
 use super::visible::Visible;
 use crate::markup::{Markup, Text, button, classed, element};
 use crate::views::draw::Draw;
+use crate::views::select::select;
 use crate::views::series::Results;
 use crate::views::states::{Notice, NoticeRole};
 use crate::views::words;
@@ -42,18 +43,24 @@ pub(super) fn tools(
             choice.update(|choice| choice.search = event_target_value(&event));
         });
     let label = classed("span", "visually-hidden").text("Search your results");
-    let mut systems = [("", "All")].into_iter().chain(results.systems());
-    let mut orders = Order::WORDS.iter().map(|(_, word, name)| (*word, *name));
+    let mut systems: Vec<(Text, Text)> = vec![("".into(), "All".into())];
+    for (id, title) in results.systems() {
+        systems.push((id.into(), title.into()));
+    }
+    let mut orders: Vec<(Text, Text)> = Vec::new();
+    for (_, word, name) in Order::WORDS {
+        orders.push((word.into(), name.into()));
+    }
     let selects = classed("div", "results__selects")
         .with(select(
             "Body system",
-            &mut systems,
+            systems,
             Box::new(system),
             Box::new(move |id| choice.update(|choice| choice.system = id)),
         ))
         .with(select(
             "Order",
-            &mut orders,
+            orders,
             Box::new(move || choice.read().order.word().to_owned()),
             Box::new(move |word| choice.update(|choice| choice.order = Order::read(&word))),
         ))
@@ -88,23 +95,6 @@ fn chips(results: &Results, draw: Option<&Draw>, choice: RwSignal<Choice>) -> Ma
         .with_all(chip(Filter::InRange, "In range", counts.in_range))
         .with_all(chip(Filter::Other, "Other status", counts.other))
         .with_all(chip(Filter::Changed, "Changed", changed))
-}
-
-/// A choice with its label.
-fn select(
-    label: &'static str,
-    options: &mut dyn Iterator<Item = (&'static str, &'static str)>,
-    value: Box<dyn Fn() -> String + Send>,
-    choose: Box<dyn Fn(String) + Send>,
-) -> Markup {
-    let options = options.map(|(value, text)| element("option").attr("value", value).text(text));
-    let field = classed("select", "select__field")
-        .with_all(options)
-        .live_value(value)
-        .on("input", move |event| choose(event_target_value(&event)));
-    classed("label", "select")
-        .with(classed("span", "select__label").text(label))
-        .with(field)
 }
 
 /// How many results are left, and the way back to all. Empty while nothing is left out.

@@ -90,34 +90,6 @@ impl Visible {
             ordered,
         }
     }
-
-    /// The rows from one place to another, counted over all groups, by group. A part that begins a group starts with its
-    /// row 0.
-    pub(super) fn part(&self, from: usize, to: usize) -> Vec<Part<'_>> {
-        let mut start = 0;
-        let mut parts = Vec::new();
-        for group in self.groups.iter() {
-            let end = start + group.rows.len();
-            let (first, last) = (from.max(start), to.min(end));
-            if first < last {
-                parts.push(Part {
-                    group,
-                    is_start: first == start,
-                    rows: &group.rows[first - start..last - start],
-                });
-            }
-            start = end;
-        }
-        parts
-    }
-}
-
-/// Some rows of a group.
-pub(super) struct Part<'a> {
-    pub(super) group: &'a Group,
-    /// The first of them is the first of the group.
-    pub(super) is_start: bool,
-    pub(super) rows: &'a [Arc<Series>],
 }
 
 /// All rows in an order.

@@ -1,0 +1,24 @@
+//! A choice with its label.
+
+use leptos::prelude::event_target_value;
+
+use crate::markup::{Markup, Text, classed, element};
+
+/// A native select. `options` are values with their texts, `value` the chosen one, `choose` takes another.
+pub(super) fn select(
+    label: &'static str,
+    options: Vec<(Text, Text)>,
+    value: Box<dyn Fn() -> String + Send>,
+    choose: Box<dyn Fn(String) + Send>,
+) -> Markup {
+    let mut field = classed("select", "select__field");
+    for (value, text) in options {
+        field = field.with(element("option").attr("value", value).text(text));
+    }
+    let field = field
+        .live_value(value)
+        .on("input", move |event| choose(event_target_value(&event)));
+    classed("label", "select")
+        .with(classed("span", "select__label").text(label))
+        .with(field)
+}

@@ -66,6 +66,7 @@ fn shell(
             _ if session.subject().read().is_none() => pages::welcome(),
             Page::Home => pages::home(),
             Page::Biomarker(code) => pages::biomarker(code),
+            Page::Report => pages::report(),
             Page::Settings => pages::settings(),
         })
     };
@@ -122,6 +123,7 @@ fn header(session: LoopSession, routes: Routes) -> Markup {
                 classed("nav", "shell-nav")
                     .attr("aria-label", "Main")
                     .with(nav_link(Page::Home, "/", "Results"))
+                    .with(nav_link(Page::Report, "/report", "Report"))
                     .with(nav_link(Page::Settings, "/settings", "Settings")),
             )
         })

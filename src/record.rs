@@ -14,6 +14,7 @@ use loop_sdk::env::browser::Browser;
 use loop_ui::catalogue::Catalogue;
 use loop_ui::session::LoopSession;
 use loop_ui::views::biomarker_list::Choice;
+use loop_ui::views::report_grid::View;
 use loop_ui::views::series::Results;
 
 /// Where the tab's session store has the choice, so that it survives a reload. It goes with everything else that begins like
@@ -71,6 +72,8 @@ pub(crate) struct Record {
     error: RwSignal<Option<Error>>,
     /// What the person chose to see in the list.
     pub(crate) choice: RwSignal<Choice>,
+    /// What the person chose to see in the report. In memory only.
+    pub(crate) report: View,
     /// Whether the list was shown before, and is come back to.
     pub(crate) is_return: StoredValue<bool>,
 }
@@ -86,6 +89,7 @@ impl Record {
             loaded: RwSignal::new(None),
             error: RwSignal::new(None),
             choice: RwSignal::new(kept_choice(session)),
+            report: View::default(),
             is_return: StoredValue::new(false),
         };
         Effect::new(move || keep_choice(session, &record.choice.read()));
@@ -118,6 +122,7 @@ impl Record {
         self.loaded.set(None);
         self.error.set(None);
         self.choice.set(Choice::default());
+        self.report.reset();
         self.is_return.set_value(false);
     }
 

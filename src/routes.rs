@@ -1,6 +1,6 @@
 //! Which page an address shows, and moving between pages without loading the document again.
 //!
-//! Three pages and a callback need no more than this; docs/architecture.md says why it is no library.
+//! Four pages and a callback need no more than this; docs/architecture.md says why it is no library.
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -15,6 +15,8 @@ pub(crate) enum Page {
     Home,
     /// One biomarker, by its code. Untrusted text.
     Biomarker(String),
+    /// All results by date.
+    Report,
     Settings,
     /// Where Loop sends the person back to.
     Callback,
@@ -30,6 +32,7 @@ impl Page {
         let path = path.strip_suffix('/').unwrap_or(path);
         match path {
             "" => Self::Home,
+            "/report" => Self::Report,
             "/settings" => Self::Settings,
             _ => path
                 .strip_prefix("/biomarkers/")
@@ -154,6 +157,9 @@ mod tests {
         for (path, page) in [
             ("/", Page::Home),
             ("", Page::Home),
+            ("/report", Page::Report),
+            ("/report/", Page::Report),
+            ("/report/x", Page::Unknown),
             ("/settings", Page::Settings),
             ("/settings/", Page::Settings),
             ("/auth/loop/callback", Page::Callback),

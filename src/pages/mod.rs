@@ -5,6 +5,7 @@ mod callback;
 mod elsewhere;
 mod home;
 mod misconfigured;
+mod report;
 mod settings;
 mod trouble;
 mod welcome;
@@ -14,10 +15,34 @@ pub(crate) use callback::callback;
 pub(crate) use elsewhere::elsewhere;
 pub(crate) use home::home;
 pub(crate) use misconfigured::misconfigured;
+pub(crate) use report::report;
 pub(crate) use settings::settings;
 pub(crate) use welcome::welcome;
 
 use leptos::prelude::*;
+use loop_ui::markup::{Markup, classed};
+
+use self::trouble::trouble;
+use crate::record::{Loaded, Record};
+
+/// A page of the person's results: what `draw` makes of them, `skeleton` until they are there, or why they are not. One piece of
+/// code for all such pages. `path` is where to come back to.
+fn of_results(
+    class: &'static str,
+    path: &'static str,
+    skeleton: fn() -> Markup,
+    draw: fn(Record, &Loaded) -> Markup,
+) -> Markup {
+    let record = Record::use_context();
+    record.ensure();
+    classed("main", class).attr("id", "main").live(move || {
+        Some(match (record.loaded.get(), record.trouble()) {
+            (Some(loaded), _) => draw(record, &loaded),
+            (None, Some(error)) => trouble(error, path, move || record.retry()),
+            (None, None) => skeleton(),
+        })
+    })
+}
 
 /// Moves the focus to the page's heading after navigation, so that a screen reader says where it is.
 ///

@@ -61,7 +61,7 @@ test('with the keyboard alone: connect, read one result, and leave', async ({ pa
 
 test('the first stop of every page leads past the header', async ({ page, platform }) => {
   await connectAs(page, platform, 'Maya Lindqvist');
-  for (const path of ['/', '/settings', '/biomarkers/ferritin']) {
+  for (const path of ['/', '/report', '/settings', '/biomarkers/ferritin']) {
     await page.goto(platform.app + path);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     const skip = page.getByRole('link', { name: 'Skip to content' });
@@ -93,6 +93,7 @@ for (const { name, path, ready, connected = true } of [
   { name: 'the welcome page', path: '/', ready: 'Your lab results', connected: false },
   { name: 'the list', path: '/', ready: 'Your results' },
   { name: 'one result', path: '/biomarkers/ldl_cholesterol', ready: 'LDL cholesterol' },
+  { name: 'the report', path: '/report', ready: 'Report' },
   { name: 'the settings', path: '/settings', ready: 'Settings' },
 ]) {
   test(`${name} fits a screen of 320 pixels`, async ({ page, platform }) => {

@@ -9,9 +9,10 @@
 #[path = "../../contracts/tests/support/hostile.rs"]
 mod hostile;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use hostile::{CASES, Dice, dice, many_dice, written};
+use leptos::prelude::{Owner, RwSignal, Set, untrack};
 use loop_contracts::clinical::{BiomarkerResult, BiomarkerStatus, Measured};
 use loop_contracts::page::Page;
 use loop_contracts::time::Timestamp;
@@ -19,11 +20,12 @@ use loop_ui::catalogue::Catalogue;
 use loop_ui::format::{DateStyle, clean, date, number};
 use loop_ui::views::notes::notes;
 use loop_ui::views::number_line::geometry as line;
+use loop_ui::views::report_grid::{ReportGrid, View, report_grid};
 use loop_ui::views::series::{Measurement, Range, Results};
 use loop_ui::views::trend::geometry::{self as trend, Drawing};
 use loop_ui::views::trend::scale::{Point, points, value_domain};
 use loop_ui::views::trend::ticks;
-use loop_ui::views::{sparkline, units, words};
+use loop_ui::views::{draw, sparkline, units, words};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -279,6 +281,45 @@ fn check_texts(point: &Measurement) -> bool {
     text && word && is_clean(&point.unit, 24) && is_clean(&point.date_text, 40)
 }
 
+/// The report keeps its promises for these results: each is in it once, or said to be left out, and nothing of it is markup.
+fn check_report(results: &Arc<Results>, dice: &mut Dice) -> Result<(), TestCaseError> {
+    let draws = draw::draws(results);
+    prop_assert!(draws.windows(2).all(|pair| pair[0] > pair[1]));
+    for point in results.iter().flat_map(|series| series.dated()) {
+        let is_in = |draw: &&Timestamp| draw::is_of(point.at.unwrap(), **draw);
+        prop_assert_eq!(draws.iter().filter(is_in).count(), 1, "of one draw");
+    }
+    let owner = Owner::new();
+    owner.set();
+    let view = View::default();
+    let html = || {
+        let report = report_grid(ReportGrid {
+            results: Arc::clone(results),
+            unreadable: 0,
+            loaded_at: None,
+            now: RwSignal::new(Timestamp(1_772_000_000_000)),
+            view,
+            href: |code| code.len().to_string(),
+        });
+        untrack(|| report.to_string())
+    };
+    let all = html();
+    let shown = all.matches("<div class=\"status--").count();
+    let came: usize = results.iter().map(|series| series.points.len()).sum();
+    prop_assert_eq!(shown, came, "each measurement once: {}", all);
+    view.shown.set(1 + dice.below(4));
+    for place in view.pair {
+        place.set(dice.below(draws.len() + 1));
+    }
+    let pair = html();
+    for text in [all, pair] {
+        prop_assert!(!text.contains("<b>"), "markup");
+        let hidden = ['\u{202e}', '\u{200b}'];
+        prop_assert!(!text.contains(hidden), "hidden characters");
+    }
+    Ok(())
+}
+
 #[test]
 fn a_value_next_to_nothing_stands_inside_its_chart() {
     for value in [5e-324, -5e-324, f64::MIN_POSITIVE, 1e-300] {
@@ -388,6 +429,10 @@ proptest! {
         // The same id of the same biomarker is one result; without an id each stands for itself.
         let without = came.iter().filter(|result| result.id.is_empty()).count();
         prop_assert!(shown <= came.len() && shown >= without && (came.is_empty() || shown > 0));
+        let results = Arc::new(results);
+        if dice.once_in(4) {
+            check_report(&results, &mut dice)?;
+        }
         let counts = results.counts;
         prop_assert_eq!(counts.total, counts.in_range + counts.outside + counts.critical + counts.other);
         prop_assert!(is_clean(&words::attention(&results), 1000));

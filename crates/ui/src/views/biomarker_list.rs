@@ -16,6 +16,7 @@ pub use self::choice::{Choice, Filter, Order, SEARCH_MAX};
 use self::rows::{ListRows, paper_heads};
 use self::tools::{nothing, tools};
 use self::visible::Visible;
+pub(super) use self::visible::ordered;
 use super::draw::Draw;
 use super::drawing::Drawing;
 use super::overview::overview;

@@ -3,9 +3,9 @@
 //! `√2 · 1.96 · √(CVa² + CVi²)` percent: when nothing has changed, 19 of 20 differences between two results of one person
 //! are smaller. Only between two numbers of one unit, and only where a variation with a citation is known.
 
-use super::series::Series;
+use super::series::{Measurement, Series};
 use super::units::Conversion;
-use crate::catalogue::Variation;
+use crate::catalogue::{Entry, Variation};
 
 /// √2 · 1.96: two results, each of which may err, and 95 of 100.
 const FACTOR: f64 = 1.96 * std::f64::consts::SQRT_2;
@@ -16,7 +16,7 @@ pub fn reference_change(cva: f64, cvi: f64) -> Option<f64> {
     (cva >= 0.0 && cvi > 0.0 && percent.is_finite()).then_some(percent)
 }
 
-/// What could be expected of the latest value after the one before.
+/// What could be expected of a value after an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Expected {
     /// The lower end, in the unit of the latest value.
@@ -33,9 +33,16 @@ pub struct Expected {
 
 /// The expectation for the latest value, from the one before.
 pub fn expected(series: &Series) -> Option<Expected> {
-    let entry = series.entry?;
+    between(series.entry?, series.previous()?, series.latest())
+}
+
+/// The expectation for a value, from an earlier one of the same biomarker.
+pub fn between(
+    entry: &'static Entry,
+    earlier: &Measurement,
+    latest: &Measurement,
+) -> Option<Expected> {
     let variation = entry.variation.as_ref()?;
-    let (earlier, latest) = (series.previous()?, series.latest());
     let (from, to) = (earlier.value.number()?, latest.value.number()?);
     if !earlier.same_unit(latest) {
         return None;

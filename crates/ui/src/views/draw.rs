@@ -6,7 +6,7 @@ use loop_contracts::clinical::BiomarkerStatus;
 use loop_contracts::time::Timestamp;
 
 use super::change::expected;
-use super::series::{Results, Series, is_outside};
+use super::series::{Results, Series, is_outside, sort};
 
 /// Samples that were taken within this time are one draw, in milliseconds.
 const DRAW: i64 = 24 * 3_600_000;
@@ -107,8 +107,39 @@ impl Draw {
 
     fn has(&self, series: &Series) -> bool {
         let latest = series.latest().at;
-        latest.is_some_and(|at| at <= self.at && self.at.since(at) < DRAW)
+        latest.is_some_and(|at| is_of(at, self.at))
     }
+}
+
+/// Whether a sample belongs to the draw whose newest sample was taken at `draw`.
+pub fn is_of(at: Timestamp, draw: Timestamp) -> bool {
+    at <= draw && draw.since(at) < DRAW
+}
+
+/// All draws, each by the time of its newest sample, newest first. Every sample with a date is of exactly one.
+pub fn draws(results: &Results) -> Vec<Timestamp> {
+    let mut times: Vec<Timestamp> = Vec::new();
+    for series in results.iter() {
+        for point in series.dated() {
+            times.extend(point.at);
+        }
+    }
+    let mut places: Vec<usize> = (0..times.len()).collect();
+    sort(&mut places, &mut |a, b| times[b].cmp(&times[a]));
+    let mut draws: Vec<Timestamp> = Vec::new();
+    for place in places {
+        let at = times[place];
+        if !draws.last().is_some_and(|draw| is_of(at, *draw)) {
+            draws.push(at);
+        }
+    }
+    draws
+}
+
+/// The place of the newest draw among [`draws`]: the first whose date has come, the first of all where none has.
+pub fn newest(draws: &[Timestamp], now: Timestamp) -> usize {
+    let mut draws = draws.iter();
+    draws.position(|at| at.since(now) <= DRAW).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@
 //! | [`trend`] | the chart of one biomarker (`trend::geometry`, `trend::scale`, `trend::ticks` are pure) |
 //! | [`overview`] | the top of the results: takeaway, what is critical and what to do, what changed |
 //! | [`biomarker_list`] | all results: overview, filters, search, order, groups |
+//! | [`report_grid`] | biomarkers × draws as a table, and two draws beside each other |
 //! | [`biomarker_detail`] | one biomarker: value, unit switch, range, change, trend, all measurements, what it is, what belongs to it |
 //! | [`states`] | skeletons, empty, notice, status badge |
 //!
@@ -28,6 +29,7 @@ pub mod notes;
 pub mod number_line;
 pub mod overview;
 mod paths;
+pub mod report_grid;
 mod select;
 pub mod series;
 pub mod sparkline;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use loop_contracts::clinical::BiomarkerStatus;
+use loop_contracts::time::Timestamp;
 
 use super::biomarker_list::{BiomarkerList, Choice, Filter};
 use super::draw::{Draw, Movement};
@@ -24,24 +25,31 @@ pub(super) fn overview(list: &BiomarkerList, draw: Option<&Draw>) -> Markup {
             .text(" ")
             .text(words::attention(results))
     });
-    let loaded = list.loaded_at.map(|at| {
-        classed("p", "results__loaded").live_text(move || words::loaded(at, now.get()).into())
-    });
-    let unreadable = (list.unreadable > 0).then(|| {
-        classed("p", "results__unreadable")
-            .attr("role", "note")
-            .text(words::unreadable(list.unreadable))
-    });
     classed("div", "overview")
         .with_all(takeaway)
-        .with_all(loaded)
-        .with_all(unreadable)
+        .with_all(loaded(list.loaded_at, now))
+        .with_all(unreadable(list.unreadable))
         .with_all(critical(results, list.href))
         .with_all(draw.map(|draw| newest(draw, list.choice, list.href)))
 }
 
+/// When the results were loaded.
+pub(super) fn loaded(at: Option<Timestamp>, now: RwSignal<Timestamp>) -> Option<Markup> {
+    let at = at?;
+    Some(classed("p", "results__loaded").live_text(move || words::loaded(at, now.get()).into()))
+}
+
+/// That there are results which could not be read.
+pub(super) fn unreadable(count: usize) -> Option<Markup> {
+    (count > 0).then(|| {
+        classed("p", "results__unreadable")
+            .attr("role", "note")
+            .text(words::unreadable(count))
+    })
+}
+
 /// What to do about critical results, with the way to each.
-fn critical(results: &Results, href: fn(&str) -> String) -> Option<Markup> {
+pub(super) fn critical(results: &Results, href: fn(&str) -> String) -> Option<Markup> {
     let count = results.counts.critical;
     if count == 0 {
         return None;

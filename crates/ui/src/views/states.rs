@@ -164,13 +164,22 @@ fn skeleton(heading: &'static str, words: &'static str) -> Markup {
 
 /// Where the list will be, in the size it will have, so that nothing jumps.
 pub fn list_skeleton() -> Markup {
+    rows_skeleton("Your results")
+}
+
+/// Where the report will be.
+pub fn report_skeleton() -> Markup {
+    rows_skeleton("Report")
+}
+
+fn rows_skeleton(heading: &'static str) -> Markup {
     let rows = (0..8).map(|_| {
         bars(
             "skeleton__row",
             &["name", "value", "line", "status", "spark"],
         )
     });
-    skeleton("Your results", "Loading your results")
+    skeleton(heading, "Loading your results")
         .with(bars("skeleton__head", &["title", "sentence", "chips"]))
         .with_all(rows)
 }

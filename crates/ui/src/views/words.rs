@@ -6,10 +6,12 @@ use loop_contracts::time::Timestamp;
 
 mod detail;
 mod draw;
+mod report;
 mod summary;
 
 pub use self::detail::*;
 pub use self::draw::*;
+pub use self::report::*;
 pub use self::summary::{attention, in_range, since_previous, takeaway};
 
 use super::series::{Measurement, Range, Series, Told};

@@ -93,7 +93,7 @@ impl Visible {
 }
 
 /// All rows in an order.
-fn ordered(results: &Results, order: Order) -> Vec<Group> {
+pub(in crate::views) fn ordered(results: &Results, order: Order) -> Vec<Group> {
     if order == Order::OutsideFirst {
         return results.groups.clone();
     }

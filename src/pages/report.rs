@@ -1,0 +1,34 @@
+//! The report: all results as a table, a column a draw.
+
+use std::sync::Arc;
+
+use loop_ui::export::print_head;
+use loop_ui::markup::{Markup, element};
+use loop_ui::views::report_grid::{ReportGrid, report_grid};
+use loop_ui::views::states::report_skeleton;
+
+use super::home::{clock, there_is_more};
+use crate::record::{Loaded, Record};
+use crate::routes::biomarker_path;
+
+/// All results by date.
+pub(crate) fn report() -> Markup {
+    super::of_results("page page--wide", "/report", report_skeleton, grid)
+}
+
+fn grid(record: Record, loaded: &Loaded) -> Markup {
+    super::focus_heading();
+    let now = clock();
+    let report = report_grid(ReportGrid {
+        results: Arc::clone(&loaded.results),
+        unreadable: loaded.unreadable,
+        loaded_at: Some(loaded.at),
+        now,
+        view: record.report,
+        href: biomarker_path,
+    });
+    element("div")
+        .with(print_head(loaded.at, now))
+        .with(report)
+        .with_all(there_is_more(loaded))
+}

@@ -105,6 +105,10 @@ test('tokens are in the tab’s session store and nowhere else, and after discon
   expect(tokens.size, 'the refresh brought new ones').toBeGreaterThan(4);
   await look('after a refresh');
 
+  await page.getByRole('link', { name: 'Report', exact: true }).click();
+  await expect(page.getByRole('rowheader', { name: CANARY })).toBeVisible();
+  await look('in the report');
+
   await page.getByRole('link', { name: 'Settings' }).click();
   await look('in the settings');
 

@@ -190,8 +190,8 @@ for (const [width, height] of [[390, 844], [320, 640], [1280, 900]]) {
   });
 }
 
-test('two draws fit a phone without scrolling, and what is touched is as large as a finger', async ({ page, platform }) => {
-  await page.setViewportSize({ width: 390, height: 844 });
+for (const width of [390, 320]) test(`two draws fit ${width} pixels without scrolling, and what is touched is as large as a finger`, async ({ page, platform }) => {
+  await page.setViewportSize({ width, height: 844 });
   await open(page, platform);
   await mode(page, 'Compare two').click();
   await expect(heads(page).last()).toHaveText('Change');

@@ -91,3 +91,6 @@ impl Tally {
         tally
     }
 }
+
+#[cfg(test)]
+mod tests;

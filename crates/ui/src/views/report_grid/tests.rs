@@ -11,7 +11,7 @@ fn at(date: &str) -> Timestamp {
 }
 
 /// A result with another unit or value.
-fn with(
+pub(super) fn with(
     code: &str,
     date: &str,
     value: Measured,
@@ -158,78 +158,6 @@ fn rows_are_left_that_were_measured_twice_or_changed() {
 }
 
 #[test]
-fn what_changed_is_the_status_the_value_or_the_unit() {
-    let text = |text: &str| Measured::Text(text.to_owned());
-    for (before, after, has_changed) in [
-        (
-            (Measured::Number(100.0), "normal", "mg/dL"),
-            (Measured::Number(100.0), "normal", "mg/dL"),
-            false,
-        ),
-        (
-            (Measured::Number(100.0), "normal", "mg/dL"),
-            (Measured::Number(120.0), "normal", "mg/dl"),
-            false,
-        ),
-        (
-            (Measured::Number(100.0), "normal", "mg/dL"),
-            (Measured::Number(127.0), "normal", "mg/dL"),
-            true,
-        ),
-        (
-            (Measured::Number(100.0), "normal", "mg/dL"),
-            (Measured::Number(101.0), "high", "mg/dL"),
-            true,
-        ),
-        (
-            (Measured::Number(100.0), "normal", "mg/dL"),
-            (Measured::Number(100.0), "normal", "g/L"),
-            true,
-        ),
-        (
-            (text("<0.3"), "normal", "mg/dL"),
-            (text("<0.3"), "normal", "mg/dL"),
-            false,
-        ),
-        (
-            (text("<0.3"), "normal", "mg/dL"),
-            (text("<0.4"), "normal", "mg/dL"),
-            true,
-        ),
-        (
-            (text("<0.3"), "normal", "mg/dL"),
-            (Measured::Number(0.3), "normal", "mg/dL"),
-            true,
-        ),
-        (
-            (Measured::Missing, "normal", "mg/dL"),
-            (Measured::Missing, "normal", "g/L"),
-            false,
-        ),
-        (
-            (Measured::Number(-1e308), "normal", "mg/dL"),
-            (Measured::Number(1e308), "normal", "mg/dL"),
-            true,
-        ),
-    ] {
-        let one = |date, (value, status, unit): (Measured, &str, &str)| {
-            with("ldl", date, value, |result| {
-                result.status = status.into();
-                unit.clone_into(&mut result.unit);
-            })
-        };
-        let said = format!("{before:?} {after:?}");
-        let results = grouped(vec![one("2025-11-09", before), one("2026-03-03", after)]);
-        let pair = Pair {
-            later: at("2026-03-03"),
-            earlier: at("2025-11-09"),
-        };
-        let compared = Compared::new(results.find("ldl").expect("there"), pair).expect("both");
-        assert_eq!(compared.has_changed(), has_changed, "{said}");
-    }
-}
-
-#[test]
 fn a_unit_that_changes_stands_with_each_value_and_is_never_compared() {
     let other = with("ldl", "2026-03-03", Measured::Number(3.3), |result| {
         "mmol/L".clone_into(&mut result.unit);
@@ -321,89 +249,6 @@ fn a_date_that_has_not_come_is_shown_and_not_compared_by_itself() {
 }
 
 #[test]
-fn the_takeaway_counts_what_is_known() {
-    let said = |tally: (usize, usize, usize), is_newest| {
-        let pair = Pair {
-            later: at("2026-03-03"),
-            earlier: at("2025-11-09"),
-        };
-        let tally = Tally {
-            both: tally.0,
-            known: tally.1,
-            beyond: tally.2,
-        };
-        super::words::compared(tally, pair, is_newest)
-    };
-    for (tally, is_newest, words) in [
-        (
-            (24, 24, 5),
-            true,
-            "5 of 24 results changed by more than normal variation since 9 November 2025.",
-        ),
-        (
-            (24, 24, 5),
-            false,
-            "5 of 24 results changed by more than normal variation between 9 November 2025 and 3 March 2026.",
-        ),
-        (
-            (24, 20, 0),
-            true,
-            "0 of 20 results changed by more than normal variation since 9 November 2025. For 4 more, normal variation is not known or cannot be applied.",
-        ),
-        (
-            (1, 1, 1),
-            true,
-            "1 of 1 result changed by more than normal variation since 9 November 2025.",
-        ),
-        (
-            (2, 0, 0),
-            true,
-            "No result that was measured both on 9 November 2025 and on 3 March 2026 has a normal variation that is known.",
-        ),
-        (
-            (0, 0, 0),
-            true,
-            "No result that was measured both on 9 November 2025 and on 3 March 2026 has a normal variation that is known.",
-        ),
-    ] {
-        assert_eq!(said(tally, is_newest), words);
-    }
-    let said = words(&html(three(), Chosen::default()));
-    assert!(
-        said.contains(
-            "1 of 2 results changed by more than normal variation since 9 November 2025. For 1 more"
-        ),
-        "{said}"
-    );
-}
-
-#[test]
-fn differences_have_the_digits_of_their_values_and_a_percentage_only_where_it_is_honest() {
-    for (from, to, lines) in [
-        (5.3, 5.4, vec!["+0.1", "+2%"]),
-        (128.0, 100.0, vec!["−28", "−22%"]),
-        (0.0, 3.0, vec!["+3"]),
-        (-1.0, 3.0, vec!["+4"]),
-        (1000.0, 1001.0, vec!["+1"]),
-        (1.0, 25.0, vec!["+24", "more than tenfold"]),
-        (7.0, 7.0, vec!["no change"]),
-        (-1e308, 1e308, vec!["no two numbers"]),
-        (1.0, f64::NAN, vec!["no two numbers"]),
-    ] {
-        let results = grouped(vec![
-            result("zzz", "2025-11-09", from, "normal"),
-            result("zzz", "2026-03-03", to, "normal"),
-        ]);
-        let pair = Pair {
-            later: at("2026-03-03"),
-            earlier: at("2025-11-09"),
-        };
-        let compared = Compared::new(results.find("zzz").expect("there"), pair).expect("both");
-        assert_eq!(super::words::difference(&compared, 0), lines, "{from} {to}");
-    }
-}
-
-#[test]
 fn columns_are_capped_and_it_is_said() {
     let date = |month: usize| format!("20{:02}-{:02}-03", 10 + month / 12, month % 12 + 1);
     let all: Vec<BiomarkerResult> = (0..33)
@@ -485,4 +330,15 @@ fn no_row_is_drawn_twice_however_many_there_are() {
             .count()
     };
     assert_eq!([1, 12, 13, 400].map(rows), [1, 12, 12, 12]);
+}
+
+#[test]
+fn the_takeaway_stands_above_the_table() {
+    let said = words(&html(three(), Chosen::default()));
+    assert!(
+        said.contains(
+            "1 of 2 results changed by more than normal variation since 9 November 2025. For 1 more"
+        ),
+        "{said}"
+    );
 }

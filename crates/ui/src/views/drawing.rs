@@ -199,7 +199,12 @@ impl Drawing {
     /// What stands below rows that are cut: how many are shown, and a button for more.
     pub(super) fn more(self) -> Markup {
         let is_whole = move || self.limit.get() >= self.count.get();
-        let said = move || words::shown_of(self.shown(), self.count.get()).into();
+        let said = move || {
+            if is_whole() {
+                return "".into();
+            }
+            words::shown_of(self.shown(), self.count.get()).into()
+        };
         classed("p", "results__more")
             .live_attr("hidden", move || is_whole().then(|| "".into()))
             .with(element("span").live_text(said))

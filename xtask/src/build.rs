@@ -4,10 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::finish;
 use crate::process::{self, Follow};
 use crate::term::{Failure, Outcome, Steps, Tried, say};
 use crate::tools::{self, Tools};
+use crate::{bind, finish};
 
 /// The folder a web server needs.
 pub(crate) const DIST: &str = "dist";
@@ -108,23 +108,19 @@ fn trunk(tools: &Tools, dev: bool, more: &[&str]) -> Command {
 
 /// Builds an example as the app is released, and says where its files are.
 pub(crate) fn example(tools: &Tools, name: &str) -> Outcome<PathBuf> {
-    let (Some(wasm_bindgen), Some(_)) = (tools.find("wasm-bindgen"), tools::find_wasm_opt()?)
-    else {
+    if tools::find_wasm_opt()?.is_none() {
         return Err(Failure::new(
-            "wasm-bindgen or wasm-opt is missing: run `cargo xtask tools`.",
+            "wasm-opt is missing: run `cargo xtask tools`.",
         ));
-    };
+    }
     let mut cargo = tools.command("cargo");
     cargo.args(["build", "--quiet", "--release", "--offline"]);
     cargo.args(["--target", tools::WASM, "--example", name]);
     process::run(&mut cargo, "cargo build of an example")?;
-    let target = target_dir(tools)?;
-    let out = target.join(name);
-    let built = target.join(tools::WASM).join("release/examples");
-    let mut bindgen = tools.command(wasm_bindgen);
-    bindgen.args(["--target", "web", "--no-typescript", "--out-dir"]);
-    bindgen.arg(&out).arg(built.join(format!("{name}.wasm")));
-    process::run(&mut bindgen, "wasm-bindgen")?;
+    let out = target_dir(tools)?.join(name);
+    fs::create_dir_all(&out).tried(format_args!("create {}", out.display()))?;
+    let built = release(tools, &format!("examples/{name}"))?;
+    bind::bind(tools, &built, &out, name)?;
     let [wasm, glue] = [format!("{name}_bg.wasm"), format!("{name}.js")].map(|file| out.join(file));
     let boot = out.join("boot.js");
     fs::copy(tools.root.join("public/boot.js"), &boot).tried("copy boot.js")?;
@@ -132,6 +128,12 @@ pub(crate) fn example(tools: &Tools, name: &str) -> Outcome<PathBuf> {
     finish::compact(&glue)?;
     finish::compact(&boot)?;
     Ok(out)
+}
+
+/// The wasm file that cargo made of a binary or an example as it is released.
+pub(crate) fn release(tools: &Tools, name: &str) -> Outcome<PathBuf> {
+    let folder = target_dir(tools)?.join(tools::WASM).join("release");
+    Ok(folder.join(format!("{name}.wasm")))
 }
 
 /// Builds the sandbox and says where it is.

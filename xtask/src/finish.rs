@@ -13,8 +13,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256, Sha384};
 
 use crate::term::{Failure, Outcome, Tried, detail};
-use crate::wasm::Body;
-use crate::{glue, process, tools, wasm};
+use crate::{bind, build, glue, process, tools, wasm};
 
 /// The features rustc emits; the binary names no compiler, so that a build says nothing about the machine it ran on.
 const WASM_OPT: [&str; 10] = [
@@ -52,6 +51,13 @@ pub(crate) fn command() -> Outcome<()> {
     // trunk put the digest of what it wrote into the page for this one; for the others Trunk.toml left a mark.
     let boot_digest = integrity(&read(&staging.join(&boot))?);
     if release {
+        let tools = tools::unchecked(&std::env::current_dir().tried("find the workspace")?)?;
+        bind::bind(
+            &tools,
+            &build::release(&tools, "loop-partner")?,
+            &staging,
+            &stem,
+        )?;
         let [wasm, glue, boot] = [&wasm, &glue, &boot].map(|file| staging.join(file));
         slim(&wasm, &glue, &boot)?;
         compact(&glue)?;
@@ -167,7 +173,6 @@ pub(crate) fn slim(binary: &Path, script_file: &Path, boot: &Path) -> Outcome<()
     rewrite(binary, |bytes| {
         wasm::with_exports(bytes, |name| taken.contains(name))
     })?;
-    rewrite(binary, |bytes| wasm::with_bodies(bytes, replaced))?;
     shrink(binary)?;
 
     let bytes = read(binary)?;
@@ -194,51 +199,6 @@ pub(crate) fn slim(binary: &Path, script_file: &Path, boot: &Path) -> Outcome<()
         })?;
     }
     fs::write(script_file, script).tried("write a script")
-}
-
-/// What stands in place of a function in the release, by its name.
-///
-/// Dropped with it is what only it called, which no other tool sees: a function whose address was taken once stays.
-fn replaced(name: &str) -> Option<Body> {
-    let name = plain(name);
-    let name = match name.rsplit_once("::h") {
-        // The hash at the end of older names.
-        Some((before, hash)) if hash.len() == 16 => before,
-        _ => name.as_str(),
-    };
-    if is_panic(name) || UNUSED.iter().any(|unused| name.contains(unused)) {
-        return Some(Body::Trap);
-    }
-    // Nothing of a release is for developers. It may hold a value, so it prints nothing.
-    name.ends_with("core::fmt::Debug>::fmt")
-        .then_some(Body::Zero)
-}
-
-/// Parts of the names of what nobody can call once the script exports no class: `leptos` brings streams for servers along, and
-/// the promises that these give are the only ones made from Rust.
-const UNUSED: [&str; 2] = ["wasm_streams::", "js_sys::futures::future_to_promise"];
-
-/// Whether this is one of the functions that Rust panics by. None of them returns, so as a bare trap it ends the app as
-/// before, and what would have put its message together is dropped with it.
-fn is_panic(name: &str) -> bool {
-    const MODULES: [&str; 2] = ["core::panicking::", "core::slice::index::slice_"];
-    const FUNCTIONS: [&str; 12] = [
-        "alloc::raw_vec::capacity_overflow",
-        "alloc::raw_vec::handle_error",
-        "core::cell::panic_already_borrowed",
-        "core::cell::panic_already_mutably_borrowed",
-        "core::option::expect_failed",
-        "core::option::unwrap_failed",
-        "core::result::unwrap_failed",
-        "core::slice::copy_from_slice_impl::len_mismatch_fail",
-        "core::str::slice_error_fail",
-        "core::str::slice_error_fail_rt",
-        "std::thread::local::panic_access_error",
-        "rust_begin_unwind",
-    ];
-    // Behind `__rustc::` stands what the compiler itself calls.
-    let name = name.strip_prefix("__rustc::").unwrap_or(name);
-    MODULES.iter().any(|module| name.starts_with(module)) || FUNCTIONS.contains(&name)
 }
 
 /// A name without the numbers of crates: `core[c593]::panicking::panic` is `core::panicking::panic`.

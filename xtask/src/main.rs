@@ -8,6 +8,7 @@
 mod args;
 mod baseline;
 mod bench;
+mod bind;
 mod browser;
 mod build;
 mod counts;

@@ -1,6 +1,9 @@
-//! The two ends of a wasm file that other code names, what it imports and what it exports; and functions that do nothing.
+//! The two ends of a wasm file that other code names, what it imports and what it exports; and, in [`prune`], what nothing in it
+//! can reach.
 //!
 //! Everything else is left to wasm-opt. Anything unexpected is `None`, and the file then stays as it is.
+
+pub(crate) mod prune;
 
 use std::collections::BTreeMap;
 
@@ -8,25 +11,7 @@ const CUSTOM: u8 = 0;
 const IMPORTS: u8 = 2;
 const EXPORTS: u8 = 7;
 const CODE: u8 = 10;
-
-/// What a function does in place of what it did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Body {
-    /// Ends the app.
-    Trap,
-    /// Gives the number 0, which `fmt::Result` reads as `Ok`.
-    Zero,
-}
-
-impl Body {
-    /// No locals, one or two instructions, `end`.
-    const fn code(self) -> &'static [u8] {
-        match self {
-            Self::Trap => &[0x00, 0x00, 0x0b],
-            Self::Zero => &[0x00, 0x41, 0x00, 0x0b],
-        }
-    }
-}
+const DATA: u8 = 11;
 
 const HEADER: &[u8] = b"\0asm\x01\0\0\0";
 
@@ -69,37 +54,6 @@ pub(crate) fn with_exports(wasm: &[u8], kept: impl Fn(&str) -> bool) -> Option<V
 /// The file with each import, its module, and each export under the name that `renamed` gives.
 pub(crate) fn with_names(wasm: &[u8], renamed: impl Fn(&str) -> String) -> Option<Vec<u8>> {
     rewritten(wasm, &renamed, &|name| Some(renamed(name)))
-}
-
-/// The file with another body for each function that `changed` names one for.
-pub(crate) fn with_bodies(wasm: &[u8], changed: impl Fn(&str) -> Option<Body>) -> Option<Vec<u8>> {
-    let sections = sections(wasm)?;
-    let imported = imports(wasm)?.len();
-    let named = names(&sections)?;
-    let others: BTreeMap<usize, Body> = named
-        .into_iter()
-        .filter_map(|(index, name)| Some((index.checked_sub(imported)?, changed(name)?)))
-        .collect();
-    let mut out = HEADER.to_vec();
-    for (id, body) in sections {
-        if id != CODE {
-            write_section(&mut out, id, body);
-            continue;
-        }
-        let mut from = Reader(body);
-        let count = from.number()?;
-        let mut bodies = Vec::with_capacity(body.len());
-        write_number(&mut bodies, count);
-        for index in 0..count {
-            let length = from.number()?;
-            let own = from.take(length)?;
-            let own = others.get(&index).map_or(own, |body| body.code());
-            write_number(&mut bodies, own.len());
-            bodies.extend_from_slice(own);
-        }
-        write_section(&mut out, id, &bodies);
-    }
-    Some(out)
 }
 
 /// The bodies of the file's own functions, each with its name or none.
@@ -310,23 +264,6 @@ mod tests {
         \x03\x03\x02\0\0\
         \x0a\x0b\x02\x04\0\x01\x01\x0b\x04\0\x01\x01\x0b\
         \0\x16\x04name\x01\x0f\x03\0\x02in\x01\x03one\x02\x03two";
-
-    #[test]
-    fn a_named_function_gets_another_body_and_the_rest_stays() {
-        let traps: &[u8] = b"\x0a\x0a\x02\x04\0\x01\x01\x0b\x03\0\0\x0b";
-        let zero: &[u8] = b"\x0a\x0b\x02\x04\0\x01\x01\x0b\x04\0\x41\0\x0b";
-        for (body, expected) in [(Body::Trap, traps), (Body::Zero, zero)] {
-            let changed = with_bodies(NAMED, |name| (name == "two").then_some(body)).unwrap();
-            assert!(changed.windows(expected.len()).any(|part| part == expected));
-            assert_eq!(changed[..30], NAMED[..30]);
-            assert!(changed.ends_with(&NAMED[NAMED.len() - 24..]));
-        }
-        for none in ["in", "three"] {
-            let changed = with_bodies(NAMED, |name| (name == none).then_some(Body::Trap));
-            assert_eq!(changed.unwrap(), NAMED);
-        }
-        assert_eq!(with_bodies(MODULE, |_| Some(Body::Trap)).unwrap(), MODULE);
-    }
 
     #[test]
     fn functions_have_names_and_bodies() {

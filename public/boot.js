@@ -16,6 +16,16 @@ const REASONS = {
   crashed: ['Something went wrong in this app', 'This is a fault in the app, not something you did. To be safe your results were cleared, and you were signed out in this browser. Load the page again and connect anew; if this happens again, tell the app’s makers.', true],
 };
 
+/** The look that the person chose; without one, the system's. */
+function dress() {
+  try {
+    const theme = localStorage.getItem('loop.theme.v1');
+    if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+  } catch {
+    // A store that is blocked keeps no choice.
+  }
+}
+
 /** An error that knows its reason. */
 class BootError extends Error {
   constructor(reason) {
@@ -148,6 +158,7 @@ async function boot() {
   await glueAnswer.value.default({ module_or_path: bytesAnswer.value });
 }
 
+dress();
 const placeholder = document.getElementById('boot');
 // Shown only when loading is slow enough to be noticed.
 const slow = setTimeout(() => placeholder?.removeAttribute('hidden'), 600);

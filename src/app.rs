@@ -54,6 +54,15 @@ fn shell(
     Leaving::provide();
     Permission::provide();
     arrival::provide(arrival);
+    Effect::new(move || {
+        let is_there = session.subject().read().is_some();
+        let page = if is_there {
+            routes.page()
+        } else {
+            Page::Unknown
+        };
+        document().set_title(title(&page));
+    });
     let page = move || {
         Some(match routes.page() {
             Page::Callback => pages::callback(),
@@ -76,6 +85,17 @@ fn shell(
         .live(move || clock_notice(session))
         .live(page)
         .with(presence())
+}
+
+/// Never of what is on the page: a title ends up in the history, in the task switcher and in screenshots.
+const fn title(page: &Page) -> &'static str {
+    match page {
+        Page::Home => "Your results · Loop Partner",
+        Page::Report => "Results by date · Loop Partner",
+        Page::Biomarker(_) => "One result · Loop Partner",
+        Page::Settings => "Settings · Loop Partner",
+        Page::Callback | Page::Unknown => "Loop Partner",
+    }
 }
 
 /// A device whose clock is wrong works all the same; dates on the page may not be what the person expects.

@@ -2,13 +2,14 @@
 //!
 //! `app.rs` is the shell, and `pages/` has one file a page. `arrival.rs` takes what the address bar carries; `routes.rs`
 //! knows the addresses; `settings.rs` reads the configuration; `record.rs` holds the results in memory; `permission.rs`
-//! knows what was refused; `leaving.rs` is the way out. A panic is `public/boot.js`'s.
+//! knows what was refused; `preferences.rs` keeps how a person wants it; `leaving.rs` is the way out. A panic is `public/boot.js`'s.
 
 mod app;
 mod arrival;
 mod leaving;
 mod pages;
 mod permission;
+mod preferences;
 mod record;
 mod routes;
 mod settings;

@@ -1,5 +1,6 @@
-//! What was granted, and the way out.
+//! What was granted, how a person wants this app in this browser, and the way out.
 
+use leptos::prelude::*;
 use loop_contracts::scope::Scope;
 use loop_sdk::Account;
 use loop_ui::format;
@@ -7,6 +8,12 @@ use loop_ui::markup::{Markup, Text, classed, element};
 use loop_ui::session::LoopSession;
 
 use crate::leaving::disconnect;
+use crate::preferences::{Theme, choose_theme, theme};
+
+/// What may be chosen for the idle limit, in minutes, where the app's own is longer.
+const IDLE_LIMITS: [i64; 3] = [2, 5, 10];
+/// Milliseconds.
+const MINUTE: i64 = 60_000;
 
 /// The settings of whoever is connected.
 pub(crate) fn settings() -> Markup {
@@ -27,8 +34,67 @@ pub(crate) fn settings() -> Markup {
         )
         .with(heading("What this app may see"))
         .live(move || session.account().map(|account| scopes(&account)))
+        .with(heading("In this browser"))
+        .with(
+            classed("ul", "settings")
+                .with(look(session))
+                .with(idle_limit(session)),
+        )
         .with(heading("Connection"))
         .with(classed("ul", "settings").with(leave))
+}
+
+fn look(session: LoopSession) -> Markup {
+    let options = [
+        (String::new(), "As this device".into()),
+        (Theme::Light.as_str().to_owned(), "Light".into()),
+        (Theme::Dark.as_str().to_owned(), "Dark".into()),
+    ];
+    let now = theme(session.session().env())
+        .map_or("", Theme::as_str)
+        .to_owned();
+    choice("Appearance", "", options.into(), now, move |text| {
+        choose_theme(session.session().env(), Theme::from_text(&text));
+    })
+}
+
+fn idle_limit(session: LoopSession) -> Markup {
+    let most = session.session().config().idle_limit / MINUTE;
+    let shorter = IDLE_LIMITS.into_iter().filter(|limit| *limit < most);
+    let options = shorter
+        .chain([most])
+        .map(|limit| (limit.to_string(), format!("{limit} minutes").into()));
+    let now = (session.session().idle_limit() / MINUTE).to_string();
+    choice(
+        "Sign me out when nobody is there",
+        "You are asked a minute before. A shorter time is safer on a shared device.",
+        options.collect(),
+        now,
+        move |text| {
+            if let Ok(minutes) = text.parse() {
+                session.session().choose_idle_limit(minutes);
+            }
+        },
+    )
+}
+
+/// One of a few, by values and texts.
+fn choice(
+    title: &'static str,
+    detail: &'static str,
+    options: Vec<(String, Text)>,
+    now: String,
+    choose: impl Fn(String) + Send + 'static,
+) -> Markup {
+    let mut field = classed("select", "select__field").attr("aria-label", title);
+    for (value, text) in options {
+        field = field.with(element("option").attr("value", value).text(text));
+    }
+    setting(title, detail).with(
+        field
+            .live_value(move || now.clone())
+            .on("input", move |event| choose(event_target_value(&event))),
+    )
 }
 
 /// Each scope that was asked for, and whether it was granted.

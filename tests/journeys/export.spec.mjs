@@ -212,7 +212,7 @@ test('paper has the results, where they come from and when, and nothing else', a
   await expect(page.getByRole('button').and(page.locator(':visible'))).toHaveCount(0);
   await expect(page.locator('input:visible')).toHaveCount(0);
   await expect(page.getByText(/Amina|Haddad/).and(page.locator(':visible')), 'no name').toHaveCount(0);
-  await expect(page).toHaveTitle('Loop Partner');
+  await expect(page).toHaveTitle('Your results · Loop Partner');
   const paper = await page.evaluate(() => {
     const style = (selector) => getComputedStyle(document.querySelector(selector));
     const luminance = (colour) => colour.match(/\d+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0);

@@ -104,13 +104,16 @@ export function stored(page) {
   return page.evaluate(() => ({ ...sessionStorage }));
 }
 
-/** What stays in the store that tabs share when nobody is signed in: how often and when Loop was called, and nothing else. */
+/** What stays in the store that tabs share when nobody is signed in: how often and when Loop was called, how the app is wanted. */
 const COUNTS = [
   [/^loop\.calls\.v2\.(token|read|write)$/, /^\d{13} \d{1,3}$/],
   [/^loop\.pause\.v2\.(token|read|write)$/, /^(\d{13}|0) \d{1,3}$/],
   [/^loop\.sign-ins\.v2$/, /^(\d{13}( \d{13})?)?$/],
   // Parts of used up `state`s: of sign-ins that failed.
   [/^loop\.exchanges\.v2$/, /^[\w-]{12}( [\w-]{12}){0,3}$/],
+  // How a person wants the app in this browser.
+  [/^loop\.theme\.v1$/, /^(light|dark)$/],
+  [/^loop\.idle\.v1$/, /^\d{1,2}$/],
 ];
 /** And what stands there besides while somebody is: a random name of the session, its refreshes, the last activity. */
 const ABOUT_A_SESSION = [

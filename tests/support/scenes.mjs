@@ -56,6 +56,17 @@ export const SCENES = [
       await expect(page.getByRole('status').filter({ hasText: 'Loading your results' })).toBeAttached();
     },
   },
+  { name: 'report', open: at('/report', 'Report') },
+  {
+    name: 'report-two-draws',
+    open: async ({ page, platform }) => {
+      await at('/report', 'Report')({ page, platform });
+      await page.getByRole('group', { name: 'Draws' }).getByRole('button').nth(1).click();
+      await expect(page.getByRole('columnheader', { name: 'Change' })).toBeVisible();
+    },
+  },
+  { name: 'report-of-one-draw', open: at('/report', 'Report', 'From File') },
+  { name: 'report-empty', open: at('/report', 'Report', 'Noor New') },
   { name: 'biomarker', open: at('/biomarkers/ldl_cholesterol', 'LDL cholesterol') },
   {
     name: 'biomarker-in-another-unit',

@@ -20,8 +20,11 @@ const DOCS = [
   ['results', 'phone', 'dark', 1700],
   ['biomarker', 'desktop', 'light', 1500],
   ['biomarker', 'phone', 'dark', 1700],
-  ['biomarker-in-another-unit', 'phone', 'light', 844],
-  ['permission-missing', 'phone', 'light', 844],
+  ['report', 'desktop', 'light', 1180],
+  ['report-two-draws', 'phone', 'light', 1700],
+  ['hostile-results', 'phone', 'light', 1700],
+  ['permission-missing', 'phone', 'dark', 844],
+  ['results-empty', 'phone', 'dark', 844],
 ];
 
 const words = process.argv.slice(2);

@@ -23,7 +23,7 @@ export const HOSTILE = {
   results: [
     { biomarker_code: 'x"><img src=x>', biomarker_name: '<img src=x onerror=alert(1)>', value: 1e308, unit: 'mg/dL', reference_low: 9, reference_high: 1, status: 'high', collected_at: '2100-01-01T00:00:00Z' },
     { biomarker_code: 'long', biomarker_name: 'Donaudampfschifffahrtsgesellschaft'.repeat(9), value: -3.25, unit: 'u'.repeat(90), reference_low: -5, reference_high: null, status: 'normal', collected_at: '1900-01-01T00:00:00Z' },
-    { biomarker_code: 'rtl', biomarker_name: '\u202Eevil\u202C שלום', value: 'negativ\u202E', unit: '', reference_low: null, reference_high: null, status: 'unknown', collected_at: '2024-02-30T00:00:00Z' },
+    { biomarker_code: 'rtl', biomarker_name: '\u202Eevil\u202C שלום', value: 'negativ\u202E', unit: '', reference_low: null, reference_high: null, status: 'unknown', collected_at: '2024-02-28T00:00:00Z' },
   ].map((result, number) => ({ id: `h${number}`, parsed_at: '2026-01-01T00:00:00Z', ...result })),
 };
 

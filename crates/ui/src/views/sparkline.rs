@@ -37,21 +37,15 @@ pub fn layout(series: &Series) -> Option<Drawing> {
         start: HEIGHT - 3.0,
         end: 3.0,
     };
-    let mut drawing = draw(&points, unit, &x, &y);
+    let mut drawing = draw(&points, unit, &x, &y, (0.0, WIDTH));
     for band in &mut drawing.bands {
-        if band.left <= x.start {
-            band.left = 0.0;
+        // An open side, or one that goes on outside, reaches the edge of the picture: a sliver remains to be seen. A printed
+        // end stays where it is.
+        if !band.has_top && band.top <= y.end {
+            band.top = 0.0;
         }
-        if band.right >= x.end {
-            band.right = WIDTH;
-        }
-        // A band at the edge of the picture keeps a visible sliver.
-        if band.bottom - band.top < 3.0 {
-            (band.top, band.bottom) = if band.top < HEIGHT / 2.0 {
-                (band.top - 3.0, band.bottom)
-            } else {
-                (band.top, band.bottom + 3.0)
-            };
+        if !band.has_bottom && band.bottom >= y.start {
+            band.bottom = HEIGHT;
         }
     }
     Some(drawing)
@@ -104,6 +98,24 @@ mod tests {
     fn one_point_is_no_line() {
         let results = grouped(vec![result("ldl", "2026-01-01", 1.0, "normal")]);
         assert_eq!(layout(results.find("ldl").expect("there")), None);
+    }
+
+    #[test]
+    fn a_narrow_range_is_not_drawn_wider_than_it_is() {
+        let narrow = |date, value| {
+            let mut one = result("ldl", date, value, "high");
+            (one.reference_low, one.reference_high) = (Some(99.0), Some(100.0));
+            one
+        };
+        let results = grouped(vec![
+            narrow("2025-01-01", 90.0),
+            narrow("2026-01-01", 130.0),
+        ]);
+        let drawing = layout(results.find("ldl").expect("there")).expect("a line");
+        let (low, high) = (drawing.points[0].y, drawing.points[1].y);
+        let pixel = (low.unwrap_or_default() - high.unwrap_or_default()) / 40.0;
+        let band = drawing.bands[0];
+        assert!(((band.bottom - band.top) - pixel).abs() < 0.01, "{band:?}");
     }
 
     #[test]

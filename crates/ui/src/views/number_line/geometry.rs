@@ -143,22 +143,17 @@ pub fn layout_with(value: Option<f64>, range: &Range, anchor: Option<f64>) -> Nu
 
     let (natural_min, natural_max, least_min, most_max) = extent(low, high);
     let (mut min, mut max) = (natural_min, natural_max);
-    let mut off = None;
     if let Some(value) = value {
         let margin = 0.06 * (max - min);
         if value > max - margin {
             let wanted = value + 0.08 * (value - min);
             if wanted <= most_max {
                 max = wanted;
-            } else {
-                off = Some(Marker::OffHigh);
             }
         } else if value < min + margin {
             let wanted = value - 0.08 * (max - value);
             if wanted >= least_min {
                 min = wanted;
-            } else {
-                off = Some(Marker::OffLow);
             }
         }
     }
@@ -200,7 +195,16 @@ pub fn layout_with(value: Option<f64>, range: &Range, anchor: Option<f64>) -> Nu
             .flatten()
             .map(|end| (end / unit, place(end)))
             .collect(),
-        marker: value.map(|value| off.unwrap_or_else(|| Marker::At(place(value)))),
+        // Whether it is off the scale is said last: the line may have been stretched far enough for the anchor.
+        marker: value.map(|value| {
+            if value > max {
+                Marker::OffHigh
+            } else if value < min {
+                Marker::OffLow
+            } else {
+                Marker::At(place(value))
+            }
+        }),
         anchor: anchor
             .filter(|anchor| (min..=max).contains(anchor))
             .map(place),

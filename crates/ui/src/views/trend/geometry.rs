@@ -63,8 +63,9 @@ pub struct Drawing {
     pub steps: Vec<(f64, usize)>,
 }
 
-/// Places measurements in a box.
-pub fn draw(points: &[Point], unit: f64, x: &Linear, y: &Linear) -> Drawing {
+/// Places measurements in a box. The band of the first and that of the last measurement reach `edges`, from the left and to
+/// the right.
+pub fn draw(points: &[Point], unit: f64, x: &Linear, y: &Linear, edges: (f64, f64)) -> Drawing {
     let placed: Vec<Placed> = points
         .iter()
         .map(|point| Placed {
@@ -72,7 +73,7 @@ pub fn draw(points: &[Point], unit: f64, x: &Linear, y: &Linear) -> Drawing {
             y: point.value.map(|value| y.clamped(value * unit)),
         })
         .collect();
-    let (left, right) = (x.start, x.end);
+    let (left, right) = edges;
     let mut out = Drawing::default();
     let mut line = Vec::new();
     let mut before: Option<Range> = None;
@@ -282,8 +283,7 @@ pub fn layout(points: &[Point], width: f64) -> Option<Layout> {
         start: bottom,
         end: top,
     };
-    let mut drawing = draw(points, unit, &x, &y);
-    widen(&mut drawing.bands, &x, &frame);
+    let drawing = draw(points, unit, &x, &y, (frame.left, frame.right));
     let values = numbers
         .iter()
         .zip(labels)
@@ -305,18 +305,6 @@ pub fn layout(points: &[Point], width: f64) -> Option<Layout> {
         y,
         unit,
     })
-}
-
-/// The band of the first and the last measurement reaches the edges of the frame.
-fn widen(bands: &mut [Band], x: &Linear, frame: &Frame) {
-    for band in bands {
-        if band.left <= x.start {
-            band.left = frame.left;
-        }
-        if band.right >= x.end {
-            band.right = frame.right;
-        }
-    }
 }
 
 fn notes(points: &[Point], drawing: &Drawing, frame: &Frame) -> Vec<StepLabel> {

@@ -11,6 +11,16 @@ fn zones(line: &NumberLine) -> Vec<Zone> {
 }
 
 #[test]
+fn a_value_that_the_line_reaches_for_its_anchor_is_not_called_off_the_scale() {
+    let range = Range::Between(4403.0, 5147.0);
+    let line = layout_with(Some(200.0), &range, Some(436.92));
+    assert!(line.min < 200.0, "{line:?}");
+    assert!(matches!(line.marker, Some(Marker::At(_))), "{line:?}");
+    let line = layout(Some(200.0), &range);
+    assert_eq!(line.marker, Some(Marker::OffLow));
+}
+
+#[test]
 fn two_sided_one_sided_and_no_range() {
     let ferritin = layout(Some(8.0), &Range::Between(15.0, 150.0));
     assert_eq!(zones(&ferritin), [Zone::Below, Zone::In, Zone::Above]);

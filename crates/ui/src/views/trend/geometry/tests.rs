@@ -50,6 +50,20 @@ fn a_lowered_range_is_one_step_between_its_measurements() {
 }
 
 #[test]
+fn two_ranges_of_the_first_day_do_not_lie_over_each_other_at_the_edge() {
+    let mut points = ldl();
+    points[1].at = points[0].at;
+    points[1].range = Range::Between(50.0, 100.0);
+    points[4].at = points[3].at;
+    points[4].range = Range::Below(150.0);
+    let chart = layout(&points, 640.0).expect("a chart");
+    let bands = &chart.drawing.bands;
+    assert!(bands.windows(2).all(|pair| pair[0].right <= pair[1].left));
+    assert_eq!(bands.first().map(|band| band.left), Some(chart.frame.left));
+    assert_eq!(bands.last().map(|band| band.right), Some(chart.frame.right));
+}
+
+#[test]
 fn what_could_be_expected_has_an_edge_only_where_it_ends() {
     let chart = layout(&ldl(), 640.0).expect("a chart");
     let points = &chart.drawing.points;

@@ -23,7 +23,7 @@ use axis::{Scale, callout, days, time_scale, value_scale, values, words};
 use hostile::{CASES, Dice, dice, many_dice};
 use loop_ui::views::series::Range;
 use loop_ui::views::trend::geometry::{self as trend, Layout};
-use loop_ui::views::trend::scale::Point;
+use loop_ui::views::trend::scale::{Point, log_domain, safe_unit};
 use proptest::prelude::*;
 
 type Checked = Result<(), TestCaseError>;
@@ -44,12 +44,12 @@ fn is_readable(points: &[Point]) -> bool {
         .all(|size| *size == 0.0 || (1e-300..=1e300).contains(size))
 }
 
-fn check(points: &[Point], width: f64) -> Checked {
-    let Some(chart) = trend::layout(points, width) else {
+fn check(points: &[Point], width: f64, wants_log: bool) -> Checked {
+    let Some(chart) = trend::layout_on(points, width, wants_log) else {
         prop_assert!(points.iter().all(|point| point.value.is_none()));
         return Ok(());
     };
-    let again = trend::layout(points, width);
+    let again = trend::layout_on(points, width, wants_log);
     prop_assert_eq!(
         Some(&chart),
         again.as_ref(),
@@ -60,50 +60,25 @@ fn check(points: &[Point], width: f64) -> Checked {
     check_steps(&chart, points)?;
     check_labels(&chart, points)?;
     if is_readable(points) {
-        check_values(&chart, points)?;
-        let scale = value_scale(&chart).unwrap();
+        let is_log = wants_log && log_domain(points, safe_unit(points)).is_some();
+        let scale = value_scale(&chart, is_log).unwrap();
+        axis::check_ticks(&chart, is_log)?;
+        check_values(&chart, points, &scale)?;
         check_bands(&chart, points, &scale)?;
     }
     Ok(())
 }
 
-/// Ticks are round, even, around the data; every point lies where its value says.
-fn check_values(chart: &Layout, points: &[Point]) -> Checked {
+/// Ticks are around the data; every point lies where its value says.
+fn check_values(chart: &Layout, points: &[Point], scale: &Scale) -> Checked {
     let numbers = values(chart).unwrap();
-    let blur = axis::blur(chart);
-    prop_assert!(
-        blur <= PIXEL,
-        "labels say where the ticks stand: {:?}",
-        chart.values
-    );
     let (first, last) = (numbers[0], numbers[numbers.len() - 1]);
-    let step = numbers[1] / 2.0 - numbers[0] / 2.0;
-    prop_assert!(is_round(step * 2.0) || is_round(step), "{:?}", chart.values);
-    for (pair, ticks) in numbers.windows(2).zip(chart.values.windows(2)) {
-        prop_assert!(
-            pair[0] < pair[1] && ticks[0].y > ticks[1].y,
-            "{:?}",
-            chart.values
-        );
-        let even = chart.values[0].y - chart.values[1].y;
-        prop_assert!(
-            (ticks[0].y - ticks[1].y - even).abs() <= PIXEL,
-            "{:?}",
-            chart.values
-        );
-        prop_assert!(
-            ((pair[1] / 2.0 - pair[0] / 2.0) / step - 1.0).abs() < 1e-3,
-            "{:?}",
-            chart.values
-        );
-    }
-    let scale = value_scale(chart).unwrap();
+    let slack = (last / 2.0 - first / 2.0) * 1e-6;
     for (placed, point) in chart.drawing.points.iter().zip(points) {
         prop_assert_eq!(placed.y.is_some(), point.value.is_some());
         let Some((y, value)) = placed.y.zip(point.value) else {
             continue;
         };
-        let slack = (last / 2.0 - first / 2.0) * 1e-6;
         prop_assert!(
             value >= first - slack && value <= last + slack,
             "{} {:?}",
@@ -118,15 +93,14 @@ fn check_values(chart: &Layout, points: &[Point]) -> Checked {
             scale.place(value)
         );
     }
+    for (tick, number) in chart.values.iter().zip(numbers) {
+        prop_assert!(
+            (tick.y - scale.place(number)).abs() <= PIXEL,
+            "{:?}",
+            chart.values
+        );
+    }
     Ok(())
-}
-
-/// 1, 2, 2.5 or 5, and zeros.
-fn is_round(step: f64) -> bool {
-    let digits = step / 10f64.powf(step.log10().floor());
-    [1.0, 2.0, 2.5, 5.0, 10.0]
-        .iter()
-        .any(|round| (digits / round - 1.0).abs() < 1e-3)
 }
 
 /// Time ticks say their own day, are as far apart as the calendar is, and leave less than one step at each end; every
@@ -356,12 +330,18 @@ proptest! {
 
     #[test]
     fn a_chart_of_a_lab_is_read_as_it_was_measured(mut dice in many_dice(), width in 240.0..1400.0f64) {
-        check(&lab::everyday(&mut dice), width)?;
+        check(&lab::everyday(&mut dice), width, false)?;
     }
 
     #[test]
     fn a_chart_of_any_numbers_is_read_as_they_are(mut dice in many_dice(), width in 240.0..1400.0f64) {
-        check(&lab::hostile(&mut dice), width)?;
+        check(&lab::hostile(&mut dice), width, false)?;
+    }
+
+    #[test]
+    fn a_logarithmic_chart_is_read_as_it_was_measured(mut dice in many_dice(), width in 240.0..1400.0f64) {
+        check(&lab::wide(&mut dice), width, true)?;
+        check(&lab::hostile(&mut dice), width, true)?;
     }
 
     #[test]
@@ -391,6 +371,7 @@ proptest! {
 
     #[test]
     fn thousands_of_points_are_read_as_they_were_measured(seed in any::<u32>(), count in 600usize..6000, width in 240.0..1400.0f64) {
-        check(&lab::thousands(seed, count), width)?;
+        check(&lab::thousands(seed, count), width, false)?;
+        check(&lab::thousands(seed, count), width, true)?;
     }
 }

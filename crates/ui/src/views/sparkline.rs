@@ -30,12 +30,14 @@ pub fn layout(series: &Series) -> Option<Drawing> {
         to: moment(last),
         start: MARGIN,
         end: WIDTH - MARGIN,
+        is_log: false,
     };
     let y = Linear {
         from: low,
         to: high,
         start: HEIGHT - 3.0,
         end: 3.0,
+        is_log: false,
     };
     let mut drawing = draw(&points, unit, &x, &y, (0.0, WIDTH));
     for band in &mut drawing.bands {

@@ -2,6 +2,7 @@
 
 mod draw;
 pub mod geometry;
+pub mod log;
 pub mod scale;
 pub mod table;
 pub mod ticks;
@@ -13,7 +14,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent, PointerEvent};
 
-use self::geometry::{Layout, layout, nearest};
+use self::geometry::{Layout, layout_on, nearest};
 use self::table::measurements_table;
 use super::change::{Expected, expected};
 use super::series::Series;
@@ -80,16 +81,37 @@ pub fn trend(series: &Arc<Series>, changed: &[String]) -> Markup {
     } else {
         format!("{unit} over time")
     };
-    let toggle = button("button button--small")
-        .live_flag("aria-pressed", move || as_table.get())
-        .text("Show as table")
-        .on_click(move || as_table.update(|on| *on = !*on));
-    let bar = classed("div", "trend__bar")
-        .with(classed("span", "trend__unit").with(isolated(heading)))
-        .with(toggle);
+    let may_be_log = scale::log_domain(&chart_points, scale::safe_unit(&chart_points)).is_some();
     let expected = expected(series);
     let notes = draw::notes(series, expected.as_ref(), changed);
-    let chart = Chart::new(series, chart_points, expected)
+    let chart = Chart::new(series, chart_points, expected);
+    // The scale is said where the unit is, so that a picture of the chart says it too.
+    let heading = classed("span", "trend__unit")
+        .with(isolated(heading))
+        .live_text(move || {
+            if chart.is_log.get() {
+                ", logarithmic scale"
+            } else {
+                ""
+            }
+            .into()
+        });
+    let toggle = |is_on: RwSignal<bool>, words: &'static str| {
+        button("button button--small")
+            .live_flag("aria-pressed", move || is_on.get())
+            .text(words)
+            .on_click(move || is_on.update(|on| *on = !*on))
+    };
+    let log_toggle = may_be_log.then(|| {
+        toggle(chart.is_log, "Logarithmic scale")
+            .on("click", move |_| chart.draw(None))
+            .live_attr("hidden", move || as_table.get().then(|| "".into()))
+    });
+    let toggles = classed("div", "trend__toggles")
+        .with_all(log_toggle)
+        .with(toggle(as_table, "Show as table"));
+    let bar = classed("div", "trend__bar").with(heading).with(toggles);
+    let chart = chart
         .view()
         .live_attr("hidden", move || as_table.get().then(|| "".into()));
     let measurements = Arc::clone(series);
@@ -115,6 +137,7 @@ struct Chart {
     series: StoredValue<Arc<Series>>,
     points: StoredValue<Vec<scale::Point>>,
     watch: StoredValue<Option<WidthWatch>, LocalStorage>,
+    is_log: RwSignal<bool>,
     picture: RwSignal<Option<Arc<Layout>>>,
     selected: RwSignal<Option<usize>>,
     said: RwSignal<String>,
@@ -134,7 +157,8 @@ impl Chart {
         Self {
             series: StoredValue::new(Arc::clone(series)),
             // A first picture at a likely width, so that nothing jumps when the real one is known.
-            picture: RwSignal::new(layout(&points, 640.0).map(Arc::new)),
+            picture: RwSignal::new(layout_on(&points, 640.0, false).map(Arc::new)),
+            is_log: RwSignal::new(false),
             selected: RwSignal::new(None),
             said: RwSignal::new(String::new()),
             newest,
@@ -156,11 +180,24 @@ impl Chart {
                     .is_some_and(|picture| (picture.width - width).abs() < 0.5)
             });
             if known == Some(false) {
-                let picture = self.points.with_value(|points| layout(points, width));
-                self.picture.set(picture.map(Arc::new));
+                self.draw(Some(width));
             }
         };
         self.watch.set_value(WidthWatch::new(element, tell));
+    }
+
+    /// Draws anew, for another width or on another scale.
+    fn draw(self, width: Option<f64>) {
+        let known = || {
+            self.picture
+                .with_untracked(|picture| Some(picture.as_ref()?.width))
+        };
+        let width = width.or_else(known).unwrap_or(640.0);
+        let is_log = self.is_log.get_untracked();
+        let picture = self
+            .points
+            .with_value(|points| layout_on(points, width, is_log));
+        self.picture.set(picture.map(Arc::new));
     }
 
     /// Arrow keys, Home, End and Esc. Only what the person moves to is said.

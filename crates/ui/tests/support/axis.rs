@@ -4,6 +4,9 @@
 use loop_contracts::time::{Timestamp, parse_rfc3339};
 use loop_ui::views::trend::geometry::Layout;
 use loop_ui::views::trend::ticks::{TimeTick, width};
+use proptest::prelude::*;
+
+use crate::{Checked, PIXEL};
 
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -43,6 +46,9 @@ impl Scale {
     pub fn place(&self, number: f64) -> f64 {
         let read = |number: f64| if self.is_log { number.ln() } else { number };
         let (from, to) = (read(self.from.0), read(self.to.0));
+        if self.is_log && number <= 0.0 {
+            return f64::INFINITY;
+        }
         // Halved, so that what lies between the largest numbers there are is still a number.
         let share = (read(number) / 2.0 - from / 2.0) / (to / 2.0 - from / 2.0);
         self.from.1 + share * (self.to.1 - self.from.1)
@@ -58,13 +64,14 @@ pub fn values(chart: &Layout) -> Option<Vec<f64>> {
         .collect()
 }
 
-/// The value axis, read from its first and last tick.
-pub fn value_scale(chart: &Layout) -> Option<Scale> {
+/// The value axis, read from its first and last tick. That it is logarithmic is said beside the unit.
+pub fn value_scale(chart: &Layout, is_log: bool) -> Option<Scale> {
     let (first, last) = (chart.values.first()?, chart.values.last()?);
-    Some(Scale::new(
-        (number(&first.label)?, first.y),
-        (number(&last.label)?, last.y),
-    ))
+    Some(Scale {
+        from: (number(&first.label)?, first.y),
+        to: (number(&last.label)?, last.y),
+        is_log,
+    })
 }
 
 /// How many pixels the rounding of the labels may move what is read. Nothing worth the word on any axis of a lab.
@@ -83,6 +90,70 @@ pub fn blur(chart: &Layout) -> f64 {
     } else {
         slip / span * (chart.frame.bottom - chart.frame.top) * 2.0
     }
+}
+
+/// Ticks are round, and even on a linear scale; on a logarithmic one they are 1, 2, 5 and zeros.
+pub fn check_ticks(chart: &Layout, is_log: bool) -> Checked {
+    let (numbers, ticks) = (values(chart).unwrap(), &chart.values);
+    prop_assert!(
+        numbers.windows(2).all(|pair| pair[0] < pair[1]),
+        "{:?}",
+        ticks
+    );
+    prop_assert!(
+        ticks.windows(2).all(|pair| pair[0].y > pair[1].y),
+        "{:?}",
+        ticks
+    );
+    if is_log {
+        prop_assert!(
+            numbers.iter().all(|number| is_log_tick(*number)),
+            "{:?}",
+            ticks
+        );
+        return Ok(());
+    }
+    prop_assert!(
+        blur(chart) <= PIXEL,
+        "labels say where the ticks stand: {:?}",
+        ticks
+    );
+    // Halved, since the largest numbers have no difference.
+    let step = |pair: &[f64]| pair[1] / 2.0 - pair[0] / 2.0;
+    let first = step(&numbers[..2]);
+    prop_assert!(is_round(first * 2.0) || is_round(first), "{:?}", ticks);
+    prop_assert!(
+        numbers
+            .windows(2)
+            .all(|pair| (step(pair) / first - 1.0).abs() < 1e-3),
+        "{:?}",
+        ticks
+    );
+    let even = ticks[0].y - ticks[1].y;
+    prop_assert!(
+        ticks
+            .windows(2)
+            .all(|pair| (pair[0].y - pair[1].y - even).abs() <= PIXEL),
+        "{:?}",
+        ticks
+    );
+    Ok(())
+}
+
+/// 1, 2 or 5, and zeros.
+fn is_log_tick(number: f64) -> bool {
+    let digits = number / 10f64.powf(number.log10().floor());
+    [1.0, 2.0, 5.0, 10.0]
+        .iter()
+        .any(|round| (digits / round - 1.0).abs() < 1e-3)
+}
+
+/// 1, 2, 2.5 or 5, and zeros.
+fn is_round(step: f64) -> bool {
+    let digits = step / 10f64.powf(step.log10().floor());
+    [1.0, 2.0, 2.5, 5.0, 10.0]
+        .iter()
+        .any(|round| (digits / round - 1.0).abs() < 1e-3)
 }
 
 /// A day as a person reads it.

@@ -58,6 +58,23 @@ pub fn everyday(dice: &mut Dice) -> Vec<Point> {
         .collect()
 }
 
+/// The same, with values from a twentieth of their size to a thousand times of it, and now and then an end of a range that
+/// has no place on a logarithmic scale.
+pub fn wide(dice: &mut Dice) -> Vec<Point> {
+    let mut all = everyday(dice);
+    for point in &mut all {
+        let times = *dice.one(&[1.0, 20.0, 0.05, 1000.0]);
+        point.value = point.value.map(|value| value.max(0.01) * times);
+        if dice.once_in(6) {
+            point.range = point
+                .range
+                .map(|end| Some(end - 1.0))
+                .unwrap_or(Range::None);
+        }
+    }
+    all
+}
+
 /// Any numbers at any time; now and then all on one day, or all the same.
 pub fn hostile(dice: &mut Dice) -> Vec<Point> {
     let (one_day, one_value) = (dice.once_in(4), dice.once_in(4));

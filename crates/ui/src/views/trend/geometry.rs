@@ -1,6 +1,7 @@
 //! Where everything of the chart stands: pure numbers in CSS pixels, the same for the same data and width.
 
-use super::scale::{Linear, Point, moment, safe_unit, time_domain, value_domain};
+use super::log;
+use super::scale::{Linear, Point, log_domain, moment, safe_unit, time_domain, value_domain};
 use super::ticks::{self, TimeTick};
 use crate::views::series::Range;
 use crate::views::{within, words};
@@ -240,6 +241,11 @@ impl Layout {
 
 /// Lays out the chart for a width; `None` when there is no number to draw.
 pub fn layout(points: &[Point], width: f64) -> Option<Layout> {
+    layout_on(points, width, false)
+}
+
+/// The same on a logarithmic scale where that is wanted and [helps](log::helps).
+pub fn layout_on(points: &[Point], width: f64, wants_log: bool) -> Option<Layout> {
     let width = if width.is_finite() {
         within(width, LEAST_WIDTH, 4000.0)
     } else {
@@ -247,14 +253,22 @@ pub fn layout(points: &[Point], width: f64) -> Option<Layout> {
     };
     let height = if width < 480.0 { 268.0 } else { 320.0 };
     let unit = safe_unit(points);
-    let (low, high) = value_domain(points, unit)?;
     let (first, last) = time_domain(points)?;
     let (top, bottom) = (LANE + 6.0, height - BELOW);
-    let numbers = ticks::values(low, high, ((bottom - top) / 56.0).floor());
-    let (low, high) = (
-        numbers.first().copied().unwrap_or(low),
-        numbers.last().copied().unwrap_or(high),
-    );
+    let logarithmic = if wants_log {
+        log_domain(points, unit)
+    } else {
+        None
+    };
+    let numbers = if let Some((low, high)) = logarithmic {
+        log::ticks(low, high, bottom - top)
+    } else {
+        let (low, high) = value_domain(points, unit)?;
+        ticks::values(low, high, ((bottom - top) / 56.0).floor())
+    };
+    let is_log = logarithmic.is_some();
+    let end = |number: f64| if is_log { log::log2(number) } else { number };
+    let (low, high) = (end(*numbers.first()?), end(*numbers.last()?));
     let labels: Vec<String> = numbers
         .iter()
         .map(|number| words::bound(number / unit))
@@ -276,12 +290,14 @@ pub fn layout(points: &[Point], width: f64) -> Option<Layout> {
         to: moment(last),
         start: left + 14.0,
         end: frame.right - 8.0,
+        is_log: false,
     };
     let y = Linear {
         from: low,
         to: high,
         start: bottom,
         end: top,
+        is_log,
     };
     let drawing = draw(points, unit, &x, &y, (frame.left, frame.right));
     let values = numbers

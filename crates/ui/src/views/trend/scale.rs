@@ -2,6 +2,7 @@
 
 use loop_contracts::time::Timestamp;
 
+use super::log::{self, log2};
 use crate::format;
 use crate::views::number_line::geometry::safe_factor;
 use crate::views::series::{Measurement, Range, Series, Told};
@@ -71,6 +72,16 @@ pub fn safe_unit(points: &[Point]) -> f64 {
 /// are near enough not to flatten the line. Never narrower than a tenth of the value, so that noise does not look like a
 /// mountain. `None` without a number. Multiplied by `unit`.
 pub fn value_domain(points: &[Point], unit: f64) -> Option<(f64, f64)> {
+    domain(points, unit, false)
+}
+
+/// The same for a logarithmic scale, where near is within ten times and there is always room for noise. `None` where such a
+/// scale does not [help](log::helps).
+pub fn log_domain(points: &[Point], unit: f64) -> Option<(f64, f64)> {
+    domain(points, unit, true)
+}
+
+fn domain(points: &[Point], unit: f64, is_log: bool) -> Option<(f64, f64)> {
     let mut values = points
         .iter()
         .filter_map(|point| point.value.map(|value| value * unit));
@@ -78,6 +89,9 @@ pub fn value_domain(points: &[Point], unit: f64) -> Option<(f64, f64)> {
     let (lowest, highest) = values.fold((first, first), |(low, high), value| {
         (low.min(value), high.max(value))
     });
+    if is_log && !log::helps(lowest, highest) {
+        return None;
+    }
     let size = lowest.abs().max(highest.abs());
     let reach = (2.0 * (highest - lowest)).max(1.5 * size);
     let (mut from, mut to) = (lowest, highest);
@@ -90,7 +104,13 @@ pub fn value_domain(points: &[Point], unit: f64) -> Option<(f64, f64)> {
         let (low, high) = (low.map(|end| end * unit), high.map(|end| end * unit));
         for end in [low, high].into_iter().flatten() {
             let beyond = low == Some(end) && value < end || high == Some(end) && value > end;
-            if beyond || (end >= lowest - reach && end <= highest + reach) {
+            let is_near = if is_log {
+                end >= lowest / 10.0 && end <= highest * 10.0
+            } else {
+                end >= lowest - reach && end <= highest + reach
+            };
+            // Zero and less have no place among logarithms: that side of the range is open.
+            if (beyond || is_near) && (!is_log || end >= log::LEAST) {
                 from = from.min(end);
                 to = to.max(end);
             }
@@ -98,6 +118,9 @@ pub fn value_domain(points: &[Point], unit: f64) -> Option<(f64, f64)> {
         if let (Some(low), Some(high)) = (low, high) {
             narrowest = narrowest.min(high - low);
         }
+    }
+    if is_log {
+        return Some((from / 1.1, to * 1.1));
     }
     let least = (0.1 * size).max(if narrowest.is_finite() {
         (0.3 * narrowest).min(size)
@@ -134,7 +157,7 @@ pub fn time_domain(points: &[Point]) -> Option<(Timestamp, Timestamp)> {
     })
 }
 
-/// A straight line from a domain to pixels.
+/// A straight line from a domain to pixels, or from its logarithms.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Linear {
     /// The value at `start`.
@@ -145,11 +168,14 @@ pub struct Linear {
     pub start: f64,
     /// Pixels.
     pub end: f64,
+    /// Whether `from` and `to` are logarithms, and values become such before they are placed.
+    pub is_log: bool,
 }
 
 impl Linear {
-    /// Where a value lies.
+    /// Where a value lies; without end below the start, on a logarithmic scale, for zero and less.
     pub fn place(&self, value: f64) -> f64 {
+        let value = if self.is_log { log2(value) } else { value };
         self.start + (value - self.from) / (self.to - self.from) * (self.end - self.start)
     }
 

@@ -51,8 +51,8 @@ pub fn values(from: f64, to: f64, wanted: f64) -> Vec<f64> {
     ticks
 }
 
-/// The largest power of ten that is not above the number.
-fn power_below(number: f64) -> f64 {
+/// The largest power of ten that is not above the number, which is more than zero.
+pub(super) fn power_below(number: f64) -> f64 {
     let mut power = 1.0;
     while power > number {
         power /= 10.0;

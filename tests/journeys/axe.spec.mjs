@@ -21,6 +21,11 @@ for (const { name, open } of SCENES) {
     await open({ page, platform, context, forgive });
     for (const colorScheme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      // A colour on its way from one to the other is neither.
+      await page.evaluate(async () => {
+        await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+        await Promise.allSettled(document.getAnimations().map((one) => one.finished));
+      });
       expect(await faults(page), colorScheme).toEqual([]);
     }
   });

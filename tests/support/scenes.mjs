@@ -23,6 +23,9 @@ export const HOSTILE = {
   results: [
     { biomarker_code: 'x"><img src=x>', biomarker_name: '<img src=x onerror=alert(1)>', value: 1e308, unit: 'mg/dL', reference_low: 9, reference_high: 1, status: 'high', collected_at: '2100-01-01T00:00:00Z' },
     { biomarker_code: 'long', biomarker_name: 'Donaudampfschifffahrtsgesellschaft'.repeat(9), value: -3.25, unit: 'u'.repeat(90), reference_low: -5, reference_high: null, status: 'normal', collected_at: '1900-01-01T00:00:00Z' },
+    { biomarker_code: 'hs_crp', biomarker_name: 'hs-CRP', value: 0.4, unit: 'mg/L', reference_low: null, reference_high: 3, status: 'normal', collected_at: '2024-03-03T00:00:00Z' },
+    { biomarker_code: 'hs_crp', biomarker_name: 'hs-CRP', value: 85, unit: 'mg/L', reference_low: null, reference_high: 3, status: 'high', collected_at: '2025-03-03T00:00:00Z' },
+    { biomarker_code: 'hs_crp', biomarker_name: 'hs-CRP', value: 1.2, unit: 'mg/L', reference_low: null, reference_high: 3, status: 'normal', collected_at: '2026-01-03T00:00:00Z' },
     { biomarker_code: 'rtl', biomarker_name: '\u202Eevil\u202C שלום', value: 'negativ\u202E', unit: '', reference_low: null, reference_high: null, status: 'unknown', collected_at: '2024-02-28T00:00:00Z' },
   ].map((result, number) => ({ id: `h${number}`, parsed_at: '2026-01-01T00:00:00Z', ...result })),
 };
@@ -76,6 +79,13 @@ export const SCENES = [
     },
   },
   { name: 'biomarker-low', open: at('/biomarkers/ferritin', 'Ferritin') },
+  {
+    name: 'biomarker-on-a-logarithmic-scale',
+    open: async ({ page, platform }) => {
+      await at('/biomarkers/hs_crp', /CRP|protein/i, 'From File')({ page, platform });
+      await page.getByRole('button', { name: 'Logarithmic scale' }).click();
+    },
+  },
   { name: 'biomarker-as-text', open: at('/biomarkers/hs_crp', /CRP|protein/i, 'Jonas Okafor') },
   { name: 'biomarker-measured-once', open: at('/biomarkers/lipoprotein_a', /Lipoprotein/, 'Jonas Okafor') },
   { name: 'biomarker-unknown', open: at('/biomarkers/nothing_like_it', 'No result of this kind') },

@@ -41,14 +41,11 @@ pub(crate) fn theme(env: &impl Env) -> Option<Theme> {
 /// Shows and keeps a look. Where nothing can be kept, it lasts as long as the page.
 pub(crate) fn choose_theme(env: &impl Env, theme: Option<Theme>) {
     let root = document().document_element();
-    match theme {
-        Some(theme) => {
-            let _ = env.shared_store(THEME, theme.as_str());
-            let _ = root.map(|root| root.set_attribute(ATTRIBUTE, theme.as_str()));
-        }
-        None => {
-            env.shared_remove(THEME);
-            let _ = root.map(|root| root.remove_attribute(ATTRIBUTE));
-        }
+    if let Some(theme) = theme {
+        let _ = env.shared_store(THEME, theme.as_str());
+        let _ = root.map(|root| root.set_attribute(ATTRIBUTE, theme.as_str()));
+    } else {
+        env.shared_remove(THEME);
+        let _ = root.map(|root| root.remove_attribute(ATTRIBUTE));
     }
 }

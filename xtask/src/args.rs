@@ -82,6 +82,10 @@ pub(crate) enum Command {
 }
 
 /// What to say about the download.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Size {
     /// As one JSON object.

@@ -1,11 +1,11 @@
 //! What was granted, how a person wants this app in this browser, and the way out.
 
-use leptos::prelude::*;
 use loop_contracts::scope::Scope;
 use loop_sdk::Account;
 use loop_ui::format;
 use loop_ui::markup::{Markup, Text, classed, element};
 use loop_ui::session::LoopSession;
+use loop_ui::views::select::select_field;
 
 use crate::leaving::disconnect;
 use crate::preferences::{Theme, choose_theme, theme};
@@ -46,9 +46,9 @@ pub(crate) fn settings() -> Markup {
 
 fn look(session: LoopSession) -> Markup {
     let options = [
-        (String::new(), "As this device".into()),
-        (Theme::Light.as_str().to_owned(), "Light".into()),
-        (Theme::Dark.as_str().to_owned(), "Dark".into()),
+        ("".into(), "As this device".into()),
+        (Theme::Light.as_str().into(), "Light".into()),
+        (Theme::Dark.as_str().into(), "Dark".into()),
     ];
     let now = theme(session.session().env())
         .map_or("", Theme::as_str)
@@ -63,7 +63,7 @@ fn idle_limit(session: LoopSession) -> Markup {
     let shorter = IDLE_LIMITS.into_iter().filter(|limit| *limit < most);
     let options = shorter
         .chain([most])
-        .map(|limit| (limit.to_string(), format!("{limit} minutes").into()));
+        .map(|limit| (limit.to_string().into(), format!("{limit} minutes").into()));
     let now = (session.session().idle_limit() / MINUTE).to_string();
     choice(
         "Sign me out when nobody is there",
@@ -82,19 +82,12 @@ fn idle_limit(session: LoopSession) -> Markup {
 fn choice(
     title: &'static str,
     detail: &'static str,
-    options: Vec<(String, Text)>,
+    options: Vec<(Text, Text)>,
     now: String,
     choose: impl Fn(String) + Send + 'static,
 ) -> Markup {
-    let mut field = classed("select", "select__field").attr("aria-label", title);
-    for (value, text) in options {
-        field = field.with(element("option").attr("value", value).text(text));
-    }
-    setting(title, detail).with(
-        field
-            .live_value(move || now.clone())
-            .on("input", move |event| choose(event_target_value(&event))),
-    )
+    let field = select_field(options, Box::new(move || now.clone()), Box::new(choose));
+    setting(title, detail).with(field.attr("aria-label", title))
 }
 
 /// Each scope that was asked for, and whether it was granted.

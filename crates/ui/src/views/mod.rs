@@ -15,6 +15,7 @@
 //! | [`biomarker_list`] | all results: overview, filters, search, order, groups |
 //! | [`report_grid`] | biomarkers × draws as a table, and two draws beside each other |
 //! | [`biomarker_detail`] | one biomarker: value, unit switch, range, change, trend, all measurements, what it is, what belongs to it |
+//! | [`select`] | a choice of one of a few |
 //! | [`states`] | skeletons, empty, notice, status badge |
 //!
 //! The views show what the platform said. They never recompute a status, never mix units and never hide what is missing. What
@@ -30,7 +31,7 @@ pub mod number_line;
 pub mod overview;
 mod paths;
 pub mod report_grid;
-mod select;
+pub mod select;
 pub mod series;
 pub mod sparkline;
 pub mod states;

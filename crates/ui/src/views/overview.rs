@@ -139,4 +139,4 @@ fn names(
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

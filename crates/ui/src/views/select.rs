@@ -1,12 +1,12 @@
-//! A choice with its label.
+//! A choice of one of a few.
 
 use leptos::prelude::event_target_value;
 
 use crate::markup::{Markup, Text, classed, element};
 
-/// A native select. `options` are values with their texts, `value` the chosen one, `choose` takes another.
-pub(super) fn select(
-    label: &'static str,
+/// A native select. `options` are values with their texts, `value` the chosen one, `choose` takes another. Whoever calls it gives
+/// it a name.
+pub fn select_field(
     options: Vec<(Text, Text)>,
     value: Box<dyn Fn() -> String + Send>,
     choose: Box<dyn Fn(String) + Send>,
@@ -15,10 +15,19 @@ pub(super) fn select(
     for (value, text) in options {
         field = field.with(element("option").attr("value", value).text(text));
     }
-    let field = field
+    field
         .live_value(value)
-        .on("input", move |event| choose(event_target_value(&event)));
+        .on("input", move |event| choose(event_target_value(&event)))
+}
+
+/// The same, with its label.
+pub(super) fn select(
+    label: &'static str,
+    options: Vec<(Text, Text)>,
+    value: Box<dyn Fn() -> String + Send>,
+    choose: Box<dyn Fn(String) + Send>,
+) -> Markup {
     classed("label", "select")
         .with(classed("span", "select__label").text(label))
-        .with(field)
+        .with(select_field(options, value, choose))
 }

@@ -29,7 +29,7 @@ fn html(results: Vec<BiomarkerResult>) -> String {
 }
 
 /// Without its tags.
-fn words(html: &str) -> String {
+pub(crate) fn words(html: &str) -> String {
     let parts = html
         .split('<')
         .map(|part| part.split_once('>').map_or("", |(_, text)| text));

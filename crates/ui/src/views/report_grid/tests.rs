@@ -4,6 +4,8 @@ use loop_contracts::clinical::{BiomarkerResult, Measured};
 use loop_contracts::time::DateTime;
 
 use super::*;
+
+use crate::views::overview::tests::words;
 use crate::views::series::tests::{grouped, result};
 
 fn at(date: &str) -> Timestamp {
@@ -46,17 +48,6 @@ fn html(results: Vec<BiomarkerResult>, chosen: Chosen) -> String {
         href: |code| format!("/{code}"),
     })
     .to_string()
-}
-
-/// Without its tags.
-fn words(html: &str) -> String {
-    let parts = html
-        .split('<')
-        .map(|part| part.split_once('>').map_or("", |(_, text)| text));
-    parts
-        .filter(|text| !text.trim().is_empty())
-        .collect::<Vec<_>>()
-        .join("|")
 }
 
 /// The table alone, without its tags.

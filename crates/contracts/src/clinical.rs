@@ -4,7 +4,7 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::json::{FromJson, Json};
+use crate::json::{Decimal, FromJson, Json, Members, RawJson, ToJson};
 use crate::json_object;
 use crate::open_enum::open_enum;
 use crate::time::DateTime;
@@ -211,7 +211,7 @@ pub struct NewCheckIn {
     pub protocol_changes: Option<String>,
     /// Kilograms, above 0.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub weight_kg: Option<f64>,
+    pub weight_kg: Option<Decimal>,
 }
 
 json_object!(NewCheckIn {
@@ -225,6 +225,31 @@ json_object!(NewCheckIn {
     protocol_changes,
     weight_kg
 });
+
+/// What is not there is left out.
+impl ToJson for NewCheckIn {
+    fn to_json(&self, out: &mut String) {
+        let mut members = Members::begin(out);
+        members.add("day_marker", &self.day_marker);
+        members.add("enrolled_at", &self.enrolled_at);
+        for (name, list) in [
+            ("goals", &self.goals),
+            ("wins", &self.wins),
+            ("blockers", &self.blockers),
+        ] {
+            members.add(name, list);
+        }
+        members.add("mood", &self.mood);
+        members.add("sleep_quality", &self.sleep_quality);
+        if let Some(changes) = &self.protocol_changes {
+            members.add("protocol_changes", changes);
+        }
+        if let Some(weight) = &self.weight_kg {
+            members.add("weight_kg", weight);
+        }
+        members.end();
+    }
+}
 
 /// Which check-in comes next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -245,17 +270,17 @@ pub struct Protocol {
     /// Its name. Untrusted text.
     pub name: String,
     /// Its version, a number or a text.
-    pub version: serde_json::Value,
+    pub version: RawJson,
     /// What it is for.
     pub description: Option<String>,
     /// Kind of protocol.
     pub category: String,
     /// Whom it is for; shape not documented.
-    pub criteria: serde_json::Value,
+    pub criteria: RawJson,
     /// What it suggests; shape not documented.
-    pub recommendations: Vec<serde_json::Value>,
+    pub recommendations: Vec<RawJson>,
     /// When not to follow it; shape not documented.
-    pub contraindications: Vec<serde_json::Value>,
+    pub contraindications: Vec<RawJson>,
     /// Whether it is in use.
     pub active: bool,
 }

@@ -11,12 +11,14 @@
 //! stands in a type only where somebody works with it.
 
 mod number;
+mod raw;
 mod read;
 mod write;
 
 use std::borrow::Cow;
 use std::fmt;
 
+pub use raw::{Decimal, RawJson};
 use read::Reader;
 #[doc(no_inline)]
 pub use serde_json::value::RawValue;
@@ -151,13 +153,6 @@ impl<'a> FromJson<'a> for Object<'a> {
 impl<'a> FromJson<'a> for Json<'a> {
     fn from_json(json: Json<'a>) -> Option<Self> {
         Some(json)
-    }
-}
-
-/// For a member whose shape is not documented.
-impl FromJson<'_> for serde_json::Value {
-    fn from_json(json: Json<'_>) -> Option<Self> {
-        serde_json::from_str(json.0).ok()
     }
 }
 

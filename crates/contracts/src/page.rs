@@ -27,22 +27,34 @@ impl<T> Page<T> {
     where
         T: FromJson<'a>,
     {
-        let object: Object<'a> = json::parse(body).ok_or(NotAList)?;
-        let list: Option<Json<'_>> = object.get(key);
-        let entries = list.and_then(entries).ok_or(NotAList)?;
-        let mut items = Vec::with_capacity(entries.len());
+        let mut items = Vec::new();
         let mut unreadable = 0;
-        for entry in entries {
-            match T::from_json(entry) {
-                Some(item) => items.push(item),
-                None => unreadable += 1,
-            }
-        }
-        let total = ["count", "total"].iter().find_map(|name| object.get(name));
+        let total = each(body, key, &mut |entry| match T::from_json(entry) {
+            Some(item) => items.push(item),
+            None => unreadable += 1,
+        })?;
         Ok(Self {
             items,
             unreadable,
             total,
         })
     }
+}
+
+/// Hands out each entry of a list as [`Page::parse`] finds it, and says how many there are over all pages. One piece of code for
+/// every type of entry.
+///
+/// # Errors
+/// As [`Page::parse`].
+pub fn each<'a>(
+    body: &'a [u8],
+    key: &str,
+    take: &mut dyn FnMut(Json<'a>),
+) -> Result<Option<u64>, NotAList> {
+    let object: Object<'a> = json::parse(body).ok_or(NotAList)?;
+    let list: Option<Json<'_>> = object.get(key);
+    for entry in list.and_then(entries).ok_or(NotAList)? {
+        take(entry);
+    }
+    Ok(["count", "total"].iter().find_map(|name| object.get(name)))
 }

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
 
 use loop_contracts::clinical::{
-    BiomarkerResult, CheckIn, LabMarker, Protocol, Recommendation, RedFlag,
+    BiomarkerResult, CheckIn, LabMarker, NewCheckIn, Protocol, Recommendation, RedFlag,
 };
 use loop_contracts::identity::{ConnectedApp, Grant};
 use loop_contracts::json::{self, FromJson};
@@ -81,5 +81,25 @@ fn what_only_explains_may_be_missing_or_null() {
             less.as_object_mut().unwrap().remove(name);
             assert!(!is_read(&less), "{less}");
         }
+    }
+}
+
+/// The platform takes what serde would have written, without what is not there.
+#[test]
+fn a_new_check_in_is_written_as_serde_writes_it() {
+    for more in [
+        json!({}),
+        json!({"protocol_changes": "no \"iron\"\n", "weight_kg": 70.5}),
+    ] {
+        let mut value = json!({
+            "day_marker": 30, "enrolled_at": "2026-03-03T12:00:00Z", "goals": ["a", "b"], "wins": ["ä"], "blockers": ["\u{7}"],
+            "mood": 10, "sleep_quality": 1
+        });
+        let members = value.as_object_mut().unwrap();
+        members.extend(more.as_object().unwrap().clone());
+        let new: NewCheckIn = json::parse(value.to_string().as_bytes()).unwrap();
+        let written: Value = serde_json::from_str(&json::text(&new)).unwrap();
+        assert_eq!(written, value);
+        assert_eq!(serde_json::to_value(&new).unwrap(), value);
     }
 }

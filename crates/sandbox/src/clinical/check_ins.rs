@@ -148,7 +148,7 @@ pub(crate) async fn add(
                 blockers: new.blockers,
                 protocol_changes: new.protocol_changes,
                 mood: new.mood,
-                weight_kg: new.weight_kg,
+                weight_kg: new.weight_kg.map(|weight| weight.value()),
                 sleep_quality: new.sleep_quality,
                 completed_at: now.clone(),
                 created_at: now,
@@ -198,7 +198,11 @@ fn mistake(new: &NewCheckIn) -> Option<String> {
     if !MARKERS.contains(&new.day_marker) {
         return Some("day_marker is 30, 60 or 90".to_owned());
     }
-    if new.weight_kg.is_some_and(|weight| weight <= 0.0) {
+    if new
+        .weight_kg
+        .as_ref()
+        .is_some_and(|weight| weight.value() <= 0.0)
+    {
         return Some("weight_kg is above 0".to_owned());
     }
     if new.enrolled_at.timestamp().is_none() {

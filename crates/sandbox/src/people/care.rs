@@ -4,6 +4,7 @@ use loop_contracts::clinical::{
     CheckIn, Priority, Protocol, Recommendation, RecommendationCategory, RecommendationSource,
     RedFlag, Severity,
 };
+use loop_contracts::json::RawJson;
 use loop_contracts::time::{DateTime, Timestamp};
 use serde_json::{Value, json};
 
@@ -266,14 +267,15 @@ fn protocol(
     recommendations: &[&str],
     contraindications: &[&str],
 ) -> Protocol {
-    let texts = |list: &[&str]| list.iter().map(|text| Value::from(*text)).collect();
+    let raw = |value: Value| RawJson::new(&value.to_string()).unwrap_or_default();
+    let texts = |list: &[&str]| list.iter().map(|text| raw(Value::from(*text))).collect();
     Protocol {
         id: id.to_owned(),
         name: name.to_owned(),
-        version: json!(2),
+        version: raw(json!(2)),
         description: Some(description.to_owned()),
         category: category.to_owned(),
-        criteria: criteria.clone(),
+        criteria: raw(criteria.clone()),
         recommendations: texts(recommendations),
         contraindications: texts(contraindications),
         active: true,

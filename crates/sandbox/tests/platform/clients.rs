@@ -116,7 +116,7 @@ fn a_check_in_is_listed_and_answered() {
         mood: 7,
         sleep_quality: 8,
         protocol_changes: None,
-        weight_kg: Some(70.5),
+        weight_kg: json::Decimal::new("70.5"),
     };
     let host = &platform.origins().clinical;
     let body = serde_json::to_string(&new).unwrap();

@@ -1,7 +1,7 @@
 //! Check-ins of the clinical service: read, the next one, answer one.
 
 use loop_contracts::clinical::{CheckIn, NewCheckIn, NextCheckIn, path};
-use loop_contracts::json;
+use loop_contracts::json::{self, Decimal};
 use loop_contracts::time::DateTime;
 
 use super::list::{List, MAX_PAGE, Place};
@@ -68,7 +68,7 @@ impl<E: Env> Clinical<E> {
         if let Some(field) = out_of_bounds(new) {
             return Err(Error::Invalid(field));
         }
-        let body = serde_json::to_string(new).map_err(|_| Error::Invalid("check_in"))?;
+        let body = json::text(new);
         let response = self.api.post(&subject, path::CHECK_INS, body, key).await?;
         Ok(json::parse(&response.body))
     }
@@ -80,7 +80,7 @@ fn out_of_bounds(new: &NewCheckIn) -> Option<&'static str> {
     let is_list =
         |list: &[String]| !list.is_empty() && list.iter().all(|entry| !entry.trim().is_empty());
     let is_mark = |mark: u8| (1..=10).contains(&mark);
-    let is_weight = |weight: f64| weight > 0.0 && weight.is_finite();
+    let is_weight = |weight: &Decimal| weight.value() > 0.0;
     [
         ("enrolled_at", new.enrolled_at.timestamp().is_some()),
         ("goals", is_list(&new.goals)),
@@ -88,7 +88,7 @@ fn out_of_bounds(new: &NewCheckIn) -> Option<&'static str> {
         ("blockers", is_list(&new.blockers)),
         ("mood", is_mark(new.mood)),
         ("sleep_quality", is_mark(new.sleep_quality)),
-        ("weight_kg", new.weight_kg.is_none_or(is_weight)),
+        ("weight_kg", new.weight_kg.as_ref().is_none_or(is_weight)),
     ]
     .into_iter()
     .find_map(|(field, is_good)| (!is_good).then_some(field))

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use loop_contracts::clinical::NewCheckIn;
+use loop_contracts::json::Decimal;
 use loop_contracts::time::DateTime;
 use serde_json::{Value, json};
 
@@ -372,6 +373,6 @@ pub(super) fn check_in() -> NewCheckIn {
         mood: 7,
         sleep_quality: 8,
         protocol_changes: None,
-        weight_kg: Some(70.5),
+        weight_kg: Decimal::new("70.50"),
     }
 }

@@ -2,6 +2,7 @@
 
 use loop_contracts::clinical::NewCheckIn;
 use loop_contracts::error::ErrorCode;
+use loop_contracts::json::Decimal;
 use loop_contracts::time::DateTime;
 use serde_json::json;
 
@@ -29,15 +30,14 @@ fn a_field_out_of_bounds_is_named_and_nothing_is_sent() {
         ("mood", |new| new.mood = 11),
         ("sleep_quality", |new| new.sleep_quality = 0),
         ("sleep_quality", |new| new.sleep_quality = 11),
-        ("weight_kg", |new| new.weight_kg = Some(0.0)),
-        ("weight_kg", |new| new.weight_kg = Some(-1.0)),
-        ("weight_kg", |new| new.weight_kg = Some(f64::NAN)),
-        ("weight_kg", |new| new.weight_kg = Some(f64::INFINITY)),
+        ("weight_kg", |new| new.weight_kg = Decimal::new("0.0")),
+        ("weight_kg", |new| new.weight_kg = Decimal::new("-1")),
+        ("weight_kg", |new| new.weight_kg = Decimal::new("1e-999")),
     ];
     let right: &[Change] = &[
         |_| {},
         |new| new.weight_kg = None,
-        |new| new.weight_kg = Some(f64::MIN_POSITIVE),
+        |new| new.weight_kg = Decimal::new("0.001"),
         |new| (new.mood, new.sleep_quality) = (1, 10),
         |new| (new.mood, new.sleep_quality) = (10, 1),
         // C9: weeks are days too.

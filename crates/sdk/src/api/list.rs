@@ -3,11 +3,11 @@
 use loop_contracts::clinical::{BiomarkerResult, CheckIn, LabMarker, Recommendation, RedFlag};
 use loop_contracts::identity::{ConnectedApp, Grant};
 use loop_contracts::json::FromJson;
-use loop_contracts::page::Page;
+use loop_contracts::page;
 use loop_contracts::time::Timestamp;
 
 use super::Api;
-use crate::env::Env;
+use crate::env::{Env, HttpResponse};
 use crate::error::Error;
 
 /// The most entries that are read; more are named, not loaded.
@@ -81,11 +81,9 @@ impl<E: Env> Api<E> {
         place: &Place<'_>,
     ) -> Result<List<T>, Error> {
         let mut list = self.empty();
-        let total = self
-            .read_on(subject, place, place.query, &mut list)
-            .await?
-            .1;
-        list.more = total.is_some_and(|total| list.items.len() + list.unreadable < total);
+        let answer = self.get(subject, place.path, place.query, MAX_PAGE).await?;
+        let (came, total) = self.take(&answer, subject, place, &mut list)?;
+        list.more = total.is_some_and(|total| came < total);
         Ok(list)
     }
 
@@ -105,7 +103,8 @@ impl<E: Env> Api<E> {
             let offset = (list.items.len() + list.unreadable).to_string();
             let pages = [("limit", most.as_str()), ("offset", offset.as_str())];
             let query = [place.query, &pages].concat();
-            let (came, total) = self.read_on(subject, place, &query, &mut list).await?;
+            let answer = self.get(subject, place.path, &query, MAX_PAGE).await?;
+            let (came, total) = self.take(&answer, subject, place, &mut list)?;
             let read = list.items.len() + list.unreadable;
             // An empty page ends the list whatever its count says; without a count, so does a short one.
             let is_last = came == 0 || total.map_or(came < limit as usize, |total| read >= total);
@@ -125,25 +124,26 @@ impl<E: Env> Api<E> {
         }
     }
 
-    /// Reads one answer into the list, and tells how many entries came and how many there are.
-    async fn read_on<T: Entry>(
+    /// Takes one answer into the list, and tells how many entries came and how many there are.
+    fn take<T: Entry>(
         &self,
+        answer: &HttpResponse,
         subject: &str,
         place: &Place<'_>,
-        query: &[(&str, &str)],
         list: &mut List<T>,
     ) -> Result<(usize, Option<usize>), Error> {
-        let response = self.get(subject, place.path, query, MAX_PAGE).await?;
-        let page = Page::<T>::parse(&response.body, place.key)
-            .map_err(|_| Error::Unreadable(place.what))?;
-        let came = page.items.len() + page.unreadable;
-        let before = list.items.len();
         // Another person's entry in the list is the platform's fault, and still not shown (assumption A5).
         let compares = self.session().config().assumptions.sub_is_patient_id;
         let is_own = |entry: &T| !compares || entry.patient_id().is_none_or(|id| id == subject);
-        list.items.extend(page.items.into_iter().filter(is_own));
-        list.unreadable += came - (list.items.len() - before);
-        let total = page.total.and_then(|total| usize::try_from(total).ok());
-        Ok((came, total))
+        let mut came = 0;
+        let total = page::each(&answer.body, place.key, &mut |entry| {
+            came += 1;
+            match T::from_json(entry).filter(is_own) {
+                Some(entry) => list.items.push(entry),
+                None => list.unreadable += 1,
+            }
+        });
+        let total = total.map_err(|_| Error::Unreadable(place.what))?;
+        Ok((came, total.and_then(|total| usize::try_from(total).ok())))
     }
 }

@@ -11,11 +11,12 @@ use loop_ui::session::{LoopSession, presence};
 use loop_ui::views::states::{Notice, NoticeRole, list_skeleton};
 
 use crate::arrival::{self, Arrival};
+use crate::care::Care;
 use crate::leaving::{Leaving, disconnect};
 use crate::pages;
 use crate::permission::Permission;
 use crate::record::Record;
-use crate::routes::{Page, Routes};
+use crate::routes::{CARE, Page, Routes};
 use crate::settings::{self, Settings, SettingsError};
 
 /// The app. Nothing is drawn before the configuration is known to be right.
@@ -51,6 +52,7 @@ fn shell(
     let routes = Routes::provide(callback);
     let session = LoopSession::provide(session);
     Record::provide(session, catalogue);
+    Care::provide(session, routes);
     Leaving::provide();
     Permission::provide();
     arrival::provide(arrival);
@@ -76,6 +78,8 @@ fn shell(
             Page::Home => pages::home(),
             Page::Biomarker(code) => pages::biomarker(code),
             Page::Report => pages::report(),
+            Page::Care => pages::care(),
+            Page::CheckIn => pages::check_in(),
             Page::Settings => pages::settings(),
         })
     };
@@ -144,6 +148,7 @@ fn header(session: LoopSession, routes: Routes) -> Markup {
                     .attr("aria-label", "Main")
                     .with(nav_link(Page::Home, "/", "Results"))
                     .with(nav_link(Page::Report, "/report", "Report"))
+                    .with(nav_link(Page::Care, CARE, "Care"))
                     .with(nav_link(Page::Settings, "/settings", "Settings")),
             )
         })

@@ -5,6 +5,7 @@ use loop_sdk::Disconnected;
 use loop_ui::markup::Markup;
 use loop_ui::session::disconnect_button;
 
+use crate::care::Care;
 use crate::record::Record;
 use crate::routes::Routes;
 
@@ -26,10 +27,12 @@ impl Leaving {
 
 /// The button. Data goes first, and the home page says what was achieved.
 pub(crate) fn disconnect() -> Markup {
-    let (record, routes) = (Record::use_context(), Routes::use_context());
+    let (record, care) = (Record::use_context(), Care::use_context());
+    let routes = Routes::use_context();
     let Leaving(report) = expect_context();
     let leave = move || {
         record.forget();
+        care.forget();
         report.set(None);
         routes.replace("/");
     };

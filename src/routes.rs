@@ -1,12 +1,17 @@
 //! Which page an address shows, and moving between pages without loading the document again.
 //!
-//! Four pages and a callback need no more than this; docs/architecture.md says why it is no library.
+//! Six pages and a callback need no more than this; docs/architecture.md says why it is no library.
 
 use leptos::ev;
 use leptos::prelude::*;
 use loop_sdk::url::decode_component;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlAnchorElement, HtmlElement, MouseEvent};
+
+/// Where [`Page::Care`] is.
+pub(crate) const CARE: &str = "/care";
+/// Where [`Page::CheckIn`] is.
+pub(crate) const CHECK_IN: &str = "/care/check-in";
 
 /// What an address shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +22,10 @@ pub(crate) enum Page {
     Biomarker(String),
     /// All results by date.
     Report,
+    /// What stands beside the results.
+    Care,
+    /// The next check-in.
+    CheckIn,
     Settings,
     /// Where Loop sends the person back to.
     Callback,
@@ -33,6 +42,8 @@ impl Page {
         match path {
             "" => Self::Home,
             "/report" => Self::Report,
+            CARE => Self::Care,
+            CHECK_IN => Self::CheckIn,
             "/settings" => Self::Settings,
             _ => path
                 .strip_prefix("/biomarkers/")
@@ -162,6 +173,9 @@ mod tests {
             ("/report/x", Page::Unknown),
             ("/settings", Page::Settings),
             ("/settings/", Page::Settings),
+            ("/care", Page::Care),
+            ("/care/check-in", Page::CheckIn),
+            ("/care/flags", Page::Unknown),
             ("/auth/loop/callback", Page::Callback),
             ("/auth/loop/callback/", Page::Unknown),
             ("/biomarkers/ldl", code("ldl")),

@@ -2,6 +2,8 @@
 
 mod biomarker;
 mod callback;
+mod care;
+mod check_in;
 mod elsewhere;
 mod home;
 mod misconfigured;
@@ -12,6 +14,8 @@ mod welcome;
 
 pub(crate) use biomarker::biomarker;
 pub(crate) use callback::callback;
+pub(crate) use care::care;
+pub(crate) use check_in::check_in;
 pub(crate) use elsewhere::elsewhere;
 pub(crate) use home::home;
 pub(crate) use misconfigured::misconfigured;

@@ -1,5 +1,6 @@
 //! When something is not as hoped: what happened, what it means, and one next step.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -20,9 +21,26 @@ use crate::routes::Routes;
 pub(crate) fn trouble(
     error: Error,
     return_to: impl Into<String>,
-    retry: impl Fn() + Copy + Send + 'static,
+    retry: impl Fn() + Send + Sync + 'static,
 ) -> Markup {
-    let return_to = return_to.into();
+    told(error, return_to.into(), Arc::new(retry), true)
+}
+
+/// An error as a part of a page that is otherwise well. It leaves the focus where it is.
+pub(crate) fn trouble_in_part(
+    error: Error,
+    return_to: &str,
+    retry: impl Fn() + Send + Sync + 'static,
+) -> Markup {
+    told(error, return_to.to_owned(), Arc::new(retry), false)
+}
+
+fn told(
+    error: Error,
+    return_to: String,
+    retry: Arc<dyn Fn() + Send + Sync>,
+    is_page: bool,
+) -> Markup {
     // The way to Loop may fail too; then that is what there is to say.
     let error = RwSignal::new(error);
     let session = LoopSession::use_context();
@@ -36,34 +54,47 @@ pub(crate) fn trouble(
             button.build(move |failed| error.set(failed))
         };
         let action = match error_now.recovery() {
-            Recovery::Retry { after } => retry_button(after, retry),
+            Recovery::Retry { after } => {
+                let retry = Arc::clone(&retry);
+                retry_button(after, "Try again", move || retry())
+            }
             Recovery::SignIn => connect("Connect again", ScopeSet::default()),
             Recovery::AskConsent(missing) => {
                 if permission.is_refused(&missing) {
-                    super::focus_heading();
                     let action = connect("Ask me again", missing);
-                    return Some(refused().with_action(action));
+                    return Some(
+                        said(NoticeRole::Status, REFUSED.0, REFUSED.1.into(), is_page)
+                            .with_action(action),
+                    );
                 }
                 connect("Ask Loop for this", missing)
             }
             Recovery::Diagnose => diagnostics(session, routes),
+            Recovery::Tell | Recovery::Owner if !is_page => {
+                return Some(said(NoticeRole::Status, title, words, false).build());
+            }
             Recovery::Tell | Recovery::Owner => {
                 link("button button--primary", "/").text("Go to the start")
             }
         };
-        super::focus_heading();
-        Some(Notice::page(NoticeRole::Alert, title, words).with_action(action))
+        Some(said(NoticeRole::Alert, title, words, is_page).with_action(action))
     })
 }
 
-/// After a no: closed, with the reason, until the person wants it otherwise.
-fn refused() -> Notice {
-    Notice::page(
-        NoticeRole::Status,
-        "You said no to this, and that is fine",
-        "This part stays closed, and everything else works as before. If you change your mind, Loop asks you again.",
-    )
+/// A whole page is announced and takes the focus. A part is not even read out by itself where it only waits for a permission.
+fn said(role: NoticeRole, title: &'static str, words: String, is_page: bool) -> Notice {
+    if is_page {
+        super::focus_heading();
+        return Notice::page(role, title, words);
+    }
+    Notice::new(NoticeRole::Note, title, words)
 }
+
+/// After a no: closed, with the reason, until the person wants it otherwise.
+const REFUSED: (&str, &str) = (
+    "You said no to this, and that is fine",
+    "This part stays closed, and everything else works as before. If you change your mind, Loop asks you again.",
+);
 
 /// What helps whoever looks into it, with a button that copies it. No token, no name, no result.
 fn diagnostics(session: LoopSession, routes: Routes) -> Markup {
@@ -115,15 +146,19 @@ fn diagnostics(session: LoopSession, routes: Routes) -> Markup {
 }
 
 /// A button that can be used once the wait is over, and says how long that is.
-fn retry_button(after: u32, retry: impl Fn() + Send + 'static) -> Markup {
+pub(crate) fn retry_button(
+    after: u32,
+    label: &'static str,
+    retry: impl Fn() + Send + 'static,
+) -> Markup {
     let left = RwSignal::new(after.div_ceil(1000));
     let tick = move || left.update(|left| *left = left.saturating_sub(1));
     if let Ok(clock) = set_interval_with_handle(tick, Duration::from_secs(1)) {
         on_cleanup(move || clock.clear());
     }
     let label = move || match left.get() {
-        0 => "Try again".into(),
-        seconds => format!("Try again in {seconds} s").into(),
+        0 => label.into(),
+        seconds => format!("{label} in {seconds} s").into(),
     };
     button("button button--primary")
         .live_attr("disabled", move || (left.get() > 0).then(|| "".into()))

@@ -53,7 +53,7 @@ async function expectInert(page, when) {
       }
       if (['IMG', 'IFRAME', 'OBJECT', 'EMBED', 'STYLE'].includes(node.tagName) || (node.tagName === 'SCRIPT' && !node.src.startsWith(location.origin))) out.elements.push(node.outerHTML.slice(0, 80));
       for (const { name } of node.attributes) if (name.startsWith('on')) out.handlers.push(name);
-      if (node.tagName === 'A' && (node.origin !== location.origin || !/^\/($|report$|settings$|biomarkers\/[^/]+$)/.test(node.pathname))) out.links.push(node.href);
+      if (node.tagName === 'A' && (node.origin !== location.origin || !/^\/($|report$|care$|settings$|biomarkers\/[^/]+$)/.test(node.pathname))) out.links.push(node.href);
     }
     return out;
   });

@@ -61,7 +61,7 @@ test('with the keyboard alone: connect, read one result, and leave', async ({ pa
 
 test('the first stop of every page leads past the header', async ({ page, platform }) => {
   await connectAs(page, platform, 'Maya Lindqvist');
-  for (const path of ['/', '/report', '/settings', '/biomarkers/ferritin']) {
+  for (const path of ['/', '/report', '/care', '/care/check-in', '/settings', '/biomarkers/ferritin']) {
     await page.goto(platform.app + path);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     const skip = page.getByRole('link', { name: 'Skip to content' });
@@ -89,22 +89,36 @@ test('results that come late take the focus from nobody', async ({ page, platfor
   await expect(page.getByRole('heading', { level: 1, name: 'Settings' }), 'a link of the header does not keep it').toBeFocused();
 });
 
-for (const { name, path, ready, connected = true } of [
+/** What the pages beside the results need. */
+const CARE = ['read:red_flags', 'read:recommendations', 'read:check_ins', 'read:protocols', 'write:check_ins'];
+
+for (const { name, path, ready, connected = true, scopes, shown, form } of [
   { name: 'the welcome page', path: '/', ready: 'Your lab results', connected: false },
   { name: 'the list', path: '/', ready: 'Your results' },
   { name: 'one result', path: '/biomarkers/ldl_cholesterol', ready: 'LDL cholesterol' },
   { name: 'the report', path: '/report', ready: 'Report' },
+  { name: 'what stands beside the results', path: '/care', ready: 'Care', scopes: CARE, shown: 'Day 60' },
+  { name: 'a closed part of it', path: '/care', ready: 'Care', shown: 'Safety flags' },
+  { name: 'the next check-in', path: '/care/check-in', ready: 'Check-in', scopes: CARE, form: true },
   { name: 'the settings', path: '/settings', ready: 'Settings' },
 ]) {
   test(`${name} fits a screen of 320 pixels`, async ({ page, platform }) => {
     await page.setViewportSize({ width: 320, height: 640 });
+    if (scopes) await platform.askFor(scopes);
     if (connected) await connectAs(page, platform, 'Maya Lindqvist', { path });
     else await page.goto(platform.app + path);
     await expect(page.getByRole('heading', { level: 1, name: ready })).toBeVisible();
     if (path === '/' && connected) await expect(page.getByRole('searchbox')).toBeVisible();
+    if (shown) await expect(page.getByRole('heading', { name: shown })).toBeVisible();
+    if (form) {
+      await page.getByLabel('On which day did you enrol?').fill('2026-08-01');
+      await page.getByRole('button', { name: 'Find my next check-in' }).click();
+      await page.getByRole('button', { name: 'Send the check-in' }).click();
+      await expect(page.getByRole('group', { name: /answers are missing/ })).toBeVisible();
+    }
     const { width, out } = await page.evaluate(() => {
       const clipped = (element) => element.closest('.visually-hidden, .skip-link') !== null;
-      const out = [...document.querySelectorAll('h1, h2, p, a, button, input, li, td, th, bdi')]
+      const out = [...document.querySelectorAll('h1, h2, h3, p, a, button, input, textarea, label, li, td, th, bdi')]
         .filter((element) => !clipped(element) && element.getBoundingClientRect().width > 0)
         .filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5 && !element.closest('[tabindex="0"]'))
         .map((element) => `${element.tagName} ${element.textContent.slice(0, 40)}`);

@@ -41,6 +41,12 @@ export class Platform {
     return changes ? this.#control('POST', 'switches', changes) : this.#control('GET', 'switches');
   }
 
+  /** The app asks a person for these scopes, too, when they connect. */
+  async askFor(scopes) {
+    const config = await (await fetch(`${this.app}/loop.config.json`)).json();
+    return this.switches({ app_config: { ...config, scopes: [...config.scopes, ...scopes] } });
+  }
+
   /** Breaks an endpoint: `refuse|reset|stall|429|500|503|html|truncated|slow|huge|deep`, `times` times or for good. */
   fault(endpoint, fault, { times = null, retryAfter } = {}) {
     return this.#control('POST', 'faults', { endpoint, fault: String(fault), times, ...(retryAfter === undefined ? {} : { retry_after: retryAfter }) });

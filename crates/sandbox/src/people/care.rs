@@ -31,13 +31,16 @@ pub(crate) fn maya(today: Timestamp) -> Record {
                 Severity::Warn,
                 "LDL above 100 mg/dL at seven draws in a row.",
             ),
-            flag(
-                patient,
-                "vitamin_d",
-                "Vitamin D low",
-                Severity::Info,
-                "Vitamin D below 30 ng/mL at two of the last three draws.",
-            ),
+            RedFlag {
+                acknowledged: true,
+                ..flag(
+                    patient,
+                    "vitamin_d",
+                    "Vitamin D low",
+                    Severity::Info,
+                    "Vitamin D below 30 ng/mL at two of the last three draws.",
+                )
+            },
         ],
         check_ins: vec![
             check_in(

@@ -16,6 +16,7 @@
 //! | [`report_grid`] | biomarkers × draws as a table, and two draws beside each other |
 //! | [`biomarker_detail`] | one biomarker: value, unit switch, range, change, trend, all measurements, what it is, what belongs to it |
 //! | [`select`] | a choice of one of a few |
+//! | [`care`] | safety flags, recommendations, check-ins and their form, protocols |
 //! | [`states`] | skeletons, empty, notice, status badge |
 //!
 //! The views show what the platform said. They never recompute a status, never mix units and never hide what is missing. What
@@ -23,6 +24,7 @@
 
 pub mod biomarker_detail;
 pub mod biomarker_list;
+pub mod care;
 pub mod change;
 pub mod draw;
 mod drawing;

@@ -184,6 +184,18 @@ fn rows_skeleton(heading: &'static str) -> Markup {
         .with_all(rows)
 }
 
+/// Where a part of a page will be.
+pub fn part_skeleton() -> Markup {
+    classed("div", "skeleton")
+        .attr("aria-busy", "true")
+        .with(
+            classed("p", "visually-hidden")
+                .attr("role", "status")
+                .text("Loading"),
+        )
+        .with(bars("skeleton__head", &["sentence", "name", "sentence"]))
+}
+
 /// Where one biomarker will be.
 pub fn detail_skeleton() -> Markup {
     skeleton("Result", "Loading this result")

@@ -1,0 +1,75 @@
+//! Check-ins: those that were answered, and which comes next.
+
+use loop_contracts::clinical::{CheckIn, NextCheckIn};
+
+use super::{classed, day, element, lines, list, said};
+use crate::format;
+use crate::markup::{Markup, Text, link};
+
+/// Those that were answered, the newest first.
+pub fn check_ins(answered: &[CheckIn]) -> Markup {
+    let ranks = answered.iter().map(|check_in| {
+        let completed = check_in.completed_at.timestamp();
+        let at = completed.or_else(|| check_in.created_at.timestamp());
+        at.map_or(i64::MAX, |at| -at.0)
+    });
+    list(ranks.collect(), &|place| row(&answered[place]))
+}
+
+fn row(check_in: &CheckIn) -> Markup {
+    let of_ten = |mark: u8| Some(element("span").text(format!("{mark} of 10")));
+    let weight = check_in
+        .weight_kg
+        .and_then(|weight| format::number(weight, 0))
+        .map(|weight| element("span").text(format!("{weight} kg")));
+    let answers = [
+        ("Goals", lines(&check_in.goals)),
+        ("What went well", lines(&check_in.wins)),
+        ("What stood in the way", lines(&check_in.blockers)),
+        ("Mood", of_ten(check_in.mood)),
+        ("Sleep quality", of_ten(check_in.sleep_quality)),
+        ("Weight", weight),
+        (
+            "Changes to the protocol",
+            said("", check_in.protocol_changes.as_deref().unwrap_or_default()),
+        ),
+    ];
+    let mut told = classed("dl", "care__answers");
+    for (name, answer) in answers {
+        if let Some(answer) = answer {
+            let pair = element("div").with(element("dt").text(name));
+            told = told.with(pair.with(element("dd").with(answer)));
+        }
+    }
+    let when = day(&check_in.completed_at).or_else(|| day(&check_in.created_at));
+    classed("li", "care__entry")
+        .with(classed("h3", "care__name").text(format!("Day {}", check_in.day_marker)))
+        .with_all(when.map(|day| classed("span", "care__when").text(day)))
+        .with(told)
+}
+
+/// Which check-in comes next, with the way to it; `None`: nobody has said yet when the person enrolled.
+pub fn next_check_in(next: Option<&NextCheckIn>, href: &'static str) -> Markup {
+    let words: Text = match next {
+        None => "Check-ins are counted from the day you enrolled.".into(),
+        Some(next) => match next.day_marker {
+            None => {
+                return super::quiet(
+                    "Loop names no further check-in. All that it asked for are answered.",
+                );
+            }
+            Some(marker) => words_of(marker, next).into(),
+        },
+    };
+    classed("div", "care__next")
+        .with(element("p").text(words))
+        .with(link("button", href).text("Answer the next check-in"))
+}
+
+/// `Day 90, due 3 Mar 2027`
+pub(super) fn words_of(marker: u32, next: &NextCheckIn) -> String {
+    match next.due_at.as_ref().and_then(day) {
+        Some(due) => format!("The next one is for day {marker}, due {due}."),
+        None => format!("The next one is for day {marker}."),
+    }
+}

@@ -88,8 +88,10 @@ pub(crate) enum Shown {
 #[derive(Default)]
 pub(crate) struct Known {
     parts: [Shown; 5],
-    /// Since when the person is enrolled, as they said; `Some(None)` when that was no day.
-    pub(crate) since: Option<Option<DateTime>>,
+    /// Since when the person is enrolled, as they said; empty before.
+    pub(crate) since: DateTime,
+    /// Whether what they said last was no such day.
+    pub(crate) is_no_day: bool,
     /// The check-in that is being written.
     pub(crate) draft: Draft,
     /// What is on its way, or nobody knows whether it arrived: with its key, to be repeated as it is.
@@ -223,7 +225,7 @@ impl Care {
         let mut since = DateTime::default();
         self.with(&mut |known| {
             ids = known.protocol_ids().unwrap_or_default();
-            since = known.since.clone().flatten().unwrap_or_default();
+            since = known.since.clone();
         });
         self.set(part, Shown::Loading);
         let clinical = self.clinical.get_value();
@@ -269,7 +271,7 @@ impl Care {
         }
         let session = self.session.session();
         self.change(&mut |known| {
-            let since = known.since.clone().flatten().unwrap_or_default();
+            let since = known.since.clone();
             known.failed = None;
             if let Some(new) = known.draft.read(day_marker, since) {
                 match IdempotencyKey::new(session.env()) {

@@ -50,7 +50,7 @@ fn page(care: Care) -> Markup {
             let mut step = None;
             care.watch(Part::Next, &mut |_| ());
             care.watch(Part::Form, &mut |known| {
-                step = Some(self::step(care, known))
+                step = Some(self::step(care, known));
             });
             step
         })
@@ -68,9 +68,11 @@ fn step(care: Care, known: &Known) -> Markup {
     match known.part(Part::Next) {
         Shown::Nothing => {
             let now = LoopSession::use_context().session().env().now();
-            let again = known.since == Some(None);
-            enrolment(now, again, move |day| {
-                care.change(&mut |known| known.since = Some(day.clone()));
+            enrolment(now, known.is_no_day, move |day| {
+                care.change(&mut |known| {
+                    known.is_no_day = day.is_none();
+                    known.since = day.clone().unwrap_or_default();
+                });
                 match &day {
                     Some(_) => care.load(Part::Next),
                     None => care.tell(Part::Form),

@@ -104,8 +104,7 @@ fn any_value() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(6, 200, 20, |inner| {
         prop_oneof![
             proptest::collection::vec(inner.clone(), 0..20).prop_map(Value::from),
-            proptest::collection::btree_map(".{0,8}", inner, 0..20)
-                .prop_map(|members| Value::from_iter(members)),
+            proptest::collection::btree_map(".{0,8}", inner, 0..20).prop_map(Value::from_iter),
         ]
     })
 }

@@ -96,6 +96,8 @@ const fn title(page: &Page) -> &'static str {
     match page {
         Page::Home => "Your results · Loop Partner",
         Page::Report => "Results by date · Loop Partner",
+        Page::Care => "Care · Loop Partner",
+        Page::CheckIn => "Check-in · Loop Partner",
         Page::Biomarker(_) => "One result · Loop Partner",
         Page::Settings => "Settings · Loop Partner",
         Page::Callback | Page::Unknown => "Loop Partner",

@@ -3,6 +3,8 @@
 
 use loop_contracts::time::Timestamp;
 
+use crate::language::Phrase;
+
 /// How a moment is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateStyle {
@@ -113,12 +115,22 @@ pub fn date(at: Timestamp, style: DateStyle) -> String {
 pub fn ago(at: Timestamp, now: Timestamp) -> String {
     let minutes = now.since(at) / 60_000;
     let (amount, unit) = match minutes {
-        ..=0 => return "just now".to_owned(),
+        ..=0 => return Phrase::JustNow.text().to_owned(),
         1..60 => (minutes, "minute"),
         60..1440 => (minutes / 60, "hour"),
         _ => (minutes / 1440, "day"),
     };
     provider::ago(amount, unit)
+}
+
+/// The plural category of a count in the person's language: `one`, `other` and so on (Unicode CLDR).
+pub(crate) fn plural(count: usize) -> String {
+    provider::plural(count)
+}
+
+/// Makes all formatters anew when they are next asked for: the language is another one.
+pub(crate) fn forget() {
+    provider::forget();
 }
 
 /// In small letters, for comparing. In the browser by its own tables: those of the standard library would be part of the
@@ -188,11 +200,45 @@ mod provider {
     use wasm_bindgen::JsValue;
 
     use super::{DateStyle, PERCENT, SCIENTIFIC};
+    use crate::language::Language;
 
     thread_local! {
         static NUMBERS: RefCell<[Option<Function>; PERCENT + 1]> = const { RefCell::new([const { None }; PERCENT + 1]) };
         static DATES: RefCell<[Option<Function>; 8]> = const { RefCell::new([const { None }; 8]) };
         static AGO: RefCell<Option<Intl::RelativeTimeFormat>> = const { RefCell::new(None) };
+    }
+
+    /// The language, in the form that the page or the browser names for the person's country: `de-AT` for `de`. What is no
+    /// language tag would make the browser throw, so only language and country count.
+    fn locales() -> Array {
+        let tag = Language::current().tag;
+        let page = leptos::prelude::document().document_element();
+        let page = page
+            .and_then(|root| root.get_attribute("lang"))
+            .unwrap_or_default();
+        let region = page
+            .strip_prefix(tag)
+            .and_then(|rest| rest.strip_prefix('-'));
+        let is_region =
+            |region: &&str| region.len() == 2 && region.bytes().all(|b| b.is_ascii_alphabetic());
+        let locale = match region.filter(is_region) {
+            Some(_) => page.as_str(),
+            None => tag,
+        };
+        Array::of1(&JsValue::from_str(locale))
+    }
+
+    pub(super) fn forget() {
+        NUMBERS.set([const { None }; PERCENT + 1]);
+        DATES.set([const { None }; 8]);
+        AGO.set(None);
+    }
+
+    pub(super) fn plural(count: usize) -> String {
+        #[expect(clippy::cast_precision_loss, reason = "a count is far below 2^53")]
+        let count = count as f64;
+        let category = Intl::PluralRules::new(&locales(), &Object::new()).select(count);
+        category.as_string().unwrap_or_default()
     }
 
     pub(super) fn lowercase(text: &str) -> String {
@@ -242,7 +288,7 @@ mod provider {
                         ])
                     }
                 };
-                Intl::NumberFormat::new(&Array::new(), &options).format()
+                Intl::NumberFormat::new(&locales(), &options).format()
             });
             written(format, &JsValue::from_f64(value))
         })
@@ -281,7 +327,7 @@ mod provider {
                 ) {
                     pairs.push(("timeZone", JsValue::from("UTC")));
                 }
-                Intl::DateTimeFormat::new(&Array::new(), &options(&pairs)).format()
+                Intl::DateTimeFormat::new(&locales(), &options(&pairs)).format()
             });
             #[expect(
                 clippy::cast_precision_loss,
@@ -295,10 +341,7 @@ mod provider {
     pub(super) fn ago(amount: i64, unit: &str) -> String {
         AGO.with_borrow_mut(|format| {
             let format = format.get_or_insert_with(|| {
-                Intl::RelativeTimeFormat::new(
-                    &Array::new(),
-                    &options(&[("numeric", "auto".into())]),
-                )
+                Intl::RelativeTimeFormat::new(&locales(), &options(&[("numeric", "auto".into())]))
             });
             #[expect(
                 clippy::cast_precision_loss,
@@ -330,6 +373,12 @@ mod provider {
         "November",
         "December",
     ];
+
+    pub(super) fn forget() {}
+
+    pub(super) fn plural(count: usize) -> String {
+        if count == 1 { "one" } else { "other" }.to_owned()
+    }
 
     pub(super) fn lowercase(text: &str) -> String {
         text.to_lowercase()

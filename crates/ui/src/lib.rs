@@ -7,11 +7,13 @@
 //! | [`markup`] | what every view is made of: the page as data |
 //! | [`catalogue`] | plain names, body systems and one-sentence explanations of common biomarkers |
 //! | [`export`] | a copy of the results: CSV, JSON, FHIR, paper |
+//! | [`language`] | what is said, a text for each phrase, in the person's language |
 //! | [`format`](mod@format) | numbers and dates in the person's locale, and the cleaning of untrusted text |
 
 pub mod catalogue;
 pub mod export;
 pub mod format;
+pub mod language;
 #[cfg(test)]
 #[path = "../../contracts/tests/support/loinc.rs"]
 mod loinc;

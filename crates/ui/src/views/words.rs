@@ -16,6 +16,7 @@ pub use self::summary::{attention, in_range, since_previous, takeaway};
 
 use super::series::{Measurement, Range, Series, Told};
 use crate::format::{self, DateStyle};
+use crate::language::Language;
 
 /// The word of a status. One the app does not know is shown as the platform wrote it.
 pub fn status(status: &BiomarkerStatus) -> String {
@@ -178,7 +179,9 @@ pub fn in_sentence(name: &str) -> String {
     let mut letters = name.chars();
     match (letters.next(), letters.next()) {
         (Some(first), Some(second))
-            if first.is_ascii_uppercase() && second.is_ascii_lowercase() =>
+            if Language::current().has_small_names
+                && first.is_ascii_uppercase()
+                && second.is_ascii_lowercase() =>
         {
             let mut name = name.to_owned();
             if let Some(first) = name.get_mut(..1) {

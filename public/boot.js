@@ -5,16 +5,17 @@
 
 const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? '';
 
-/** What the page says for each reason it cannot start: a heading, what it means, and whether loading again can help. */
-const REASONS = {
-  insecure: ['This connection is not secure', 'Loop Partner handles health data, so it only runs over a secure connection. Open this page with an address that starts with https://.', false],
-  unsupported: ['This browser is too old', 'Loop Partner needs WebAssembly and Web Crypto, which every current browser has. Update this browser, or open the page in another one.', false],
-  offline: ['The app could not be loaded', 'A part of it did not arrive. Check your connection, then load the page again.', true],
-  missing: ['A newer version is out', 'This page belongs to an older version that is gone from the server. Load the page again to get the current one.', true],
-  altered: ['The app arrived altered', 'A file of this app is not the one its makers published, so your browser refused to run it. Nothing was read or sent. Load the page again; if this stays, use another network and tell the app’s makers.', true],
-  broken: ['The app could not start', 'This is a fault in the app, not something you did. Load the page again; if this stays, tell the app’s makers.', true],
-  crashed: ['Something went wrong in this app', 'This is a fault in the app, not something you did. To be safe your results were cleared, and you were signed out in this browser. Load the page again and connect anew; if this happens again, tell the app’s makers.', true],
-};
+/**
+ * What the page says when it cannot start: the words of the button, then a heading and what it means for each reason. The build
+ * fills in the English ones of crates/ui/languages; a language that is loaded replaces them.
+ */
+let words = [];
+
+/** Why the page cannot start, in the order of the words, and whether loading again can help. */
+const REASONS = { insecure: false, unsupported: false, offline: true, missing: true, altered: true, broken: true, crashed: true };
+
+/** How long a language is waited for. */
+const PATIENCE = 5000;
 
 /** The look that the person chose; without one, the system's. */
 function dress() {
@@ -23,6 +24,43 @@ function dress() {
     if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
   } catch {
     // A store that is blocked keeps no choice.
+  }
+}
+
+/**
+ * Loads the language that the person chose, or else the first of the browser's that this app has, and tells the page. English is
+ * part of the app, and stands in for a file that does not come.
+ */
+async function speak() {
+  const offered = new Map();
+  for (const { content, dataset } of document.querySelectorAll('meta[name="app-language"]')) offered.set(dataset.tag, { url: content, integrity: dataset.integrity });
+  const primary = (locale) => locale.split('-')[0];
+  let chosen = null;
+  try {
+    chosen = localStorage.getItem('loop.language.v1');
+  } catch {
+    // A store that is blocked keeps no choice.
+  }
+  const isKnown = (locale) => primary(locale) === 'en' || offered.has(primary(locale));
+  const tag = primary([chosen ?? '', ...navigator.languages, 'en'].find(isKnown));
+  const locale = navigator.languages.find((locale) => primary(locale) === tag) ?? tag;
+  const root = document.documentElement;
+  if (tag === 'en') {
+    root.lang = locale;
+    return;
+  }
+  try {
+    const { url, integrity } = offered.get(tag);
+    const answer = await fetch(url, { integrity, credentials: 'same-origin', signal: AbortSignal.timeout(PATIENCE) });
+    if (!answer.ok) return;
+    const text = await answer.text();
+    const lines = text.split('\n');
+    words = lines.slice(1, 1 + words.length);
+    root.lang = locale;
+    root.dir = lines[0].split('\t')[2];
+    window.loopLanguage = text;
+  } catch {
+    // It did not come.
   }
 }
 
@@ -38,7 +76,8 @@ class BootError extends Error {
 function show(reason) {
   // A code in the address bar would otherwise stay there, and come along when the page is loaded again.
   history.replaceState(null, '', location.pathname);
-  const [heading, text, again] = REASONS[reason];
+  const [again, ...texts] = words;
+  const [heading, text] = texts.slice(2 * Object.keys(REASONS).indexOf(reason));
   const main = document.createElement('main');
   main.id = 'boot-failed';
   main.dataset.reason = reason;
@@ -49,8 +88,8 @@ function show(reason) {
     Object.assign(document.createElement('h1'), { textContent: heading }),
     Object.assign(document.createElement('p'), { textContent: text }),
   );
-  if (again) {
-    const button = Object.assign(document.createElement('button'), { type: 'button', className: 'button button--primary', textContent: 'Load again' });
+  if (REASONS[reason]) {
+    const button = Object.assign(document.createElement('button'), { type: 'button', className: 'button button--primary', textContent: again });
     // Not the page that broke, which may break again.
     button.addEventListener('click', () => (reason === 'crashed' ? location.assign('/') : location.reload()));
     alert.append(button);
@@ -155,16 +194,19 @@ async function boot() {
   if (!bytesAnswer.value.ok) throw new BootError(bytesAnswer.value.status >= 500 ? 'offline' : 'missing');
   if (glueAnswer.status === 'rejected') throw new BootError(await whyNotLoaded(js));
   watch();
+  await language;
   await glueAnswer.value.default({ module_or_path: bytesAnswer.value });
 }
 
 dress();
+const language = speak();
 const placeholder = document.getElementById('boot');
 // Shown only when loading is slow enough to be noticed.
 const slow = setTimeout(() => placeholder?.removeAttribute('hidden'), 600);
 try {
   await boot();
 } catch (error) {
+  await language;
   show(error instanceof BootError ? error.reason : 'broken');
 } finally {
   clearTimeout(slow);

@@ -16,10 +16,15 @@ mod record;
 mod routes;
 mod settings;
 
+use loop_ui::language::Language;
+
 fn main() {
     // A panic message may hold a value. What a panic leaves behind is cleared by `boot.js`.
     std::panic::set_hook(Box::new(|_| ()));
     // Before anything is drawn or fetched: a code must not stand in the address bar.
     let arrival = arrival::take();
+    if let Some(language) = Language::of_page() {
+        language.choose();
+    }
     leptos::mount::mount_to_body(move || app::app(arrival));
 }

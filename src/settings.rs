@@ -5,12 +5,15 @@ use loop_sdk::env::browser::Browser;
 use loop_sdk::env::{Env, HttpRequest, HttpResponse};
 use loop_sdk::{Config, ConfigError};
 use loop_ui::catalogue::Catalogue;
+use loop_ui::language::Language;
 
 /// Where it lies. A path of this origin, never cached.
 const FILE: &str = "/loop.config.json";
 
 /// What is known about biomarkers. A path of this origin, too; whoever deploys the app may replace the file.
 const CATALOGUE: &str = "/catalogue.json";
+/// The language of that file.
+const CATALOGUE_LANGUAGE: &str = "en";
 /// Names and explanations are waited for so long, in milliseconds: results can be read without.
 const CATALOGUE_PATIENCE: u32 = 5_000;
 
@@ -32,13 +35,21 @@ pub(crate) struct Settings {
     pub(crate) sent: Timestamp,
 }
 
-/// Reads the catalogue. One that does not come, or cannot be read, knows nothing.
+/// Reads the catalogue, in the person's language where there is one. One that does not come, or cannot be read, knows nothing.
 pub(crate) async fn load_catalogue() -> &'static Catalogue {
-    read_catalogue().await.unwrap_or_else(Catalogue::empty)
+    let tag = Language::current().tag;
+    let mut catalogue = None;
+    if tag != CATALOGUE_LANGUAGE {
+        catalogue = read_catalogue(format!("/catalogue.{tag}.json")).await;
+    }
+    if catalogue.is_none() {
+        catalogue = read_catalogue(CATALOGUE.to_owned()).await;
+    }
+    catalogue.unwrap_or_else(Catalogue::empty)
 }
 
-async fn read_catalogue() -> Option<&'static Catalogue> {
-    let request = HttpRequest::get(format!("{}{CATALOGUE}", origin()))
+async fn read_catalogue(file: String) -> Option<&'static Catalogue> {
+    let request = HttpRequest::get(origin() + &file)
         .accept_json()
         .may_be_kept()
         .within(CATALOGUE_PATIENCE);

@@ -12,6 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256, Sha384};
 
+use crate::languages::{self, Language};
 use crate::term::{Failure, Outcome, Tried, detail};
 use crate::{bind, build, glue, process, tools, wasm};
 
@@ -50,8 +51,10 @@ pub(crate) fn command() -> Outcome<()> {
     let release = std::env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release");
     // trunk put the digest of what it wrote into the page for this one; for the others Trunk.toml left a mark.
     let boot_digest = integrity(&read(&staging.join(&boot))?);
+    let root = std::env::current_dir().tried("find the workspace")?;
+    put_words(&staging.join(&boot), &languages::boot_words(&root)?)?;
     if release {
-        let tools = tools::unchecked(&std::env::current_dir().tried("find the workspace")?)?;
+        let tools = tools::unchecked(&root)?;
         bind::bind(
             &tools,
             &build::release(&tools, "loop-partner")?,
@@ -65,10 +68,22 @@ pub(crate) fn command() -> Outcome<()> {
         is_minified(&staging)?;
     }
 
-    fs::write(staging.join("catalogue.json"), catalogue()?).tried("write catalogue.json")?;
+    let mut catalogue = catalogue(&root)?;
+    fs::write(staging.join("catalogue.json"), catalogue.to_string())
+        .tried("write catalogue.json")?;
 
     let page = staging.join("index.html");
     let mut html = fs::read_to_string(&page).tried("read index.html")?;
+    for language in languages::all(&root)? {
+        let named = format!("{}-{}.txt", language.tag, short(language.file.as_bytes()));
+        html = offered(&html, &language, &named)?;
+        fs::write(staging.join(&named), &language.file).tried(format_args!("write {named}"))?;
+        if languages::translate(&root, &language.tag, &mut catalogue)? {
+            let named = format!("catalogue.{}.json", language.tag);
+            fs::write(staging.join(&named), catalogue.to_string())
+                .tried(format_args!("write {named}"))?;
+        }
+    }
     for (file, name, extension, digest) in [
         (wasm, "loop-partner", "wasm", "APP-WASM-INTEGRITY"),
         (glue, "loop-partner", "js", "APP-JS-INTEGRITY"),
@@ -85,10 +100,41 @@ pub(crate) fn command() -> Outcome<()> {
     fs::write(&page, html).tried("write index.html")
 }
 
+/// Puts what the page says when it cannot start into boot.js.
+fn put_words(boot: &Path, words: &str) -> Outcome<()> {
+    const PLACE: &str = "let words = [];";
+    let script = text(boot)?;
+    if !script.contains(PLACE) {
+        return Err(Failure::new(format!("boot.js has no `{PLACE}`.")));
+    }
+    let script = script.replace(PLACE, &format!("let words = {words};"));
+    fs::write(boot, script).tried("write boot.js")
+}
+
+/// The page with a language on offer: `boot.js` loads the file for whoever wants it.
+fn offered(html: &str, language: &Language, file: &str) -> Outcome<String> {
+    const BEFORE: &str = "<script";
+    let Language {
+        tag,
+        name,
+        file: text,
+    } = language;
+    let digest = integrity(text.as_bytes());
+    let meta = format!(
+        r#"<meta name="app-language" content="/{file}" data-tag="{tag}" data-name="{name}" data-integrity="{digest}">"#
+    );
+    if !html.contains(BEFORE) {
+        return Err(Failure::new(
+            "index.html has no script to put the languages before.",
+        ));
+    }
+    Ok(html.replacen(BEFORE, &format!("{meta}{BEFORE}"), 1))
+}
+
 /// What the app reads of the catalogue. The rest is for the tests and for whoever reviews it.
-fn catalogue() -> Outcome<String> {
+fn catalogue(root: &Path) -> Outcome<Value> {
     const FILE: &str = "crates/ui/catalogue.json";
-    let text = fs::read_to_string(FILE).tried(format_args!("read {FILE}"))?;
+    let text = fs::read_to_string(root.join(FILE)).tried(format_args!("read {FILE}"))?;
     let mut all: Value = serde_json::from_str(&text)
         .map_err(|error| Failure::new(format!("{FILE} is no JSON: {error}.")))?;
     let drop = |object: &mut Value, names: &[&str]| {
@@ -101,7 +147,7 @@ fn catalogue() -> Outcome<String> {
     for entry in entries.into_iter().flatten() {
         drop(entry, &["loinc", "note", "molar_mass"]);
     }
-    Ok(all.to_string())
+    Ok(all)
 }
 
 fn read(file: &Path) -> Outcome<Vec<u8>> {

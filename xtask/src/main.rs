@@ -17,6 +17,7 @@ mod finish;
 mod fuzz;
 mod gallery;
 mod glue;
+mod languages;
 mod process;
 mod sim;
 mod size;

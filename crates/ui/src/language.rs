@@ -11,6 +11,9 @@
 
 use std::cell::Cell;
 
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+
 use crate::format;
 use crate::markup::Text;
 
@@ -61,6 +64,13 @@ impl Language {
             texts: texts.collect(),
         };
         (language.texts.len() == PHRASES).then(|| &*Box::leak(Box::new(language)))
+    }
+
+    /// The language that the page has loaded before the program, if it has: the text of its file is a property of the window.
+    pub fn of_page() -> Option<&'static Self> {
+        let name = JsValue::from_str("loopLanguage");
+        let file = Reflect::get(&js_sys::global(), &name).ok()?.as_string()?;
+        Self::read(&file)
     }
 
     /// Says everything in this language from now on.

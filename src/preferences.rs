@@ -4,6 +4,7 @@
 use leptos::prelude::{document, window};
 use loop_sdk::env::Env;
 use loop_ui::language::Language;
+use loop_ui::views::units::UnitSystem;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
@@ -13,7 +14,9 @@ const THEME: &str = "loop.theme.v1";
 const LANGUAGE: &str = "loop.language.v1";
 /// The language that is part of the app.
 const ENGLISH: (&str, &str) = ("en", "English");
-/// Where the style sheet looks for it.
+/// The units.
+const UNITS: &str = "loop.units.v1";
+/// Where the style sheet looks for the look.
 const ATTRIBUTE: &str = "data-theme";
 
 /// A look that overrides the system's.
@@ -54,6 +57,31 @@ pub(crate) fn choose_theme(env: &impl Env, theme: Option<Theme>) {
     } else {
         env.shared_remove(THEME);
         let _ = root.map(|root| root.remove_attribute(ATTRIBUTE));
+    }
+}
+
+/// How each choice of units is kept.
+pub(crate) const UNIT_SYSTEMS: [(UnitSystem, &str); 3] = [
+    (UnitSystem::Printed, ""),
+    (UnitSystem::Conventional, "conventional"),
+    (UnitSystem::Si, "si"),
+];
+
+/// The units that were chosen. What is not one of the choices counts as none.
+pub(crate) fn units(env: &impl Env) -> UnitSystem {
+    let kept = env.shared_load(UNITS).ok().flatten().unwrap_or_default();
+    let found = UNIT_SYSTEMS.iter().find(|(_, name)| *name == kept);
+    found.map_or(UnitSystem::Printed, |(units, _)| *units)
+}
+
+/// Keeps the units, if the store can.
+pub(crate) fn keep_units(env: &impl Env, units: UnitSystem) {
+    let found = UNIT_SYSTEMS.iter().find(|(other, _)| *other == units);
+    match found {
+        Some((_, name)) if !name.is_empty() => {
+            let _ = env.shared_store(UNITS, name);
+        }
+        _ => env.shared_remove(UNITS),
     }
 }
 

@@ -16,6 +16,9 @@ use loop_ui::session::LoopSession;
 use loop_ui::views::biomarker_list::Choice;
 use loop_ui::views::report_grid::View;
 use loop_ui::views::series::Results;
+use loop_ui::views::units::UnitSystem;
+
+use crate::preferences;
 
 /// Where the tab's session store has the choice, so that it survives a reload. It goes with everything else that begins like
 /// this when the session ends. `history.state` would keep it in each entry of the tab's history, out of reach.
@@ -48,9 +51,11 @@ pub(crate) struct Loaded {
 }
 
 impl Loaded {
-    fn new(all: Biomarkers, catalogue: &'static Catalogue) -> Self {
+    fn new(all: Biomarkers, catalogue: &'static Catalogue, units: UnitSystem) -> Self {
+        let mut results = Results::new(all.results, catalogue);
+        results.tell_in(units);
         Self {
-            results: Arc::new(Results::new(all.results, catalogue)),
+            results: Arc::new(results),
             unreadable: all.unreadable,
             more: all.more,
             at: all.loaded_at,
@@ -105,7 +110,8 @@ impl Record {
                 && let Some(catalogue) = catalogue.get()
                 && let Some(came) = record.came.try_update(Option::take).flatten()
             {
-                record.loaded.set(Some(Loaded::new(came, catalogue)));
+                let units = preferences::units(session.session().env());
+                record.loaded.set(Some(Loaded::new(came, catalogue, units)));
             }
         });
         provide_context(record);
@@ -124,6 +130,15 @@ impl Record {
         self.choice.set(Choice::default());
         self.report.reset();
         self.is_return.set_value(false);
+    }
+
+    /// Tells all results in these units.
+    pub(crate) fn tell_in(self, units: UnitSystem) {
+        self.loaded.update(|loaded| {
+            if let Some(loaded) = loaded {
+                Arc::make_mut(&mut loaded.results).tell_in(units);
+            }
+        });
     }
 
     /// Why there is nothing: the last failure, or the scope that is missing. Reactive.

@@ -35,6 +35,8 @@ pub struct Entry {
     pub source: Option<&'static Source>,
     /// The conventional unit first, then the others; empty when the file names none.
     pub units: Vec<Unit>,
+    /// The place in `units` of the one that labs with SI units print; the conventional one where the file names none.
+    pub si: usize,
     /// How much it moves while nothing changes.
     pub variation: Option<Variation>,
     /// From where many doctors act.
@@ -49,6 +51,9 @@ impl Entry {
         names: &UnitNames,
         sources: &'static [Source],
     ) -> Option<Self> {
+        let units = facts::units(object, names);
+        let si: Option<&str> = object.get("si");
+        let si = units.iter().position(|unit| Some(unit.unit) == si);
         Some(Self {
             code: object.get("code")?,
             aliases: object.get("aliases")?,
@@ -58,7 +63,8 @@ impl Entry {
             explanation: object.get("explanation")?,
             decimals: object.get("decimals")?,
             source: facts::cited(object, "source", sources),
-            units: facts::units(object, names),
+            units,
+            si: si.unwrap_or(0),
             variation: facts::variation(object, sources),
             harm_anchors: facts::harm_anchors(object, sources),
             related: facts::list(object, "related").unwrap_or_default(),

@@ -36,7 +36,7 @@ pub fn biomarker_detail(
     let shown = Shown::new(series);
     let parts = [(); 4].map(|()| shown.clone());
     let [in_value, in_range, in_change, in_trend] = parts;
-    let changed = notes(series);
+    let changed = notes(series.as_printed());
     let critical = (series.latest().status == BiomarkerStatus::Critical).then(critical_notice);
     let lab_name = (!series.lab_name.is_empty()).then(|| {
         classed("p", "detail__lab-name")

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use loop_contracts::clinical::{BiomarkerResult, BiomarkerStatus};
 use loop_contracts::time::Timestamp;
 
+use super::units::{UnitSystem, preferred};
 use crate::catalogue::{Catalogue, Entry};
 use crate::format::{clean, lowercase};
 
@@ -31,6 +32,8 @@ pub struct Series {
     dated: usize,
     /// Names, codes, subtitle and body system, in small letters.
     search_text: String,
+    /// Where it is told in the unit that the person prefers: as it was printed, and the place of that unit in the entry.
+    pub(super) printed: Option<(Arc<Self>, usize)>,
 }
 
 impl Series {
@@ -79,6 +82,11 @@ impl Series {
     /// Names, codes, subtitle and body system, in small letters, the name first.
     pub(super) fn search_text(&self) -> &str {
         &self.search_text
+    }
+
+    /// The same measurements as the labs printed them.
+    pub fn as_printed<'a>(self: &'a Arc<Self>) -> &'a Arc<Self> {
+        self.printed.as_ref().map_or(self, |(printed, _)| printed)
     }
 
     /// Decimals that labs usually print; 0 when nothing is known.
@@ -229,6 +237,13 @@ impl Results {
         self.groups.iter().flat_map(|group| &group.rows)
     }
 
+    /// Tells every biomarker in the units that a person prefers.
+    pub fn tell_in(&mut self, units: UnitSystem) {
+        for series in self.groups.iter_mut().flat_map(|group| &mut group.rows) {
+            *series = preferred(series, units);
+        }
+    }
+
     /// The biomarker of a code, an alias or a LOINC code.
     pub fn find(&self, code: &str) -> Option<&Arc<Series>> {
         let code = self.catalogue.find(code).map_or(code, |entry| entry.code);
@@ -309,6 +324,7 @@ fn series(results: &[BiomarkerResult], catalogue: &'static Catalogue) -> Vec<Ser
                 points: vec![point],
                 dated,
                 search_text: String::new(),
+                printed: None,
             }),
         }
     }

@@ -4,6 +4,7 @@
 //! others. Nothing is rounded here: a measurement says with how many decimals it is printed ([`Told::Converted`]).
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use loop_contracts::clinical::Measured;
 
@@ -72,6 +73,47 @@ pub fn choices(series: &Series) -> Vec<&'static Unit> {
         })
     };
     entry.units.iter().filter(is_convertible).collect()
+}
+
+/// The units in which a person prefers to read all results.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnitSystem {
+    /// Each as its lab printed it.
+    #[default]
+    Printed,
+    /// Conventional ones, such as mg/dL.
+    Conventional,
+    /// Those of the International System, such as mmol/L.
+    Si,
+}
+
+impl UnitSystem {
+    /// The place of the unit among those of a biomarker.
+    fn place(self, entry: &Entry) -> Option<usize> {
+        match self {
+            Self::Printed => None,
+            Self::Conventional => Some(0),
+            Self::Si => Some(entry.si),
+        }
+    }
+}
+
+/// A series in the unit that a person prefers; as it was printed, where no number of it can be converted to that one.
+pub fn preferred(series: &Arc<Series>, units: UnitSystem) -> Arc<Series> {
+    let printed = series.as_printed();
+    let told = printed.entry.and_then(|entry| {
+        let place = units.place(entry)?;
+        let unit = choices(printed).into_iter().find(|unit| {
+            entry
+                .units
+                .get(place)
+                .is_some_and(|wanted| unit.name == wanted.name)
+        })?;
+        let mut told = converted(printed, unit);
+        told.printed = Some((Arc::clone(printed), place));
+        Some(Arc::new(told))
+    });
+    told.unwrap_or_else(|| Arc::clone(printed))
 }
 
 /// Whether all measurements that name a unit name the same.

@@ -77,6 +77,36 @@ fn units_are_spelled_in_one_way_and_convert_there_and_back() {
     assert!(converting >= 115, "{converting}");
 }
 
+/// Amounts of substance wherever they are known, else something a litre; never for what is counted in its own units.
+#[test]
+fn the_si_unit_of_a_biomarker_is_one_of_its_units() {
+    let file = whole();
+    let mut named = 0;
+    for entry in list(&file, "biomarkers") {
+        let (code, unit) = (text(entry, "code"), text(entry, "unit"));
+        let Some(si) = entry["si"].as_str() else {
+            continue;
+        };
+        named += 1;
+        assert!(!unit.contains("mol"), "{code}: {unit} is one already");
+        let units: Vec<&str> = list(entry, "units")
+            .iter()
+            .map(|other| text(other, "unit"))
+            .collect();
+        assert!(units.contains(&si), "{code}: {si}");
+        assert!(
+            si.contains("mol") || si.ends_with("/L") || si.ends_with("/L FEU"),
+            "{code}: {si}"
+        );
+        // Hemoglobin and what is made of it are told in grams.
+        let amount = units.iter().any(|unit| unit.contains("mol"));
+        assert!(si.contains("mol") || !amount || si == "g/L", "{code}: {si}");
+        let entry = catalogue().find(code).expect("known");
+        assert_eq!(entry.units[entry.si].unit, si, "{code}");
+    }
+    assert!(named >= 115, "{named}");
+}
+
 /// A factor between two masses follows from the prefixes, and one between a mass and an amount from the molar mass too.
 /// What is left is told in a short list.
 #[test]

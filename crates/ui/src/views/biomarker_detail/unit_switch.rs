@@ -9,7 +9,8 @@ use crate::markup::{Markup, Text, classed, element, isolated};
 use crate::views::series::Series;
 use crate::views::{units, words};
 
-/// What the page shows: the series as printed, until another unit is chosen. In memory only, and gone with the page.
+/// What the page shows: the series as printed, or in the unit that the person prefers, until another one is chosen here. In
+/// memory only, and gone with the page.
 #[derive(Clone)]
 pub(super) struct Shown {
     printed: Arc<Series>,
@@ -18,10 +19,11 @@ pub(super) struct Shown {
 }
 
 impl Shown {
-    pub(super) fn new(printed: &Arc<Series>) -> Self {
+    pub(super) fn new(series: &Arc<Series>) -> Self {
+        let place = series.printed.as_ref().map(|(_, place)| *place);
         Self {
-            printed: Arc::clone(printed),
-            chosen: RwSignal::new(None),
+            printed: Arc::clone(series.as_printed()),
+            chosen: RwSignal::new(place),
         }
     }
 
@@ -41,7 +43,7 @@ impl Shown {
     }
 }
 
-/// The switch; `None` where there is nothing to choose. As printed comes first and is chosen.
+/// The switch; `None` where there is nothing to choose. As printed comes first.
 pub(super) fn unit_switch(shown: &Shown) -> Option<Markup> {
     let series = &shown.printed;
     let choices = units::choices(series);
@@ -79,7 +81,7 @@ pub(super) fn unit_switch(shown: &Shown) -> Option<Markup> {
     )
 }
 
-/// One radio button; `place` is its unit, nothing is "as printed", which is chosen at first.
+/// One radio button; `place` is its unit, nothing is "as printed".
 fn choice(name: Text, chosen: RwSignal<Option<usize>>, place: Option<usize>) -> Markup {
     let mut radio = classed("input", "unit-switch__radio")
         .attr("type", "radio")
@@ -87,7 +89,7 @@ fn choice(name: Text, chosen: RwSignal<Option<usize>>, place: Option<usize>) -> 
         // A browser that restores forms would choose what nobody sees chosen.
         .attr("autocomplete", "off")
         .on("change", move |_| chosen.set(place));
-    if place.is_none() {
+    if place == chosen.get_untracked() {
         radio = radio.attr("checked", "");
     }
     classed("label", "unit-switch__choice")

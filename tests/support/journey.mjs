@@ -114,6 +114,8 @@ const COUNTS = [
   // How a person wants the app in this browser.
   [/^loop\.theme\.v1$/, /^(light|dark)$/],
   [/^loop\.idle\.v1$/, /^\d{1,2}$/],
+  [/^loop\.language\.v1$/, /^[a-z]{2}$/],
+  [/^loop\.units\.v1$/, /^(conventional|si)$/],
 ];
 /** And what stands there besides while somebody is: a random name of the session, its refreshes, the last activity. */
 const ABOUT_A_SESSION = [

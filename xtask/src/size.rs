@@ -16,7 +16,7 @@ use crate::tools;
 const BEST: u32 = 11;
 
 /// Bytes as they are, and after brotli (quality 11, window 24), which is what a good host sends.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Weight {
     raw: usize,
     br: usize,
@@ -30,6 +30,8 @@ struct Sizes {
     css: Weight,
     /// The catalogue.
     json: Weight,
+    /// What another language weighs, by its file: whoever chose it downloads its texts, and its catalogue instead of the English one.
+    languages: Vec<(String, Weight)>,
 }
 
 impl Sizes {
@@ -54,6 +56,7 @@ impl Sizes {
             js,
             css,
             json,
+            ..
         } = self;
         let auth = auth.map_or(String::new(), |auth| format!(r#", "auth_br": {auth}"#));
         let total = self.total();
@@ -75,21 +78,23 @@ impl Sizes {
     fn table(&self) -> String {
         let row = |name: &str, weight: Weight| {
             format!(
-                "{name:<6}{:>10} kB{:>10} kB",
+                "{name:<8}{:>10} kB{:>10} kB",
                 kilo(weight.br),
                 kilo(weight.raw)
             )
         };
-        let head = format!("{:<6}{:>13}{:>13}", "", "brotli", "raw");
-        [
+        let head = format!("{:<8}{:>13}{:>13}", "", "brotli", "raw");
+        let mut rows = vec![
             head,
             row("wasm", self.wasm),
             row("js", self.js),
             row("css", self.css),
             row("json", self.json),
             row("total", self.total()),
-        ]
-        .join("\n")
+        ];
+        let languages = self.languages.iter();
+        rows.extend(languages.map(|(file, weight)| row(file, *weight)));
+        rows.join("\n")
     }
 }
 
@@ -113,7 +118,7 @@ pub(crate) fn command(root: &Path, options: &args::Size) -> Outcome<ExitCode> {
         say(sizes.table());
         if let Some(auth) = auth {
             say(format_args!(
-                "auth  {:>10} kB: an app with sign-in above the same app without it",
+                "auth    {:>10} kB: an app with sign-in above the same app without it",
                 kilo(auth)
             ));
         }
@@ -191,13 +196,37 @@ fn add_folder(folder: &Path, sizes: &mut Sizes) -> Outcome<()> {
             Some("css") => &mut sizes.css,
             // What a deployer writes into the configuration weighs what it weighs.
             Some("json") if path.ends_with("catalogue.json") => &mut sizes.json,
-            _ => continue,
+            _ => {
+                if let Some(name) = language(&path) {
+                    sizes.languages.push((name, weight(&path)?));
+                    sizes.languages.sort();
+                }
+                continue;
+            }
         };
-        let bytes = fs::read(&path).tried(format_args!("read {}", path.display()))?;
-        kind.raw += bytes.len();
-        kind.br += compressed(&bytes, BEST)?;
+        let Weight { raw, br } = weight(&path)?;
+        kind.raw += raw;
+        kind.br += br;
     }
     Ok(())
+}
+
+fn weight(path: &Path) -> Outcome<Weight> {
+    let bytes = fs::read(path).tried(format_args!("read {}", path.display()))?;
+    Ok(Weight {
+        raw: bytes.len(),
+        br: compressed(&bytes, BEST)?,
+    })
+}
+
+/// What a file of another language is called in the table: `de` for its texts, `de json` for its catalogue.
+fn language(path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_str()?;
+    if let Some(name) = name.strip_suffix(".txt") {
+        return name.split_once('-').map(|(tag, _)| tag.to_owned());
+    }
+    let tag = name.strip_prefix("catalogue.")?.strip_suffix(".json")?;
+    Some(format!("{tag} json"))
 }
 
 /// How many bytes brotli makes of these, at a quality of up to 11.
@@ -263,6 +292,13 @@ mod tests {
                 raw: 90_000,
                 br: 18_000,
             },
+            languages: vec![(
+                "de".to_owned(),
+                Weight {
+                    raw: 30_000,
+                    br: 9_000,
+                },
+            )],
         }
     }
 
@@ -316,6 +352,27 @@ mod tests {
     }
 
     #[test]
+    fn another_language_is_no_part_of_the_total() {
+        let names = [
+            "de-0123456789abcdef.txt",
+            "catalogue.de.json",
+            "catalogue.json",
+            "robots.txt",
+        ];
+        let found = names.map(|name| language(Path::new(name)));
+        assert_eq!(
+            found,
+            [
+                Some("de".to_owned()),
+                Some("de json".to_owned()),
+                None,
+                None
+            ]
+        );
+        assert_eq!(sizes().total().br, 142_700);
+    }
+
+    #[test]
     fn the_table_lines_up() {
         let table = sizes().table();
         assert!(
@@ -325,7 +382,7 @@ mod tests {
             "{table}"
         );
         assert!(
-            table.ends_with("total      142.7 kB     440.0 kB"),
+            table.ends_with("de             9.0 kB      30.0 kB"),
             "{table}"
         );
     }

@@ -16,6 +16,53 @@ const SMALL: usize = 300;
 /// The quality of brotli for differences: what a host sends takes ten times as long, and there are many rooms.
 const QUICK: u32 = 9;
 
+/// What a person sees, and the rooms that are there for nothing else.
+const VIEWS: [(&str, &[&str]); 6] = [
+    (
+        "number line, sparkline, chart",
+        &[
+            "loop_ui::views::number_line",
+            "loop_ui::views::sparkline",
+            "loop_ui::views::trend",
+            "loop_ui::views::paths",
+        ],
+    ),
+    (
+        "list and overview",
+        &[
+            "loop_ui::views::biomarker_list",
+            "loop_ui::views::overview",
+            "loop_ui::views::draw",
+            "loop_ui::views::drawing",
+            "loop_partner::pages::home",
+        ],
+    ),
+    (
+        "one biomarker",
+        &[
+            "loop_ui::views::biomarker_detail",
+            "loop_ui::views::units",
+            "loop_ui::views::change",
+            "loop_ui::views::notes",
+            "loop_partner::pages::biomarker",
+        ],
+    ),
+    (
+        "report",
+        &["loop_ui::views::report_grid", "loop_partner::pages::report"],
+    ),
+    (
+        "care and check-ins",
+        &[
+            "loop_ui::views::care",
+            "loop_partner::care",
+            "loop_partner::pages::care",
+            "loop_partner::pages::check_in",
+        ],
+    ),
+    ("export", &["loop_ui::export"]),
+];
+
 /// A room, its functions and bytes, and what is saved without it.
 #[derive(Debug, PartialEq, Eq)]
 struct Part {
@@ -43,18 +90,45 @@ pub(super) fn print(root: &Path) -> Outcome<()> {
         "", "functions", "raw", "brotli"
     ));
     for part in weighed(&functions)? {
-        let Part {
-            room,
-            functions,
-            raw,
-            br,
-        } = part;
-        let (raw, br) = (super::kilo(raw), super::kilo(br));
-        say(format_args!(
-            "{room:<36}{functions:>10}{raw:>12} kB{br:>12} kB"
-        ));
+        part.say();
+    }
+    say("");
+    for (name, rooms) in VIEWS {
+        together(&functions, name, rooms)?.say();
     }
     Ok(())
+}
+
+impl Part {
+    fn say(&self) {
+        let (raw, br) = (super::kilo(self.raw), super::kilo(self.br));
+        say(format_args!(
+            "{:<36}{:>10}{raw:>12} kB{br:>12} kB",
+            self.room, self.functions
+        ));
+    }
+}
+
+/// What several rooms weigh together.
+fn together(functions: &[(&str, &[u8])], name: &str, rooms: &[&str]) -> Outcome<Part> {
+    let (own, others): (Vec<_>, Vec<_>) = functions
+        .iter()
+        .partition(|(name, _)| rooms.contains(&room(name).as_str()));
+    let whole = compressed(functions.iter())?;
+    Ok(Part {
+        room: name.to_owned(),
+        functions: own.len(),
+        raw: own.iter().map(|(_, body)| body.len()).sum(),
+        br: whole.saturating_sub(compressed(others.iter())?),
+    })
+}
+
+/// What brotli makes of these functions, one after the other.
+fn compressed<'a>(functions: impl Iterator<Item = &'a (&'a str, &'a [u8])>) -> Outcome<usize> {
+    let bytes: Vec<u8> = functions
+        .flat_map(|(_, body)| body.iter().copied())
+        .collect();
+    super::compressed(&bytes, QUICK)
 }
 
 /// Each room, the heaviest first, and all small ones as one at the end.
@@ -65,15 +139,9 @@ fn weighed(functions: &[(&str, &[u8])]) -> Outcome<Vec<Part>> {
         *count += 1;
         *raw += body.len();
     }
-    let without = |left_out: &str| {
-        let rest: Vec<u8> = functions
-            .iter()
-            .filter(|(name, _)| left_out.is_empty() || room(name) != left_out)
-            .flat_map(|(_, body)| body.iter().copied())
-            .collect();
-        super::compressed(&rest, QUICK)
-    };
-    let whole = without("")?;
+    let without =
+        |left_out: &str| compressed(functions.iter().filter(|(name, _)| room(name) != left_out));
+    let whole = compressed(functions.iter())?;
     let mut parts = Vec::new();
     let mut small = Part {
         room: "all others".to_owned(),
@@ -214,6 +282,14 @@ mod tests {
                 ("all others", 1, 30)
             ]
         );
+        let both = together(
+            &functions,
+            "both",
+            &["loop_ui::views::a", "loop_ui::views::c"],
+        )
+        .unwrap();
+        assert_eq!((both.functions, both.raw), (2, 1_030));
+        assert!(both.br.abs_diff(1_030) < 200, "{}", both.br);
         assert!(parts[0].br.abs_diff(3_000) < 200, "{}", parts[0].br);
         assert!(parts[1].br.abs_diff(1_000) < 200, "{}", parts[1].br);
     }

@@ -23,7 +23,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut texts = String::new();
     let mut count = 0;
     for (name, text) in lines().filter(|(name, _)| is_phrase(name)) {
-        writeln!(names, "    #[doc = {text:?}]\n    {name},")?;
+        // As code, so that nobody reads marks of a text as marks of its documentation.
+        let doc = format!("`{text}`");
+        writeln!(names, "    #[doc = {doc:?}]\n    {name},")?;
         writeln!(texts, "{text}")?;
         count += 1;
     }

@@ -23,6 +23,7 @@ use super::trend::trend;
 use super::{units, words};
 use crate::catalogue::Source;
 use crate::format::DateStyle;
+use crate::language::Phrase;
 use crate::markup::{Markup, Text, classed, element, isolated, link};
 
 /// One biomarker with all its measurements. `results` is where related ones are looked for, `back_href` is where the list is,
@@ -40,7 +41,8 @@ pub fn biomarker_detail(
     let critical = (series.latest().status == BiomarkerStatus::Critical).then(critical_notice);
     let lab_name = (!series.lab_name.is_empty()).then(|| {
         classed("p", "detail__lab-name")
-            .text("Lab name: ")
+            .text(Phrase::DetailLabName)
+            .text(" ")
             .with(isolated(series.lab_name.clone()))
     });
     let left = classed("div", "hero__value")
@@ -59,13 +61,13 @@ pub fn biomarker_detail(
         .live(move || Some(trend(&in_trend.series(), &changed)))
         .with(aside(results, series, href));
     classed("article", "detail")
-        .with(link("back", back_href).text("All results"))
+        .with(link("back", back_href).text(Phrase::AllResults))
         .with(hero)
         .with_all(critical)
         .live(move || change(&in_change.series()))
         .with(body)
         .live(move || Some(measurements(&shown.series())))
-        .with(classed("footer", "results__foot").with(element("p").text(words::NOT_A_DIAGNOSIS)))
+        .with(classed("footer", "results__foot").with(element("p").text(Phrase::NotADiagnosis)))
 }
 
 /// The value, its status and its date.
@@ -131,21 +133,21 @@ fn range(series: &Series) -> Markup {
 fn change(series: &Series) -> Option<Markup> {
     let since_last = words::since_last(series)?;
     let (latest, decimals) = (series.latest(), series.decimals());
-    let item = |label: &'static str, sentence: String| {
+    let item = |label: Phrase, sentence: String| {
         classed("div", "change__item")
             .with(classed("h3", "change__label").text(label))
             .with(classed("p", "change__words").text(sentence))
     };
     let expected = expected(series);
-    let last = item("Since the one before", since_last)
+    let last = item(Phrase::ChangeLast, since_last)
         .with_all(expected.map(|expected| {
             classed("p", "change__variation").text(words::variation(&expected, latest, decimals))
         }))
         .with_all(expected.map(|expected| cited(expected.variation.source)));
-    let first = words::since_first(series).map(|sentence| item("Since the first", sentence));
+    let first = words::since_first(series).map(|sentence| item(Phrase::ChangeFirst, sentence));
     let why = expected.map(|expected| {
         classed("details", "change__why")
-            .with(element("summary").text("What is normal variation?"))
+            .with(element("summary").text(Phrase::VariationTitle))
             .with(element("p").text(words::worked_out(&expected)))
     });
     Some(
@@ -154,7 +156,7 @@ fn change(series: &Series) -> Option<Markup> {
             .with(
                 classed("h2", "visually-hidden")
                     .attr("id", "what-changed")
-                    .text("What changed"),
+                    .text(Phrase::ChangeTitle),
             )
             .with(last)
             .with_all(first)
@@ -167,10 +169,10 @@ fn measurements(series: &Arc<Series>) -> Markup {
         .with(
             classed("h2", "group__title")
                 .attr("id", "all-measurements")
-                .text("All measurements"),
+                .text(Phrase::DetailMeasurements),
         )
         .with(classed("span", "group__note").text(words::whole(series.points.len())));
-    let caption = format!("All measurements of {}", series.name);
+    let caption = Phrase::DetailMeasurementsOf.fill(&[&series.name]);
     classed("section", "group")
         .attr("aria-labelledby", "all-measurements")
         .with(head)
@@ -179,12 +181,11 @@ fn measurements(series: &Arc<Series>) -> Markup {
 
 /// What it is, where that is from, and what belongs to it.
 fn aside(results: &Results, series: &Series, href: fn(&str) -> String) -> Markup {
-    let what = series
-        .entry
-        .map_or(words::UNKNOWN_BIOMARKER, |entry| entry.explanation);
+    let unknown = Phrase::DetailUnknown.text();
+    let what = series.entry.map_or(unknown, |entry| entry.explanation);
     let source = series.entry.and_then(|entry| entry.source);
     classed("aside", "detail__aside")
-        .with(classed("h2", "detail__heading").text("What it is"))
+        .with(classed("h2", "detail__heading").text(Phrase::DetailWhat))
         .with(element("p").text(what))
         .with_all(source.map(cited))
         .with_all(related(results, series, href))

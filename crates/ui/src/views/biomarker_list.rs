@@ -23,6 +23,7 @@ use super::overview::overview;
 use super::series::Results;
 use super::states::empty_results;
 use super::words;
+use crate::language::Phrase;
 use crate::markup::{Markup, classed, element};
 
 /// What the list shows, and what moves it.
@@ -51,10 +52,10 @@ pub fn biomarker_list(list: BiomarkerList) -> Markup {
         .with(
             classed("h1", "page__title")
                 .attr("tabindex", "-1")
-                .text("Your results"),
+                .text(Phrase::ListTitle),
         )
         .with(overview(&list, draw.as_ref()));
-    let foot = classed("footer", "results__foot").with(element("p").text(words::NOT_A_DIAGNOSIS));
+    let foot = classed("footer", "results__foot").with(element("p").text(Phrase::NotADiagnosis));
     if counts.total == 0 {
         return page.with(empty_results()).with(foot);
     }

@@ -14,6 +14,7 @@ use web_sys::{Element, HtmlElement};
 
 use super::series::{Group, Series};
 use super::words;
+use crate::language::Phrase;
 use crate::markup::{Markup, button, classed, element};
 
 /// Rows before the button that shows more. Nobody reads a list of thousands, and no page stays quick with them.
@@ -210,7 +211,7 @@ impl Drawing {
             .with(element("span").live_text(said))
             .with(
                 button("button")
-                    .text("Show more")
+                    .text(Phrase::ListShowMore)
                     .on_click(move || self.show_more()),
             )
     }

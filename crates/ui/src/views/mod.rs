@@ -7,7 +7,7 @@
 //! | [`change`] | pure: is a change larger than what happens by itself |
 //! | [`draw`] | pure: the newest draw, and what is new in it |
 //! | [`notes`] | pure: what changed in how it was measured |
-//! | [`words`] | pure: every sentence the views say |
+//! | [`words`] | pure: which phrase is said of what |
 //! | [`number_line`] | the value on its range (`number_line::geometry` is pure) |
 //! | [`sparkline`] | the last measurements in a row of the list |
 //! | [`trend`] | the chart of one biomarker (`trend::geometry`, `trend::scale`, `trend::ticks` are pure) |

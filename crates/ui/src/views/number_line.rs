@@ -7,6 +7,7 @@ use self::geometry::{Anchor, Label, Marker, Zone, anchor_label, labels, layout_w
 use super::series::Measurement;
 use super::states::{status_class, status_shape};
 use super::words;
+use crate::language::Phrase;
 use crate::markup::{Markup, classed, fixed};
 
 fn percent(place: f64) -> String {
@@ -114,10 +115,11 @@ fn drawn(
         );
     below = match line.marker {
         Some(Marker::OffLow) => {
-            below.with(classed("span", "number-line__off").text("← off the scale"))
+            below.with(classed("span", "number-line__off").text(Phrase::NumberLineOffLow))
         }
         Some(Marker::OffHigh) => below.with(
-            classed("span", "number-line__off number-line__off--high").text("off the scale →"),
+            classed("span", "number-line__off number-line__off--high")
+                .text(Phrase::NumberLineOffHigh),
         ),
         _ => below,
     };
@@ -136,7 +138,7 @@ fn drawn(
     }
     let mut said = words::number_line(name, point, decimals);
     if let Some(tick) = tick.filter(|_| line.anchor.is_some()) {
-        said = format!("{said}. {}", tick.words);
+        said = Phrase::NumberLineAnchor.fill(&[&said, &tick.words]);
     }
     let picture = classed("div", class)
         .attr("role", "img")

@@ -11,7 +11,9 @@ use super::biomarker_list::{BiomarkerList, Choice, Filter};
 use super::draw::{Draw, Movement};
 use super::series::{Results, Series};
 use super::words;
-use crate::markup::{Markup, button, classed, element, isolated, link};
+use crate::format::{self, DateStyle};
+use crate::language::Phrase;
+use crate::markup::{Markup, Text, button, classed, element, isolated, link};
 
 /// Names before "and 3 more".
 const NAMES: usize = 4;
@@ -36,7 +38,11 @@ pub(super) fn overview(list: &BiomarkerList, draw: Option<&Draw>) -> Markup {
 /// When the results were loaded.
 pub(super) fn loaded(at: Option<Timestamp>, now: RwSignal<Timestamp>) -> Option<Markup> {
     let at = at?;
-    Some(classed("p", "results__loaded").live_text(move || words::loaded(at, now.get()).into()))
+    Some(classed("p", "results__loaded").live_text(move || {
+        Phrase::ListLoaded
+            .fill(&[&format::ago(at, now.get())])
+            .into()
+    }))
 }
 
 /// That there are results which could not be read.
@@ -44,7 +50,7 @@ pub(super) fn unreadable(count: usize) -> Option<Markup> {
     (count > 0).then(|| {
         classed("p", "results__unreadable")
             .attr("role", "note")
-            .text(words::unreadable(count))
+            .text(Phrase::ListUnreadable.count(count, &[&words::amount(count)]))
     })
 }
 
@@ -61,16 +67,18 @@ pub(super) fn critical(results: &Results, href: fn(&str) -> String) -> Option<Ma
         .collect();
     let value: fn(&Series) -> String =
         |series| words::value_with_unit(series.latest(), series.decimals());
-    let more = (count > NAMES).then(|| element("span").text(words::and_more(count - NAMES)));
+    let more = (count > NAMES)
+        .then(|| element("span").text(words::counted(Phrase::NamesMore, count - NAMES)));
     let title = classed("h2", "notice__title")
         .attr("id", "critical")
-        .text(words::critical_title(count));
+        .text(Phrase::CriticalTitle.count(count, &[]));
+    let what = Phrase::CriticalWords.count(count, &[&words::amount(count)]);
     Some(
         classed("section", "notice notice--critical")
             .attr("aria-labelledby", "critical")
             .with(title)
             .with(names("p", &rows, value, more, href))
-            .with(classed("p", "notice__words").text(words::critical_words(count))),
+            .with(classed("p", "notice__words").text(what)),
     )
 }
 
@@ -80,11 +88,15 @@ fn newest(draw: &Draw, choice: RwSignal<Choice>, href: fn(&str) -> String) -> Ma
         .with(
             classed("h2", "group__title")
                 .attr("id", "newest-draw")
-                .text(words::draw_title(draw)),
+                .text(Phrase::DrawTitle.fill(&[&format::date(draw.at, DateStyle::Long)])),
         )
-        .with(classed("span", "group__note").text(words::found(draw.count)));
+        .with(classed("span", "group__note").text(words::counted(Phrase::ListFound, draw.count)));
     let said = if draw.moved.is_empty() {
-        classed("p", "draw__quiet").text(words::nothing_new(draw))
+        classed("p", "draw__quiet").text(if draw.compared == 0 {
+            Phrase::DrawFirst
+        } else {
+            Phrase::DrawQuiet
+        })
     } else {
         let news = draw
             .moved
@@ -108,11 +120,18 @@ fn news(
     let first: Vec<&Arc<Series>> = rows.iter().take(NAMES).collect();
     let more = (rows.len() > NAMES).then(|| {
         button("link")
-            .text(words::and_more(rows.len() - NAMES))
+            .text(words::counted(Phrase::NamesMore, rows.len() - NAMES))
             .on_click(move || choice.update(|choice| choice.filter = Filter::Changed))
     });
+    let kind = match movement {
+        Movement::Critical => Phrase::DrawCritical,
+        Movement::Outside => Phrase::DrawOutside,
+        Movement::Inside => Phrase::DrawInside,
+        Movement::Status => Phrase::DrawStatus,
+        Movement::Value => Phrase::DrawValue,
+    };
     classed("div", "draw__kind")
-        .with(element("dt").text(words::movement(movement)))
+        .with(element("dt").text(kind))
         .with(names("dd", &first, words::moved_by, more, href))
 }
 
@@ -132,7 +151,11 @@ fn names(
             .with(name)
             .text(" ")
             .with(isolated(words(series)))
-            .text(if is_last { "" } else { "," });
+            .text(if is_last {
+                "".into()
+            } else {
+                Text::from(Phrase::NamesComma)
+            });
         line = line.with(one).text(" ");
     }
     line.with_all(more)

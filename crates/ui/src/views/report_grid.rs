@@ -22,6 +22,7 @@ use super::overview::{critical, loaded, unreadable};
 use super::series::{Group, Results};
 use super::states::empty_results;
 use super::words;
+use crate::language::Phrase;
 use crate::markup::{Markup, button, classed, element};
 
 /// Draws before the button that shows more.
@@ -155,9 +156,9 @@ pub fn report_grid(report: ReportGrid) -> Markup {
     let page = classed("div", "report").with(
         classed("h1", "page__title")
             .attr("tabindex", "-1")
-            .text("Report"),
+            .text(Phrase::ReportTitle),
     );
-    let foot = classed("footer", "results__foot").with(element("p").text(words::NOT_A_DIAGNOSIS));
+    let foot = classed("footer", "results__foot").with(element("p").text(Phrase::NotADiagnosis));
     if total == 0 {
         return page
             .with_all(unreadable(report.unreadable))
@@ -168,7 +169,7 @@ pub fn report_grid(report: ReportGrid) -> Markup {
         let (results, draws) = (Arc::clone(&results), Arc::clone(&draws));
         move || {
             let Some(pair) = draws.pair(view) else {
-                return words::nothing_to_compare(draws.at.first().copied()).into();
+                return words::nothing_to_compare(draws.at.first().copied());
             };
             let is_newest = pair.later == draws.at[draws.newest];
             words::compared(Tally::new(&results, pair), pair, is_newest).into()
@@ -216,7 +217,7 @@ pub fn report_grid(report: ReportGrid) -> Markup {
     let region = classed("div", "report__scroll")
         .attr("id", REGION)
         .attr("role", "region")
-        .attr("aria-label", words::REPORT_TABLE)
+        .attr("aria-label", Phrase::ReportTable)
         .attr("tabindex", "0")
         .live(grid);
     page.with_all((draws.at.len() > 1).then(|| tools(&draws, view, left, total)))
@@ -224,12 +225,11 @@ pub fn report_grid(report: ReportGrid) -> Markup {
         .live(paper)
         .with(region)
         .live(move || {
-            let title = words::NOTHING_CHANGED;
-            (left.get() == 0).then(|| classed("p", "report__none").text(title))
+            (left.get() == 0).then(|| classed("p", "report__none").text(Phrase::ReportNothing))
         })
         .with(drawing.more())
         .with_all((draws.at.len() > DRAWS).then(|| more_draws(draws.at.len(), columns, view)))
-        .with(foot.with(element("p").text(words::REPORT_FOOT)))
+        .with(foot.with(element("p").text(Phrase::ReportFoot)))
         .made(move |_| drawing.ready_for_paper())
 }
 
@@ -268,15 +268,23 @@ fn more_draws(total: usize, columns: RwSignal<usize>, view: View) -> Markup {
             let _ = region.focus();
         }
     };
+    let said = move || {
+        let shown = columns.get().min(total);
+        let values = [shown, total].map(words::whole);
+        Phrase::ReportShown
+            .count(total, &[&values[0], &values[1]])
+            .into()
+    };
     classed("p", "results__more")
         .live_attr("hidden", move || {
             (view.is_pair() || !is_cut()).then(|| "".into())
         })
+        .with(element("span").live_text(said))
         .with(
-            element("span")
-                .live_text(move || words::draws_shown(columns.get().min(total), total).into()),
+            button("button")
+                .text(words::counted(Phrase::ReportMore, DRAWS))
+                .on_click(more),
         )
-        .with(button("button").text(words::MORE_DRAWS).on_click(more))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use leptos::prelude::event_target_value;
 
+use crate::language::Phrase;
 use crate::markup::{Markup, Text, classed, element};
 
 /// A native select. `options` are values with their texts, `value` the chosen one, `choose` takes another. Whoever calls it gives
@@ -22,7 +23,7 @@ pub fn select_field(
 
 /// The same, with its label.
 pub(super) fn select(
-    label: &'static str,
+    label: Phrase,
     options: Vec<(Text, Text)>,
     value: Box<dyn Fn() -> String + Send>,
     choose: Box<dyn Fn(String) + Send>,

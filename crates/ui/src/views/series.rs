@@ -9,6 +9,7 @@ use loop_contracts::time::Timestamp;
 use super::units::{UnitSystem, preferred};
 use crate::catalogue::{Catalogue, Entry};
 use crate::format::{clean, lowercase};
+use crate::language::Phrase;
 
 mod measurement;
 
@@ -138,7 +139,11 @@ pub struct Group {
 pub const OUTSIDE: &str = "outside";
 /// The group of what the catalogue does not know.
 pub const UNKNOWN: &str = "unknown";
-const OTHER: (&str, &str) = (UNKNOWN, "Other results");
+
+/// The group of what the catalogue does not know, with its heading.
+fn other() -> (&'static str, &'static str) {
+    (UNKNOWN, Phrase::GroupOther.text())
+}
 
 /// A person's results, ready to be shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -193,7 +198,7 @@ impl Results {
             };
             out.counts.total += 1;
             out.newest = out.newest.max(series.latest().at);
-            let outside = (OUTSIDE, "Outside their range");
+            let outside = (OUTSIDE, Phrase::GroupOutside.text());
             let system = out.system_of(&series);
             let (count, (id, title)) = match series.latest().status {
                 BiomarkerStatus::Critical => (&mut out.counts.critical, outside),
@@ -220,7 +225,7 @@ impl Results {
         let id = series.entry.map_or(UNKNOWN, |entry| entry.system);
         let mut known = self.catalogue.systems.iter();
         let found = known.find(|system| system.id == id);
-        found.map_or(OTHER, |system| (system.id, system.title))
+        found.map_or_else(other, |system| (system.id, system.title))
     }
 
     /// The body systems there are, as id and heading, in the order of the list.
@@ -228,7 +233,7 @@ impl Results {
         let known = self.catalogue.systems.iter();
         known
             .map(|system| (system.id, system.title))
-            .chain([OTHER])
+            .chain([other()])
             .filter(|(id, _)| self.iter().any(|series| self.system_of(series).0 == *id))
     }
 
@@ -367,7 +372,7 @@ fn name(series: &mut Series, catalogue: &Catalogue) {
         Some(entry) => entry.name.to_owned(),
         None if !series.lab_name.is_empty() => std::mem::take(&mut series.lab_name),
         None => match clean(&series.code, NAME_MAX) {
-            name if name.is_empty() => "Unnamed result".to_owned(),
+            name if name.is_empty() => Phrase::ValueUnnamed.text().to_owned(),
             name => name,
         },
     };

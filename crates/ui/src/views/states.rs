@@ -3,6 +3,7 @@
 use loop_contracts::clinical::BiomarkerStatus;
 
 use super::words;
+use crate::language::Phrase;
 use crate::markup::{Markup, Text, classed, element, isolated};
 
 /// The class that gives a status its colour.
@@ -133,8 +134,8 @@ pub fn empty_results() -> Markup {
 pub(crate) fn critical_notice() -> Markup {
     classed("div", "notice notice--critical")
         .attr("role", "note")
-        .with(classed("p", "notice__title").text(words::CRITICAL_TITLE))
-        .with(classed("p", "notice__words").text(words::CRITICAL_WORDS))
+        .with(classed("p", "notice__title").text(Phrase::CriticalTitle.count(1, &[])))
+        .with(classed("p", "notice__words").text(Phrase::CriticalWords.count(1, &[])))
 }
 
 /// A box with grey bars of the given kinds.

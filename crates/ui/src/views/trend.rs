@@ -19,7 +19,8 @@ use self::table::measurements_table;
 use super::change::{Expected, expected};
 use super::series::Series;
 use super::words;
-use crate::markup::{Markup, button, classed, element, isolated};
+use crate::language::Phrase;
+use crate::markup::{Markup, button, classed, element};
 
 /// Tells the width of an element until it is dropped.
 struct WidthWatch {
@@ -77,46 +78,40 @@ pub fn trend(series: &Arc<Series>, changed: &[String]) -> Markup {
     let as_table = RwSignal::new(false);
     let unit = scale::reference(series).map_or("", |point| point.unit.as_str());
     let heading = if unit.is_empty() {
-        "Over time".to_owned()
+        [Phrase::TrendOver, Phrase::TrendOverLog]
     } else {
-        format!("{unit} over time")
+        [Phrase::TrendOverUnit, Phrase::TrendOverUnitLog]
     };
+    let heading = heading.map(|heading| heading.fill(&[unit]));
     let may_be_log = scale::log_domain(&chart_points, scale::safe_unit(&chart_points)).is_some();
     let expected = expected(series);
     let notes = draw::notes(series, expected.as_ref(), changed);
     let chart = Chart::new(series, chart_points, expected);
     // The scale is said where the unit is, so that a picture of the chart says it too.
-    let heading = classed("span", "trend__unit")
-        .with(isolated(heading))
-        .live_text(move || {
-            if chart.is_log.get() {
-                ", logarithmic scale"
-            } else {
-                ""
-            }
-            .into()
-        });
-    let toggle = |is_on: RwSignal<bool>, words: &'static str| {
+    let heading =
+        element("bdi").live_text(move || heading[usize::from(chart.is_log.get())].clone().into());
+    let heading = classed("span", "trend__unit").with(heading);
+    let toggle = |is_on: RwSignal<bool>, words: Phrase| {
         button("button button--small")
             .live_flag("aria-pressed", move || is_on.get())
             .text(words)
             .on_click(move || is_on.update(|on| *on = !*on))
     };
     let log_toggle = may_be_log.then(|| {
-        toggle(chart.is_log, "Logarithmic scale")
+        toggle(chart.is_log, Phrase::TrendLog)
             .on("click", move |_| chart.draw(None))
             .live_attr("hidden", move || as_table.get().then(|| "".into()))
     });
     let toggles = classed("div", "trend__toggles")
         .with_all(log_toggle)
-        .with(toggle(as_table, "Show as table"));
+        .with(toggle(as_table, Phrase::TrendAsTable));
     let bar = classed("div", "trend__bar").with(heading).with(toggles);
     let chart = chart
         .view()
         .live_attr("hidden", move || as_table.get().then(|| "".into()));
     let measurements = Arc::clone(series);
     let table = move || {
-        let caption = "The measurements of the chart".to_owned();
+        let caption = Phrase::TrendTable.text().to_owned();
         as_table
             .get()
             .then(|| measurements_table(Arc::clone(&measurements), caption, true))
@@ -274,9 +269,9 @@ impl Chart {
                 draw::selection(&picture, place, point, self.decimals, is_selected)
             })
         };
-        let name = self
-            .series
-            .with_value(|series| words::chart(&series.name, self.count));
+        let name = self.series.with_value(|series| {
+            Phrase::TrendName.count(self.count, &[&series.name, &words::whole(self.count)])
+        });
         let chart = classed("div", "trend__chart")
             .attr("role", "group")
             .attr("tabindex", "0")

@@ -1,34 +1,38 @@
-//! Every sentence the views say, as pure functions of the data; `summary` has the generated ones. They stand in one
-//! place, so that a second language is one place too.
+//! Which phrase is said of what, as pure functions of the data; `summary` has the generated sentences.
 
 use loop_contracts::clinical::{BiomarkerStatus, Measured};
-use loop_contracts::time::Timestamp;
 
 mod detail;
-mod draw;
 mod report;
 mod summary;
 
 pub use self::detail::*;
-pub use self::draw::*;
 pub use self::report::*;
-pub use self::summary::{attention, in_range, since_previous, takeaway};
+pub use self::summary::{attention, in_range, moved_by, since_previous, takeaway};
 
 use super::series::{Measurement, Range, Series, Told};
 use crate::format::{self, DateStyle};
-use crate::language::Language;
+use crate::language::{Language, Phrase};
+use crate::markup::Text;
+
+/// The words of a status that the app knows: alone, and inside a sentence.
+fn known(status: &BiomarkerStatus) -> Option<[Phrase; 2]> {
+    Some(match status {
+        BiomarkerStatus::Critical => [Phrase::StatusCritical, Phrase::StatusCriticalInside],
+        BiomarkerStatus::High => [Phrase::StatusHigh, Phrase::StatusHighInside],
+        BiomarkerStatus::Low => [Phrase::StatusLow, Phrase::StatusLowInside],
+        BiomarkerStatus::Normal => [Phrase::StatusNormal, Phrase::StatusNormalInside],
+        other if other.as_str().is_empty() => [Phrase::StatusNone, Phrase::StatusNoneInside],
+        _ => return None,
+    })
+}
 
 /// The word of a status. One the app does not know is shown as the platform wrote it.
-pub fn status(status: &BiomarkerStatus) -> String {
-    match status {
-        BiomarkerStatus::Critical => "Critical",
-        BiomarkerStatus::High => "Above range",
-        BiomarkerStatus::Low => "Below range",
-        BiomarkerStatus::Normal => "In range",
-        other if other.as_str().is_empty() => "No status",
-        other => other.as_str(),
+pub fn status(status: &BiomarkerStatus) -> Text {
+    match known(status) {
+        Some([word, _]) => word.into(),
+        None => status.as_str().to_owned().into(),
     }
-    .to_owned()
 }
 
 /// A value without its unit: the number, the lab's own text such as `<0.3`, or `No value`.
@@ -38,7 +42,7 @@ pub fn value(value: &Measured, decimals: u8) -> String {
         Measured::Text(text) => Some(text.clone()),
         Measured::Missing => None,
     }
-    .unwrap_or_else(|| "No value".to_owned())
+    .unwrap_or_else(|| Phrase::ValueNone.text().to_owned())
 }
 
 /// The value of a measurement without its unit, with as many decimals as it has.
@@ -53,11 +57,20 @@ pub fn value_of(point: &Measurement, decimals: u8) -> String {
 /// A value with its unit.
 pub fn value_with_unit(point: &Measurement, decimals: u8) -> String {
     let value = value_of(point, decimals);
-    if point.unit.is_empty() || point.value == Measured::Missing {
+    if point.value == Measured::Missing {
         value
     } else {
-        format!("{value} {}", point.unit)
+        with_unit(value, &point.unit)
     }
+}
+
+/// A number with its unit, where it has one.
+fn with_unit(mut number: String, unit: &str) -> String {
+    if !unit.is_empty() {
+        number.push(' ');
+        number.push_str(unit);
+    }
+    number
 }
 
 /// An end of a range.
@@ -76,48 +89,45 @@ pub fn bound_of(point: &Measurement, end: f64) -> String {
 
 /// The range of a measurement in words, `None` when none was printed: `below 100`, `above 40`, `70 to 99`.
 pub fn range(point: &Measurement) -> Option<String> {
-    let bound = |end| bound_of(point, end);
-    match point.range {
-        Range::None | Range::Inverted(..) => None,
-        Range::Below(high) => Some(format!("below {}", bound(high))),
-        Range::Above(low) => Some(format!("above {}", bound(low))),
-        Range::Between(low, high) => Some(format!("{} to {}", bound(low), bound(high))),
-    }
+    range_in(point, "")
 }
 
 /// A range in words, with its unit.
 pub fn range_with_unit(point: &Measurement) -> Option<String> {
-    let range = range(point)?;
-    Some(if point.unit.is_empty() {
-        range
-    } else {
-        format!("{range} {}", point.unit)
+    range_in(point, &point.unit)
+}
+
+fn range_in(point: &Measurement, unit: &str) -> Option<String> {
+    let last = |end| with_unit(bound_of(point, end), unit);
+    Some(match point.range {
+        Range::None | Range::Inverted(..) => return None,
+        Range::Below(high) => Phrase::RangeBelow.fill(&[&last(high)]),
+        Range::Above(low) => Phrase::RangeAbove.fill(&[&last(low)]),
+        Range::Between(low, high) => {
+            Phrase::RangeBetween.fill(&[&bound_of(point, low), &last(high)])
+        }
     })
 }
 
 /// Why there is no range to draw.
 pub fn no_range(point: &Measurement) -> String {
-    match point.range {
-        Range::Inverted(low, high) => {
-            format!(
-                "The range printed with this result is upside down ({} to {}), so it is not drawn.",
-                bound_of(point, low),
-                bound_of(point, high)
-            )
-        }
-        _ => "No range was printed with this result.".to_owned(),
-    }
+    without_range(point, [Phrase::RangeNone, Phrase::RangeUpsideDown])
 }
 
 /// Why there is no range to draw, in the space of a table cell or a row.
 pub fn short_no_range(point: &Measurement) -> String {
+    without_range(
+        point,
+        [Phrase::RangeNoneShort, Phrase::RangeUpsideDownShort],
+    )
+}
+
+fn without_range(point: &Measurement, [none, inverted]: [Phrase; 2]) -> String {
     match point.range {
-        Range::Inverted(low, high) => format!(
-            "printed as {} to {}",
-            bound_of(point, low),
-            bound_of(point, high)
-        ),
-        _ => "no range printed".to_owned(),
+        Range::Inverted(low, high) => {
+            inverted.fill(&[&bound_of(point, low), &bound_of(point, high)])
+        }
+        _ => none.text().to_owned(),
     }
 }
 
@@ -126,16 +136,13 @@ pub fn provenance(point: &Measurement) -> String {
     let Some(range) = range_with_unit(point) else {
         return no_range(point);
     };
-    let from = match point.told {
-        Told::Converted { .. } => "converted from the one printed",
-        _ => "as printed",
+    let [dated, undated] = match point.told {
+        Told::Converted { .. } => [Phrase::RangeConverted, Phrase::RangeConvertedUndated],
+        _ => [Phrase::RangePrinted, Phrase::RangePrintedUndated],
     };
     match point.at {
-        Some(at) => format!(
-            "Range: {range}, {from} with this result on {}.",
-            format::date(at, DateStyle::Long)
-        ),
-        None => format!("Range: {range}, {from} with this result."),
+        Some(at) => dated.fill(&[&range, &format::date(at, DateStyle::Long)]),
+        None => undated.fill(&[&range]),
     }
 }
 
@@ -143,35 +150,27 @@ pub fn provenance(point: &Measurement) -> String {
 pub fn date(point: &Measurement, style: DateStyle) -> String {
     match point.at {
         Some(at) => format::date(at, style),
-        None if point.date_text.is_empty() => "No date".to_owned(),
-        None => format!("{} (as written)", point.date_text),
+        None if point.date_text.is_empty() => Phrase::DateNone.text().to_owned(),
+        None => Phrase::DateAsWritten.fill(&[&point.date_text]),
     }
 }
 
 /// The accessible name of a number line: `LDL cholesterol: 128 mg/dL, above range; range below 100 mg/dL`.
 pub fn number_line(name: &str, point: &Measurement, decimals: u8) -> String {
-    let range = range_with_unit(point).map_or_else(
-        || "no range was printed with this result".to_owned(),
-        |range| format!("range {range}"),
-    );
-    format!(
-        "{name}: {}, {}; {range}",
-        value_with_unit(point, decimals),
-        in_sentence(&status(&point.status))
-    )
+    let status = match known(&point.status) {
+        Some([_, inside]) => inside.text().to_owned(),
+        None => in_sentence(point.status.as_str()),
+    };
+    let (phrase, range) = match range_with_unit(point) {
+        Some(range) => (Phrase::NumberLine, range),
+        None => (Phrase::NumberLineNoRange, String::new()),
+    };
+    phrase.fill(&[name, &value_with_unit(point, decimals), &status, &range])
 }
 
 /// The accessible name of a point of the chart: `3 Mar 2026: 128 mg/dL, above range; range below 100 mg/dL`.
 pub fn point(point: &Measurement, decimals: u8) -> String {
     number_line(&date(point, DateStyle::Short), point, decimals)
-}
-
-/// The accessible name of the chart.
-pub fn chart(name: &str, count: usize) -> String {
-    format!(
-        "{name} over time, {} measurements. Arrow keys move from one to the next.",
-        whole(count)
-    )
 }
 
 /// A name of the catalogue inside a sentence: `Ferritin` becomes `ferritin`; `LDL cholesterol` and `pH` stay.
@@ -194,15 +193,11 @@ pub fn in_sentence(name: &str) -> String {
 }
 
 /// A small number as a word, at the beginning of a sentence.
-fn amount(count: usize) -> String {
-    match [
-        "No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine",
-    ]
-    .get(count)
-    {
-        Some(word) => (*word).to_owned(),
-        None => whole(count),
-    }
+pub(super) fn amount(count: usize) -> String {
+    let mut words = Phrase::NumberWords.text().split('|');
+    words
+        .nth(count)
+        .map_or_else(|| whole(count), ToOwned::to_owned)
 }
 
 /// A whole number in the person's locale.
@@ -214,30 +209,22 @@ pub fn whole(count: usize) -> String {
     format::number(count as f64, 0).unwrap_or_default()
 }
 
-/// `a`, `a and b`, `a, b and c`.
-fn enumerate(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => one.clone(),
-        [head @ .., last] => format!("{} and {last}", head.join(", ")),
-    }
+/// The form of a phrase for a count, which is its `{0}`.
+pub fn counted(phrase: Phrase, count: usize) -> String {
+    phrase.count(count, &[&whole(count)])
 }
 
-/// The name as it stands inside a sentence. Only names of the catalogue lose their capital: another may be a proper name.
-fn named(series: &Series) -> String {
-    if series.entry.is_some() {
-        in_sentence(&series.name)
-    } else {
-        series.name.clone()
+/// A list in words. `last` says how its last two are put together.
+fn listed(items: &[String], last: Phrase) -> String {
+    let mut out = String::new();
+    for (place, item) in items.iter().enumerate() {
+        out = match place {
+            0 => item.clone(),
+            _ if place + 1 == items.len() => last.fill(&[&out, item]),
+            _ => Phrase::ListMore.fill(&[&out, item]),
+        };
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut text = text.to_owned();
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    text
+    out
 }
 
 /// How a range moved between two measurements: the words at the step in the chart.
@@ -245,80 +232,23 @@ pub fn range_step(before: &Range, after: &Range) -> &'static str {
     let (low_before, high_before) = before.ends();
     let (low_after, high_after) = after.ends();
     // Comparable only when the same ends were printed.
-    if low_before.is_some() != low_after.is_some() || high_before.is_some() != high_after.is_some()
-    {
-        return "range changed";
-    }
+    let is_same_kind = low_before.is_some() == low_after.is_some()
+        && high_before.is_some() == high_after.is_some();
     let falls = |a: Option<f64>, b: Option<f64>| a.zip(b).is_none_or(|(a, b)| b <= a);
     let rises = |a: Option<f64>, b: Option<f64>| a.zip(b).is_none_or(|(a, b)| b >= a);
-    if falls(low_before, low_after) && falls(high_before, high_after) {
-        "range lowered"
-    } else if rises(low_before, low_after) && rises(high_before, high_after) {
-        "range raised"
+    let step = if is_same_kind && falls(low_before, low_after) && falls(high_before, high_after) {
+        Phrase::StepLowered
+    } else if is_same_kind && rises(low_before, low_after) && rises(high_before, high_after) {
+        Phrase::StepRaised
     } else {
-        "range changed"
-    }
-}
-
-/// The note below the chart about measurements that are not part of the line.
-pub fn other_unit(count: usize) -> String {
-    match count {
-        1 => "One measurement is in another unit. It is in the table, not in the line.".to_owned(),
-        many => format!(
-            "{} measurements are in another unit. They are in the table, not in the line.",
-            amount(many)
-        ),
-    }
-}
-
-/// The note below the chart about measurements that have no place on a time axis.
-pub fn undated(count: usize) -> String {
-    match count {
-        1 => "The date of one measurement could not be read. It is at the end of the table."
-            .to_owned(),
-        many => format!(
-            "The dates of {} measurements could not be read. They are at the end of the table.",
-            whole(many)
-        ),
-    }
-}
-
-/// What to do about a critical result.
-pub const CRITICAL_TITLE: &str = "Please talk to a clinician about this result.";
-/// The words under [`CRITICAL_TITLE`].
-pub const CRITICAL_WORDS: &str = "It was marked critical, which means it may need attention soon. Call your doctor or the clinic that ordered the \
-     test, and have this page at hand. If you feel very unwell, call your local emergency number.";
-/// What this is not.
-pub const NOT_A_DIAGNOSIS: &str = "Ranges are the ones your lab printed with each result. This page explains; it does not diagnose.";
-
-/// When the filter leaves nothing.
-pub const NOTHING_OUTSIDE: &str = "Nothing is outside its range";
-/// When the search finds nothing.
-pub const NOTHING_FOUND: &str = "Nothing found";
-/// The words under both.
-pub const NOTHING_FOUND_WORDS: &str =
-    "Search looks at names, codes and body systems of your own results.";
-/// In place of an explanation.
-pub const UNKNOWN_BIOMARKER: &str =
-    "There is no explanation for this biomarker here yet. It is shown as your lab named it.";
-
-/// How many rows filter and search leave, said when they change.
-pub fn found(count: usize) -> String {
-    if count == 1 {
-        "1 result".to_owned()
-    } else {
-        format!("{} results", whole(count))
-    }
-}
-
-/// The button under the first rows of a long table.
-pub fn show_all(total: usize) -> String {
-    format!("Show all {}", whole(total))
+        Phrase::StepChanged
+    };
+    step.text()
 }
 
 /// How many rows of a long list are shown.
 pub fn shown_of(shown: usize, total: usize) -> String {
-    format!("{} of {} shown.", whole(shown), whole(total))
+    Phrase::ListShown.fill(&[&whole(shown), &whole(total)])
 }
 
 /// The note at the right of a group's heading.
@@ -327,22 +257,9 @@ pub fn group_note(outside: bool, rows: &[std::sync::Arc<Series>], total: usize) 
         .iter()
         .all(|series| series.latest().status == BiomarkerStatus::Normal);
     match (outside, normal) {
-        (true, _) => format!("{} of {}", whole(rows.len()), whole(total)),
-        (false, true) => format!("{} in range", whole(rows.len())),
-        (false, false) => found(rows.len()),
-    }
-}
-
-/// How old what is shown is.
-pub fn loaded(at: Timestamp, now: Timestamp) -> String {
-    format!("Loaded {} from Loop.", format::ago(at, now))
-}
-
-/// How many entries of the platform's answer could not be read.
-pub fn unreadable(count: usize) -> String {
-    match count {
-        1 => "One result could not be read and is not shown. Your lab or Loop can tell you what it says.".to_owned(),
-        many => format!("{} results could not be read and are not shown. Your lab or Loop can tell you what they say.", amount(many)),
+        (true, _) => Phrase::GroupOf.fill(&[&whole(rows.len()), &whole(total)]),
+        (false, true) => Phrase::GroupInRange.fill(&[&whole(rows.len())]),
+        (false, false) => counted(Phrase::ListFound, rows.len()),
     }
 }
 

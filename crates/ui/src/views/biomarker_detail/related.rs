@@ -1,5 +1,6 @@
 //! Biomarkers that are worth looking at together with one: those of which the person has results.
 
+use crate::language::Phrase;
 use crate::markup::{Markup, classed, element, isolated, link};
 use crate::views::series::{Results, Series};
 use crate::views::states::status_badge;
@@ -38,7 +39,7 @@ pub(super) fn related(
             .with(
                 classed("h2", "detail__heading")
                     .attr("id", "related")
-                    .text("Related results"),
+                    .text(Phrase::DetailRelated),
             )
             .with(classed("ul", "related").attr("role", "list").with_all(rows))
     })

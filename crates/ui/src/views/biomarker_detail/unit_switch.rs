@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::catalogue::Unit;
+use crate::language::Phrase;
 use crate::markup::{Markup, Text, classed, element, isolated};
 use crate::views::series::Series;
 use crate::views::{units, words};
@@ -56,7 +57,7 @@ pub(super) fn unit_switch(shown: &Shown) -> Option<Markup> {
             .map_or_else(String::new, |point| point.unit.clone())
             .into()
     } else {
-        "As printed".into()
+        Phrase::UnitAsPrinted.into()
     };
     let chosen = shown.chosen;
     let entry = series.entry?;
@@ -67,7 +68,7 @@ pub(super) fn unit_switch(shown: &Shown) -> Option<Markup> {
     let note = shown.clone();
     Some(
         classed("fieldset", "unit-switch")
-            .with(classed("legend", "visually-hidden").text("Unit"))
+            .with(classed("legend", "visually-hidden").text(Phrase::UnitName))
             .with(
                 classed("div", "unit-switch__choices")
                     .with(choice(as_printed, chosen, None))

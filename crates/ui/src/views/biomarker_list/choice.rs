@@ -1,5 +1,6 @@
 //! What a person chose to see: which results, of which body system, in which order, and what they search for.
 
+use crate::language::Phrase;
 use crate::views::series::Results;
 
 /// The longest search, in characters.
@@ -50,12 +51,12 @@ impl Filter {
 
 impl Order {
     /// Each with its word in the text form, and its name.
-    pub(super) const WORDS: [(Self, &'static str, &'static str); 5] = [
-        (Self::OutsideFirst, "outside", "Outside first"),
-        (Self::System, "system", "Body system"),
-        (Self::Name, "name", "Name"),
-        (Self::Newest, "newest", "Newest first"),
-        (Self::Change, "change", "Largest change"),
+    pub(super) const WORDS: [(Self, &'static str, Phrase); 5] = [
+        (Self::OutsideFirst, "outside", Phrase::OrderOutside),
+        (Self::System, "system", Phrase::BodySystem),
+        (Self::Name, "name", Phrase::OrderName),
+        (Self::Newest, "newest", Phrase::OrderNewest),
+        (Self::Change, "change", Phrase::OrderChange),
     ];
 
     pub(super) fn word(self) -> &'static str {
@@ -65,7 +66,7 @@ impl Order {
 
     pub(super) fn name(self) -> &'static str {
         let found = Self::WORDS.iter().find(|(order, ..)| *order == self);
-        found.map_or("", |(.., name)| name)
+        found.map_or("", |(.., name)| name.text())
     }
 
     /// The order of a word; the usual one for a word that is none.

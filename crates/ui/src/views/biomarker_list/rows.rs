@@ -3,6 +3,7 @@
 use web_sys::Element;
 
 use super::row::row;
+use crate::language::Phrase;
 use crate::markup::{Markup, classed, element};
 use crate::views::drawing::{Part, Rows};
 use crate::views::series::{OUTSIDE, Series};
@@ -53,7 +54,13 @@ impl Rows for ListRows {
 
 /// On paper a row is a line of a table, and these are its columns.
 pub(super) fn paper_heads() -> Markup {
-    let heads = ["Test", "Result", "Range", "Status", "Collected"];
+    let heads = [
+        Phrase::HeadTest,
+        Phrase::HeadResult,
+        Phrase::HeadRange,
+        Phrase::HeadStatus,
+        Phrase::HeadCollected,
+    ];
     classed("div", "print-only row-heads")
         .attr("aria-hidden", "true")
         .with_all(heads.map(|head| element("span").text(head)))

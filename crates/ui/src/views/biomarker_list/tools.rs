@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::choice::{Choice, Filter, Order, SEARCH_MAX};
 use super::visible::Visible;
+use crate::language::Phrase;
 use crate::markup::{Markup, Text, button, classed, element};
 use crate::views::draw::Draw;
 use crate::views::select::select;
@@ -37,13 +38,13 @@ pub(super) fn tools(
         .attr("maxlength", SEARCH_MAX.to_string())
         .attr("autocomplete", "off")
         .attr("spellcheck", "false")
-        .attr("placeholder", "Search, e.g. “thyroid”")
+        .attr("placeholder", Phrase::SearchHint)
         .live_value(move || choice.read().search.clone())
         .on("input", move |event| {
             choice.update(|choice| choice.search = event_target_value(&event));
         });
-    let label = classed("span", "visually-hidden").text("Search your results");
-    let mut systems: Vec<(Text, Text)> = vec![("".into(), "All".into())];
+    let label = classed("span", "visually-hidden").text(Phrase::SearchLabel);
+    let mut systems: Vec<(Text, Text)> = vec![("".into(), Phrase::BodySystemAll.into())];
     for (id, title) in results.systems() {
         systems.push((id.into(), title.into()));
     }
@@ -53,13 +54,13 @@ pub(super) fn tools(
     }
     let selects = classed("div", "results__selects")
         .with(select(
-            "Body system",
+            Phrase::BodySystem,
             systems,
             Box::new(system),
             Box::new(move |id| choice.update(|choice| choice.system = id)),
         ))
         .with(select(
-            "Order",
+            Phrase::Order,
             orders,
             Box::new(move || choice.read().order.word().to_owned()),
             Box::new(move |word| choice.update(|choice| choice.order = Order::read(&word))),
@@ -75,7 +76,7 @@ pub(super) fn tools(
 fn chips(results: &Results, draw: Option<&Draw>, choice: RwSignal<Choice>) -> Markup {
     let counts = results.counts;
     let changed = draw.map_or(0, Draw::changed);
-    let chip = move |value: Filter, label: &'static str, count: usize| {
+    let chip = move |value: Filter, label: Phrase, count: usize| {
         let is_always = matches!(value, Filter::All | Filter::OutOfRange);
         (is_always || count > 0).then(|| {
             button("chip")
@@ -89,19 +90,19 @@ fn chips(results: &Results, draw: Option<&Draw>, choice: RwSignal<Choice>) -> Ma
     let outside = counts.outside + counts.critical;
     classed("div", "chips")
         .attr("role", "group")
-        .attr("aria-label", "Filter")
-        .with_all(chip(Filter::All, "All", counts.total))
-        .with_all(chip(Filter::OutOfRange, "Out of range", outside))
-        .with_all(chip(Filter::InRange, "In range", counts.in_range))
-        .with_all(chip(Filter::Other, "Other status", counts.other))
-        .with_all(chip(Filter::Changed, "Changed", changed))
+        .attr("aria-label", Phrase::FilterName)
+        .with_all(chip(Filter::All, Phrase::FilterAll, counts.total))
+        .with_all(chip(Filter::OutOfRange, Phrase::FilterOutside, outside))
+        .with_all(chip(Filter::InRange, Phrase::StatusNormal, counts.in_range))
+        .with_all(chip(Filter::Other, Phrase::FilterOther, counts.other))
+        .with_all(chip(Filter::Changed, Phrase::FilterChanged, changed))
 }
 
 /// How many results are left, and the way back to all. Empty while nothing is left out.
 fn left(choice: RwSignal<Choice>, shown: Memo<Visible>) -> Markup {
     let is_narrow = move || choice.read().is_narrow();
     let said = move || -> Text {
-        let words = is_narrow().then(|| words::found(shown.read().count));
+        let words = is_narrow().then(|| words::counted(Phrase::ListFound, shown.read().count));
         words.unwrap_or_default().into()
     };
     let said = element("span").attr("role", "status").live_text(said);
@@ -110,7 +111,7 @@ fn left(choice: RwSignal<Choice>, shown: Memo<Visible>) -> Markup {
             let is_of_use = is_narrow() && shown.read().count > 0;
             (!is_of_use).then(|| "".into())
         })
-        .text("Show all")
+        .text(Phrase::ListShowAll)
         .on_click(move || widen(choice));
     classed("div", "results__left").with(said).with(clear)
 }
@@ -119,13 +120,13 @@ fn left(choice: RwSignal<Choice>, shown: Memo<Visible>) -> Markup {
 pub(super) fn nothing(choice: RwSignal<Choice>) -> Markup {
     let narrow = choice.get();
     let title = if narrow.search.trim().is_empty() && narrow.filter == Filter::OutOfRange {
-        words::NOTHING_OUTSIDE
+        Phrase::ListNothingOutside
     } else {
-        words::NOTHING_FOUND
+        Phrase::ListNothingFound
     };
-    Notice::new(NoticeRole::Note, title, words::NOTHING_FOUND_WORDS).with_action(
+    Notice::new(NoticeRole::Note, title, Phrase::ListNothingFoundWords).with_action(
         button("button")
-            .text("Show all results")
+            .text(Phrase::ListShowAllResults)
             .on_click(move || widen(choice)),
     )
 }

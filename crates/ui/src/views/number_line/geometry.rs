@@ -1,5 +1,6 @@
 //! Where things stand on a number line: pure numbers, fractions of its width.
 
+use crate::language::Phrase;
 use crate::views::series::Range;
 use crate::views::within;
 
@@ -321,7 +322,7 @@ pub fn labels(ends: &[(f64, f64)], text: impl Fn(f64) -> String) -> Vec<Label> {
             }
         }
     }
-    let both = format!("{} to {}", text(low.0), text(high.0));
+    let both = Phrase::RangeBetween.fill(&[&text(low.0), &text(high.0)]);
     let middle = f64::midpoint(low.1, high.1);
     let label = Label {
         text: both,

@@ -9,6 +9,7 @@ use web_sys::Element;
 use super::Draws;
 use super::pair::{Compared, Pair};
 use crate::format::{self, DateStyle};
+use crate::language::Phrase;
 use crate::markup::{Markup, Text, classed, element, isolated, link};
 use crate::views::draw::is_of;
 use crate::views::drawing::{self, Drawing, Part};
@@ -49,17 +50,20 @@ pub(super) fn table(
             columns.push(Column::Undated);
         }
     }
-    let mut heads = element("tr").with(head("col", "Test"));
+    let mut heads = element("tr").with(head("col", Phrase::HeadTest));
     for column in &columns {
         heads = heads.with(match column {
             Column::Draw(_, date) => head("col", date.clone()),
-            Column::Undated => head("col", words::NO_DATE),
-            Column::Change(_) => head("col", "Change"),
+            Column::Undated => head("col", Phrase::ReportUndated),
+            Column::Change(_) => head("col", Phrase::ReportChange),
         });
     }
     let (class, caption) = match pair {
         Some(pair) => ("report__table report__table--pair", words::pair(pair)),
-        None => ("report__table", words::by_draw(draws.at.len())),
+        None => (
+            "report__table",
+            Phrase::ReportByDraw.fill(&[&words::whole(draws.at.len())]),
+        ),
     };
     let table = classed("table", class)
         .with(classed("caption", "visually-hidden").text(caption))
@@ -155,8 +159,8 @@ fn cell(series: &Series, column: &Column, has_units: bool) -> Markup {
     }
     if is_empty {
         let why = match column {
-            Column::Change(_) => words::NOT_IN_BOTH,
-            _ => words::NOT_MEASURED,
+            Column::Change(_) => Phrase::ReportNotInBoth,
+            _ => Phrase::ReportNotMeasured,
         };
         cell = cell
             .with(element("span").attr("aria-hidden", "true").text("–"))

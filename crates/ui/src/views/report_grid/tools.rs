@@ -7,17 +7,22 @@ use loop_contracts::clinical::BiomarkerStatus;
 
 use super::{Draws, View};
 use crate::format::{self, DateStyle};
+use crate::language::Phrase;
 use crate::markup::{Markup, Text, button, classed};
 use crate::views::select::select;
 use crate::views::states::status_badge;
 use crate::views::words;
 
 /// At the places of [`Shown::ALL`](super::Shown::ALL) behind the first.
-const ROWS: [&str; 3] = ["All results", "Measured on both dates", "Changed"];
+const ROWS: [Phrase; 3] = [
+    Phrase::AllResults,
+    Phrase::ReportBoth,
+    Phrase::ReportChanged,
+];
 
 /// The choices. Only of use where there are two draws.
 pub(super) fn tools(draws: &Arc<Draws>, view: View, left: RwSignal<usize>, total: usize) -> Markup {
-    let chip = move |is_pair: bool, label: &'static str| {
+    let chip = move |is_pair: bool, label: Phrase| {
         button("chip")
             .live_flag("aria-pressed", move || view.is_pair() == is_pair)
             .text(label)
@@ -25,9 +30,9 @@ pub(super) fn tools(draws: &Arc<Draws>, view: View, left: RwSignal<usize>, total
     };
     let chips = classed("div", "chips")
         .attr("role", "group")
-        .attr("aria-label", "Draws")
-        .with(chip(false, "All draws"))
-        .with(chip(true, "Compare two"));
+        .attr("aria-label", Phrase::ReportView)
+        .with(chip(false, Phrase::ReportAllDraws))
+        .with(chip(true, Phrase::ReportCompareTwo));
     let mut rows: Vec<(Text, Text)> = Vec::new();
     for (place, text) in ROWS.iter().enumerate() {
         rows.push(((place + 1).to_string().into(), (*text).into()));
@@ -45,9 +50,14 @@ pub(super) fn tools(draws: &Arc<Draws>, view: View, left: RwSignal<usize>, total
     };
     let selects = classed("div", "results__selects")
         .live_attr("hidden", move || (!view.is_pair()).then(|| "".into()))
-        .with(date(draws, view, 0, "Compare"))
-        .with(date(draws, view, 1, "with"))
-        .with(select("Rows", rows, Box::new(shown), Box::new(show)))
+        .with(date(draws, view, 0, Phrase::ReportCompare))
+        .with(date(draws, view, 1, Phrase::ReportWith))
+        .with(select(
+            Phrase::ReportRows,
+            rows,
+            Box::new(shown),
+            Box::new(show),
+        ))
         .with(
             classed("span", "results__left")
                 .attr("role", "status")
@@ -57,7 +67,7 @@ pub(super) fn tools(draws: &Arc<Draws>, view: View, left: RwSignal<usize>, total
 }
 
 /// The choice of one of the two draws.
-fn date(draws: &Arc<Draws>, view: View, which: usize, label: &'static str) -> Markup {
+fn date(draws: &Arc<Draws>, view: View, which: usize, label: Phrase) -> Markup {
     let mut options: Vec<(Text, Text)> = Vec::new();
     for (place, at) in draws.at.iter().enumerate() {
         let date = format::date(*at, DateStyle::Short);

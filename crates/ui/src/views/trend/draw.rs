@@ -3,6 +3,7 @@
 use super::geometry::{Layout, callout};
 use super::scale;
 use crate::format::DateStyle;
+use crate::language::Phrase;
 use crate::markup::{Markup, classed, element, isolated, pixels};
 use crate::views::change::Expected;
 use crate::views::paths::{
@@ -196,11 +197,13 @@ pub(super) fn notes(
     };
     let other_unit = series.dated().iter().filter(is_other).count();
     if other_unit > 0 {
-        notes.push(note(words::other_unit(other_unit)));
+        notes.push(note(
+            Phrase::NoteOtherUnit.count(other_unit, &[&words::amount(other_unit)]),
+        ));
     }
     let undated = series.points.len() - series.dated().len();
     if undated > 0 {
-        notes.push(note(words::undated(undated)));
+        notes.push(note(words::counted(Phrase::NoteUndated, undated)));
     }
     (!notes.is_empty()).then(|| classed("ul", "trend__notes").with_all(notes))
 }

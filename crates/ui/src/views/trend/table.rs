@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::format::DateStyle;
+use crate::language::Phrase;
 use crate::markup::{Markup, button, classed, element, isolated};
 use crate::views::series::{Measurement, Series, Told};
 use crate::views::states::status_badge;
@@ -31,7 +32,7 @@ pub fn measurements_table(series: Arc<Series>, caption: String, dated_only: bool
     let more = move || {
         (!is_whole.get()).then(|| {
             button("button button--small")
-                .text(words::show_all(total))
+                .text(Phrase::DetailShowAll.fill(&[&words::whole(total)]))
                 .on_click(move || is_whole.set(true))
         })
     };
@@ -44,7 +45,13 @@ fn table(series: &Series, caption: &str, dated_only: bool, most: usize) -> Marku
     let decimals = series.decimals();
     let (dated, undated) = series.points.split_at(series.dated().len());
     let undated = if dated_only { &[] } else { undated };
-    let heads = ["Date", "Value", "Range at the time", "Status"].map(|head| {
+    let heads = [
+        Phrase::HeadDate,
+        Phrase::HeadValue,
+        Phrase::HeadRangeThen,
+        Phrase::HeadStatus,
+    ]
+    .map(|head| {
         element("th")
             .attr("scope", "col")
             .attr("role", "columnheader")
@@ -83,10 +90,9 @@ fn row(point: &Measurement, decimals: u8) -> Markup {
             cell()
                 .attr("class", "measurements__value")
                 .with(isolated(words::value_with_unit(point, decimals)))
-                .with_all(
-                    (point.told == Told::NotConverted)
-                        .then(|| classed("small", "measurements__note").text(words::NOT_CONVERTED)),
-                ),
+                .with_all((point.told == Told::NotConverted).then(|| {
+                    classed("small", "measurements__note").text(Phrase::UnitNotConverted)
+                })),
         )
         .with(cell().text(range))
         .with(cell().with(status_badge(&point.status)))

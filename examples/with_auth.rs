@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 use loop_sdk::api::{Biomarkers, Clinical};
 use loop_sdk::env::browser::Browser;
 use loop_sdk::{Config, Session};
+use loop_ui::language::Phrase;
 use loop_ui::markup::{Markup, classed};
 use loop_ui::session::{ConnectButton, LoopSession, disconnect_button, presence};
 
@@ -29,7 +30,7 @@ fn app() -> Markup {
             Some(if session.subject().read().is_some() {
                 results(session)
             } else {
-                ConnectButton::new("Connect with Loop", "/").build(move |_| failed.set(true))
+                ConnectButton::new(Phrase::ConnectWithLoop, "/").build(move |_| failed.set(true))
             })
         })
         .live(move || {

@@ -6,9 +6,11 @@ use loop_sdk::Session;
 use loop_sdk::env::browser::Browser;
 use loop_ui::catalogue::Catalogue;
 use loop_ui::format;
+use loop_ui::language::Phrase;
 use loop_ui::markup::{Markup, classed, element, link};
 use loop_ui::session::{LoopSession, presence};
 use loop_ui::views::states::{Notice, NoticeRole, list_skeleton};
+use loop_ui::views::words::whole;
 
 use crate::arrival::{self, Arrival};
 use crate::care::Care;
@@ -63,7 +65,7 @@ fn shell(
         } else {
             Page::Unknown
         };
-        document().set_title(title(&page));
+        document().set_title(title(&page).text());
     });
     let page = move || {
         Some(match routes.page() {
@@ -84,7 +86,7 @@ fn shell(
         })
     };
     classed("div", "app")
-        .with(link("skip-link", "#main").text("Skip to content"))
+        .with(link("skip-link", "#main").text(Phrase::SkipLink))
         .with(header(session, routes))
         .live(move || clock_notice(session))
         .live(page)
@@ -92,15 +94,15 @@ fn shell(
 }
 
 /// Never of what is on the page: a title ends up in the history, in the task switcher and in screenshots.
-const fn title(page: &Page) -> &'static str {
+const fn title(page: &Page) -> Phrase {
     match page {
-        Page::Home => "Your results · Loop Partner",
-        Page::Report => "Results by date · Loop Partner",
-        Page::Care => "Care · Loop Partner",
-        Page::CheckIn => "Check-in · Loop Partner",
-        Page::Biomarker(_) => "One result · Loop Partner",
-        Page::Settings => "Settings · Loop Partner",
-        Page::Callback | Page::Unknown => "Loop Partner",
+        Page::Home => Phrase::TitleResults,
+        Page::Report => Phrase::TitleReport,
+        Page::Care => Phrase::TitleCare,
+        Page::CheckIn => Phrase::TitleCheckIn,
+        Page::Biomarker(_) => Phrase::TitleResult,
+        Page::Settings => Phrase::TitleSettings,
+        Page::Callback | Page::Unknown => Phrase::App,
     }
 }
 
@@ -108,29 +110,28 @@ const fn title(page: &Page) -> &'static str {
 fn clock_notice(session: LoopSession) -> Option<Markup> {
     session.subject().read().as_ref()?;
     let error = session.session().clock_error()?;
-    let words = format!(
-        "It is {}. Everything works, but “loaded at” and “ago” may look odd until it is set right.",
-        how_wrong(error)
-    );
-    let title = "The clock of this device is wrong";
-    let notice = Notice::new(NoticeRole::Status, title, words).build();
+    let notice = Notice::new(NoticeRole::Status, Phrase::ClockWrong, how_wrong(error)).build();
     Some(classed("div", "page page--notice").with(notice))
 }
 
 /// To the nearest minute, since the server tells whole seconds alone.
 fn how_wrong(error: i64) -> String {
-    let minutes = (error.abs() + 30_000) / 60_000;
-    let mut words = String::new();
-    for (number, unit) in [(minutes / 60, "h"), (minutes % 60, "min")] {
-        if number > 0 {
-            words = format!("{words}{number} {unit} ");
-        }
-    }
-    words + if error > 0 { "ahead" } else { "behind" }
+    let minutes = usize::try_from((error.abs() + 30_000) / 60_000).unwrap_or_default();
+    let by = match (minutes / 60, minutes % 60) {
+        (0, minutes) => Phrase::ClockMinutes.fill(&[&whole(minutes)]),
+        (hours, 0) => Phrase::ClockHours.fill(&[&whole(hours)]),
+        (hours, minutes) => Phrase::ClockHoursMinutes.fill(&[&whole(hours), &whole(minutes)]),
+    };
+    let words = if error > 0 {
+        Phrase::ClockAhead
+    } else {
+        Phrase::ClockBehind
+    };
+    words.fill(&[&by])
 }
 
 fn header(session: LoopSession, routes: Routes) -> Markup {
-    let nav_link = move |page: Page, href: &'static str, text: &'static str| {
+    let nav_link = move |page: Page, href: &'static str, text: Phrase| {
         element("a")
             .attr("href", href)
             .live_attr("aria-current", move || {
@@ -140,18 +141,18 @@ fn header(session: LoopSession, routes: Routes) -> Markup {
     };
     let brand = link("shell-header__brand", "/")
         .with(classed("span", "shell-header__mark").attr("aria-hidden", "true"))
-        .text("Loop Partner");
+        .text(Phrase::App);
     classed("header", "shell-header")
         .with(brand)
         .live(move || {
             session.subject().read().as_ref()?;
             Some(
                 classed("nav", "shell-nav")
-                    .attr("aria-label", "Main")
-                    .with(nav_link(Page::Home, "/", "Results"))
-                    .with(nav_link(Page::Report, "/report", "Report"))
-                    .with(nav_link(Page::Care, CARE, "Care"))
-                    .with(nav_link(Page::Settings, "/settings", "Settings")),
+                    .attr("aria-label", Phrase::Nav)
+                    .with(nav_link(Page::Home, "/", Phrase::NavResults))
+                    .with(nav_link(Page::Report, "/report", Phrase::Report))
+                    .with(nav_link(Page::Care, CARE, Phrase::Care))
+                    .with(nav_link(Page::Settings, "/settings", Phrase::Settings)),
             )
         })
         .live(move || {
@@ -185,7 +186,8 @@ mod tests {
             (-7_199_100, "2 h behind"),
             (7_320_000, "2 h 2 min ahead"),
         ] {
-            assert_eq!(how_wrong(error), words);
+            let said = how_wrong(error);
+            assert!(said.starts_with(&format!("It is {words}. ")), "{said}");
         }
     }
 }

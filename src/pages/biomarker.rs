@@ -1,6 +1,7 @@
 //! One biomarker.
 
 use leptos::prelude::*;
+use loop_ui::language::Phrase;
 use loop_ui::markup::{Markup, classed, link};
 use loop_ui::views::biomarker_detail::biomarker_detail;
 use loop_ui::views::states::{Notice, NoticeRole, detail_skeleton};
@@ -38,8 +39,8 @@ fn unknown() -> Markup {
     super::focus_heading();
     Notice::page(
         NoticeRole::Note,
-        "No result of this kind",
-        "Your record has no measurement under this address. It may have another name, or belong to somebody else.",
+        Phrase::ResultUnknown,
+        Phrase::ResultUnknownWords,
     )
-    .with_action(link("button button--primary", "/").text("All results"))
+    .with_action(link("button button--primary", "/").text(Phrase::ResultsAll))
 }

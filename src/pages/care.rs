@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use loop_contracts::scope::ScopeSet;
 use loop_sdk::Error;
 use loop_ui::format;
+use loop_ui::language::Phrase;
 use loop_ui::markup::{Markup, classed, element};
 use loop_ui::views::care as views;
 use loop_ui::views::states::{Notice, NoticeRole, part_skeleton};
@@ -16,11 +17,11 @@ use crate::record::Record;
 use crate::routes::{CARE, CHECK_IN, biomarker_path};
 
 /// The parts, from top to bottom, with their id and heading.
-const PARTS: [(Part, &str, &str); 4] = [
-    (Part::Flags, "flags", "Safety flags"),
-    (Part::Advice, "recommendations", "Recommendations"),
-    (Part::CheckIns, "check-ins", "Check-ins"),
-    (Part::Protocols, "protocols", "Protocols"),
+const PARTS: [(Part, &str, Phrase); 4] = [
+    (Part::Flags, "flags", Phrase::CareFlags),
+    (Part::Advice, "recommendations", Phrase::CareAdvice),
+    (Part::CheckIns, "check-ins", Phrase::CareCheckIns),
+    (Part::Protocols, "protocols", Phrase::CareProtocols),
 ];
 
 /// The page.
@@ -37,15 +38,14 @@ pub(crate) fn care() -> Markup {
         let body = element("div").live(move || Some(body(care, part)));
         views::part(id, title, body)
     });
-    let lede = "What Loop warns of, suggests and asks you. It is shown as Loop wrote it, and none of it is a diagnosis.";
     classed("main", "page care")
         .attr("id", "main")
         .with(
             classed("h1", "page__title")
                 .attr("tabindex", "-1")
-                .text("Care"),
+                .text(Phrase::Care),
         )
-        .with(classed("p", "lede").text(lede))
+        .with(classed("p", "lede").text(Phrase::CareWords))
         .live(move || care.written.get().then(thanks))
         .live(move || several_closed(care))
         .with_all(parts)
@@ -54,8 +54,8 @@ pub(crate) fn care() -> Markup {
 fn thanks() -> Markup {
     Notice::new(
         NoticeRole::Status,
-        "Your check-in was written down",
-        "It is with your other check-ins, below.",
+        Phrase::CareThanks,
+        Phrase::CareThanksWords,
     )
     .build()
 }
@@ -103,9 +103,7 @@ fn waiting(care: Care) -> Markup {
         if comes && care.may(Part::Advice) {
             return Some(part_skeleton());
         }
-        Some(views::quiet(
-            "Loop has no list of protocols that an app can ask for. Which ones you follow is known from your recommendations, and these are not here.",
-        ))
+        Some(views::quiet(Phrase::CareProtocolsUnknown))
     })
 }
 
@@ -114,26 +112,27 @@ fn ready(care: Care, loaded: &Loaded) -> Markup {
         Data::Flags(flags) => (
             flags.len(),
             views::red_flags(flags, biomarker),
-            "Loop has raised no safety flag. That is not an all-clear: if something worries you, talk to a clinician.",
+            Phrase::CareFlagsNone,
         ),
         Data::Advice(advice) => (
             advice.len(),
             views::recommendations(advice, biomarker, protocol),
-            "Loop has no recommendation for you at the moment.",
+            Phrase::CareAdviceNone,
         ),
         Data::CheckIns(answered) => (
             answered.len(),
             element("div")
                 .live(move || Some(next(care)))
                 .with(views::check_ins(answered)),
-            "You have not answered a check-in yet.",
+            Phrase::CareCheckInsNone,
         ),
         Data::Protocols(protocols) => (
             protocols.len(),
             views::protocols(protocols),
-            "Your recommendations name no protocol. Loop has no list of protocols that an app can ask for, so there may be others.",
+            Phrase::CareProtocolsNone,
         ),
-        Data::Next(_) => (0, element("div"), ""),
+        // It has a place of its own, see `next`.
+        Data::Next(_) => return element("div"),
     };
     let gaps = views::gaps(count, loaded.unreadable, loaded.more);
     // Nothing that could be read is not nothing.

@@ -5,6 +5,7 @@ use loop_contracts::error::ErrorCode;
 use loop_contracts::scope::ScopeSet;
 use loop_sdk::env::Env;
 use loop_sdk::{Error, Recovery};
+use loop_ui::language::Phrase;
 use loop_ui::markup::{Markup, classed, element, link};
 use loop_ui::session::LoopSession;
 use loop_ui::views::care::{CheckInForm, Field, check_in_form, enrolment};
@@ -40,11 +41,11 @@ fn page(care: Care) -> Markup {
         return trouble(Error::InsufficientScope { missing }, CHECK_IN, || ());
     }
     element("div")
-        .with(link("back", CARE).text("Care"))
+        .with(link("back", CARE).text(Phrase::Care))
         .with(
             classed("h1", "page__title")
                 .attr("tabindex", "-1")
-                .text("Check-in"),
+                .text(Phrase::CheckIn),
         )
         .live(move || {
             let mut step = None;
@@ -101,8 +102,8 @@ fn step(care: Care, known: &Known) -> Markup {
         }
         Shown::Ready(_) => to_check_ins(
             NoticeRole::Status,
-            "Loop names no further check-in",
-            "All that it asked for are answered.",
+            Phrase::CheckInDone,
+            Phrase::CheckInDoneWords,
         ),
     }
 }
@@ -114,8 +115,8 @@ fn typed(care: Care, field: Field, text: String) {
     });
 }
 
-fn to_check_ins(role: NoticeRole, title: &'static str, words: &'static str) -> Markup {
-    Notice::new(role, title, words).with_action(link("button", CARE).text("To your check-ins"))
+fn to_check_ins(role: NoticeRole, title: Phrase, words: Phrase) -> Markup {
+    Notice::new(role, title, words).with_action(link("button", CARE).text(Phrase::CheckInAll))
 }
 
 /// Loop said no to it, and nothing was written.
@@ -123,13 +124,13 @@ fn refused(care: Care, error: &Error) -> Markup {
     match error {
         Error::Rejected(ErrorCode::Conflict) => to_check_ins(
             NoticeRole::Alert,
-            "Loop has this check-in already",
-            "Nothing was written again. It is with your other check-ins.",
+            Phrase::CheckInThere,
+            Phrase::CheckInThereWords,
         ),
         Error::NoResultsYet => to_check_ins(
             NoticeRole::Alert,
-            "Loop takes check-ins once there are lab results",
-            "Your record has none yet. Nothing was written.",
+            Phrase::CheckInTooEarly,
+            Phrase::CheckInTooEarlyWords,
         ),
         error => trouble_in_part(error.clone(), CHECK_IN, move || care.tell(Part::Form)),
     }
@@ -141,13 +142,13 @@ fn unknown(care: Care, known: &Known) -> Markup {
         Some(Recovery::Retry { after }) => after,
         _ => 0,
     };
-    let again = retry_button(after, "Send it again", move || {
+    let again = retry_button(after, Phrase::SendAgain, Phrase::SendAgainIn, move || {
         care.send();
     });
     Notice::new(
         NoticeRole::Alert,
-        "It is not known whether your check-in arrived",
-        "Loop did not answer, or this device has no network. Your answers are still here. Send them again as they are: they carry a number of their own, by which Loop writes them down once.",
+        Phrase::CheckInLost,
+        Phrase::CheckInLostWords,
     )
     .with_action(again.live_flag("aria-disabled", move || care.busy.get()))
 }

@@ -1,5 +1,6 @@
 //! Every path that shows nothing.
 
+use loop_ui::language::Phrase;
 use loop_ui::markup::{Markup, classed, link};
 use loop_ui::views::states::{Notice, NoticeRole};
 
@@ -7,10 +8,10 @@ use loop_ui::views::states::{Notice, NoticeRole};
 pub(crate) fn elsewhere() -> Markup {
     let notice = Notice::page(
         NoticeRole::Note,
-        "There is no such page",
-        "The address is wrong, or the page has moved.",
+        Phrase::PageUnknown,
+        Phrase::PageUnknownWords,
     );
-    let start = link("button button--primary", "/").text("Go to the start");
+    let start = link("button button--primary", "/").text(Phrase::GoToStart);
     classed("main", "page page--narrow")
         .attr("id", "main")
         .with(notice.with_action(start))

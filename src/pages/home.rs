@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use loop_contracts::time::Timestamp;
 use loop_sdk::env::Env;
 use loop_ui::export::{Export, export_section, print_head};
+use loop_ui::language::Phrase;
 use loop_ui::markup::{Markup, element};
 use loop_ui::session::LoopSession;
 use loop_ui::views::biomarker_list::{BiomarkerList, biomarker_list};
@@ -67,8 +68,8 @@ pub(super) fn there_is_more(loaded: &Loaded) -> Option<Markup> {
     loaded.more.then(|| {
         Notice::new(
             NoticeRole::Note,
-            "There is more than is shown here",
-            "Loop has more results than this page loads at once. What is shown is complete up to that point.",
+            Phrase::ResultsMore,
+            Phrase::ResultsMoreWords,
         )
         .build()
     })

@@ -2,10 +2,11 @@
 
 use loop_contracts::scope::Scope;
 use loop_sdk::Account;
-use loop_ui::format;
+use loop_ui::language::Phrase;
 use loop_ui::markup::{Markup, Text, classed, element};
-use loop_ui::session::LoopSession;
+use loop_ui::session::{LoopSession, scope_words};
 use loop_ui::views::select::select_field;
+use loop_ui::views::words::whole;
 
 use crate::leaving::disconnect;
 use crate::preferences::{Theme, choose_theme, theme};
@@ -19,10 +20,10 @@ const MINUTE: i64 = 60_000;
 pub(crate) fn settings() -> Markup {
     let session = LoopSession::use_context();
     super::focus_heading();
-    let heading = |words: &'static str| classed("h2", "settings__title").text(words);
+    let heading = |words: Phrase| classed("h2", "settings__title").text(words);
     let leave = setting(
-        "Disconnect from Loop",
-        "Clears your results from this tab and tells Loop to end this app’s access.",
+        Phrase::SettingsDisconnect.into(),
+        Some(Phrase::SettingsDisconnectWords),
     )
     .with(disconnect());
     classed("main", "page page--narrow")
@@ -30,32 +31,44 @@ pub(crate) fn settings() -> Markup {
         .with(
             classed("h1", "page__title")
                 .attr("tabindex", "-1")
-                .text("Settings"),
+                .text(Phrase::Settings),
         )
-        .with(heading("What this app may see"))
+        .with(heading(Phrase::SettingsScopes))
         .live(move || session.account().map(|account| scopes(&account)))
-        .with(heading("In this browser"))
+        .with(heading(Phrase::SettingsBrowser))
         .with(
             classed("ul", "settings")
                 .with(look(session))
                 .with(idle_limit(session)),
         )
-        .with(heading("Connection"))
+        .with(heading(Phrase::SettingsConnection))
         .with(classed("ul", "settings").with(leave))
 }
 
 fn look(session: LoopSession) -> Markup {
     let options = [
-        ("".into(), "As this device".into()),
-        (Theme::Light.as_str().into(), "Light".into()),
-        (Theme::Dark.as_str().into(), "Dark".into()),
+        ("".into(), Phrase::SettingsThemeSystem.into()),
+        (
+            Theme::Light.as_str().into(),
+            Phrase::SettingsThemeLight.into(),
+        ),
+        (
+            Theme::Dark.as_str().into(),
+            Phrase::SettingsThemeDark.into(),
+        ),
     ];
     let now = theme(session.session().env())
         .map_or("", Theme::as_str)
         .to_owned();
-    choice("Appearance", "", options.into(), now, move |text| {
-        choose_theme(session.session().env(), Theme::from_text(&text));
-    })
+    choice(
+        Phrase::SettingsTheme,
+        None,
+        options.into(),
+        now,
+        move |text| {
+            choose_theme(session.session().env(), Theme::from_text(&text));
+        },
+    )
 }
 
 fn idle_limit(session: LoopSession) -> Markup {
@@ -63,11 +76,11 @@ fn idle_limit(session: LoopSession) -> Markup {
     let shorter = IDLE_LIMITS.into_iter().filter(|limit| *limit < most);
     let options = shorter
         .chain([most])
-        .map(|limit| (limit.to_string().into(), format!("{limit} minutes").into()));
+        .map(|limit| (limit.to_string().into(), minutes(limit).into()));
     let now = (session.session().idle_limit() / MINUTE).to_string();
     choice(
-        "Sign me out when nobody is there",
-        "You are asked a minute before. A shorter time is safer on a shared device.",
+        Phrase::SettingsIdle,
+        Some(Phrase::SettingsIdleWords),
         options.collect(),
         now,
         move |text| {
@@ -78,35 +91,44 @@ fn idle_limit(session: LoopSession) -> Markup {
     )
 }
 
+fn minutes(limit: i64) -> String {
+    let limit = usize::try_from(limit).unwrap_or_default();
+    Phrase::SettingsMinutes.count(limit, &[&whole(limit)])
+}
+
 /// One of a few, by values and texts.
 fn choice(
-    title: &'static str,
-    detail: &'static str,
+    title: Phrase,
+    detail: Option<Phrase>,
     options: Vec<(Text, Text)>,
     now: String,
     choose: impl Fn(String) + Send + 'static,
 ) -> Markup {
     let field = select_field(options, Box::new(move || now.clone()), Box::new(choose));
-    setting(title, detail).with(field.attr("aria-label", title))
+    setting(title.into(), detail).with(field.attr("aria-label", title))
 }
 
 /// Each scope that was asked for, and whether it was granted.
 fn scopes(account: &Account) -> Markup {
-    let granted = account.granted.iter().map(|scope| (scope, "Allowed"));
-    let missing = account.missing.iter().map(|scope| (scope, "Not allowed"));
-    let row = |(scope, state): (&Scope, &'static str)| {
-        let row = match scope.plain_words() {
-            Some(words) => setting(words.title, words.detail),
-            None => setting(format::clean(scope.as_str(), 60), ""),
-        };
-        row.with(classed("span", "setting__state").text(state))
+    let granted = account
+        .granted
+        .iter()
+        .map(|scope| (scope, Phrase::SettingsAllowed));
+    let missing = account
+        .missing
+        .iter()
+        .map(|scope| (scope, Phrase::SettingsNotAllowed));
+    let row = |(scope, state): (&Scope, Phrase)| {
+        let (title, detail) = scope_words(scope);
+        setting(title, detail).with(classed("span", "setting__state").text(state))
     };
     let all = granted.chain(missing);
     let shown = all.filter(|(scope, _)| **scope != Scope::Openid);
     classed("ul", "settings").with_all(shown.map(row))
 }
 
-fn setting(title: impl Into<Text>, detail: &'static str) -> Markup {
+fn setting(title: Text, detail: Option<Phrase>) -> Markup {
+    let detail = detail.map_or("", Phrase::text);
     let text = classed("div", "setting__text")
         .with(classed("span", "setting__title").text(title))
         .with(classed("span", "setting__detail").text(detail));

@@ -10,9 +10,11 @@ use loop_sdk::env::Env;
 use loop_sdk::protocol::Reason;
 use loop_sdk::{Error, Recovery};
 use loop_ui::format;
+use loop_ui::language::Phrase;
 use loop_ui::markup::{Markup, button, classed, element, link};
-use loop_ui::session::{ConnectButton, LoopSession};
+use loop_ui::session::{ConnectButton, LoopSession, scope_words};
 use loop_ui::views::states::{Notice, NoticeRole};
+use loop_ui::views::words::{in_sentence, whole};
 
 use crate::permission::Permission;
 use crate::routes::Routes;
@@ -48,7 +50,7 @@ fn told(
     element("div").live(move || {
         let error_now = error.get();
         let (title, words) = words(&error_now, session.account().is_some());
-        let connect = |label: &'static str, more: ScopeSet| {
+        let connect = |label: Phrase, more: ScopeSet| {
             let mut button = ConnectButton::new(label, &return_to);
             button.purpose.more = more;
             button.build(move |failed| error.set(failed))
@@ -56,25 +58,29 @@ fn told(
         let action = match error_now.recovery() {
             Recovery::Retry { after } => {
                 let retry = Arc::clone(&retry);
-                retry_button(after, "Try again", move || retry())
+                retry_button(after, Phrase::TryAgain, Phrase::TryAgainIn, move || {
+                    retry();
+                })
             }
-            Recovery::SignIn => connect("Connect again", ScopeSet::default()),
+            Recovery::SignIn => connect(Phrase::ConnectAgain, ScopeSet::default()),
             Recovery::AskConsent(missing) => {
                 if permission.is_refused(&missing) {
-                    let action = connect("Ask me again", missing);
+                    // Closed, with the reason, until the person wants it otherwise.
+                    let words = Phrase::TroubleRefusedWords.text().to_owned();
+                    let action = connect(Phrase::AskAgain, missing);
                     return Some(
-                        said(NoticeRole::Status, REFUSED.0, REFUSED.1.into(), is_page)
+                        said(NoticeRole::Status, Phrase::TroubleRefused, words, is_page)
                             .with_action(action),
                     );
                 }
-                connect("Ask Loop for this", missing)
+                connect(Phrase::AskLoop, missing)
             }
             Recovery::Diagnose => diagnostics(session, routes),
             Recovery::Tell | Recovery::Owner if !is_page => {
                 return Some(said(NoticeRole::Status, title, words, false).build());
             }
             Recovery::Tell | Recovery::Owner => {
-                link("button button--primary", "/").text("Go to the start")
+                link("button button--primary", "/").text(Phrase::GoToStart)
             }
         };
         Some(said(NoticeRole::Alert, title, words, is_page).with_action(action))
@@ -82,19 +88,13 @@ fn told(
 }
 
 /// A whole page is announced and takes the focus. A part is not even read out by itself where it only waits for a permission.
-fn said(role: NoticeRole, title: &'static str, words: String, is_page: bool) -> Notice {
+fn said(role: NoticeRole, title: Phrase, words: String, is_page: bool) -> Notice {
     if is_page {
         super::focus_heading();
         return Notice::page(role, title, words);
     }
     Notice::new(NoticeRole::Note, title, words)
 }
-
-/// After a no: closed, with the reason, until the person wants it otherwise.
-const REFUSED: (&str, &str) = (
-    "You said no to this, and that is fine",
-    "This part stays closed, and everything else works as before. If you change your mind, Loop asks you again.",
-);
 
 /// What helps whoever looks into it, with a button that copies it. No token, no name, no result.
 fn diagnostics(session: LoopSession, routes: Routes) -> Markup {
@@ -122,9 +122,9 @@ fn diagnostics(session: LoopSession, routes: Routes) -> Markup {
     };
     let label = move || {
         if copied.get() {
-            "Copied"
+            Phrase::Copied
         } else {
-            "Copy these details"
+            Phrase::CopyDetails
         }
         .into()
     };
@@ -141,14 +141,15 @@ fn diagnostics(session: LoopSession, routes: Routes) -> Markup {
                         .live_text(label)
                         .on_click(copy),
                 )
-                .with(link("button", "/").text("Go to the start")),
+                .with(link("button", "/").text(Phrase::GoToStart)),
         )
 }
 
-/// A button that can be used once the wait is over, and says how long that is.
+/// A button that can be used once the wait is over, and says how long that is: `waiting`, with the seconds filled in.
 pub(crate) fn retry_button(
     after: u32,
-    label: &'static str,
+    label: Phrase,
+    waiting: Phrase,
     retry: impl Fn() + Send + 'static,
 ) -> Markup {
     let left = RwSignal::new(after.div_ceil(1000));
@@ -158,7 +159,7 @@ pub(crate) fn retry_button(
     }
     let label = move || match left.get() {
         0 => label.into(),
-        seconds => format!("{label} in {seconds} s").into(),
+        seconds => waiting.fill(&[&whole(seconds as usize)]).into(),
     };
     button("button button--primary")
         .live_attr("disabled", move || (left.get() > 0).then(|| "".into()))
@@ -167,67 +168,36 @@ pub(crate) fn retry_button(
 }
 
 /// A title and what it means. Nothing of what the server or the address bar said stands in here.
-fn words(error: &Error, connected: bool) -> (&'static str, String) {
+fn words(error: &Error, connected: bool) -> (Phrase, String) {
     let (title, words) = match error {
-        Error::SignedOut | Error::SessionEnded => (
-            "You were signed out",
-            "The connection to Loop ended, here or at Loop. Your results are gone from this tab. Connect again and you come back to this page.",
-        ),
-        Error::OutcomeUnknown => (
-            "Please connect once more",
-            "Loop’s answer got lost on its way to this browser. To keep your account safe nothing was tried twice. Connect again and you come back to this page.",
-        ),
-        Error::SignInLoop => (
-            "Signing in goes round in circles",
-            "This browser was sent to Loop twice within a minute and came back without a session that works. Wait a minute and try again. If it goes on, send these details to the makers of this app; they hold no password and no result.",
-        ),
-        Error::Denied => (
-            "You said no, and that is fine",
-            "Loop shared nothing with this app. You can connect at any time if you change your mind.",
-        ),
+        Error::SignedOut | Error::SessionEnded => {
+            (Phrase::LeftSignedOut, Phrase::TroubleSignedOutWords)
+        }
+        Error::OutcomeUnknown => (Phrase::LeftLost, Phrase::TroubleLostWords),
+        Error::SignInLoop => (Phrase::TroubleLoop, Phrase::TroubleLoopWords),
+        Error::Denied => (Phrase::TroubleDenied, Phrase::TroubleDeniedWords),
         Error::ScopeNotAvailable => (
-            "This app may not ask for that yet",
-            "Loop did not accept what this app asks for. Health data needs a signed agreement between this app’s makers and Loop (a BAA). Please tell them.",
+            Phrase::TroubleUnavailableScope,
+            Phrase::TroubleUnavailableScopeWords,
         ),
         Error::InsufficientScope { missing } => {
-            return ("Your permission is needed", needs(missing));
+            return (Phrase::TroublePermission, needs(missing));
         }
-        Error::NotVisible => (
-            "Nothing to see here",
-            "It does not exist, or your account may not see it. Loop does not tell which.",
-        ),
+        Error::NotVisible => (Phrase::TroubleNotVisible, Phrase::TroubleNotVisibleWords),
         Error::Rejected(_) | Error::Invalid(_) | Error::NoPatientId | Error::NoResultsYet
             if connected =>
         {
-            (
-                "Loop did not accept this",
-                "This app asked for something that Loop does not do for it. Nothing was changed.",
-            )
+            (Phrase::TroubleRejected, Phrase::TroubleRejectedWords)
         }
-        Error::RateLimited { .. } => (
-            "Loop asks for a short break",
-            "Too many people are using this app at this moment. Trying earlier would make the wait longer for everybody.",
-        ),
-        Error::Offline => (
-            "You are offline",
-            "This device has no network right now. Nothing was lost; try again when it is back.",
-        ),
+        Error::RateLimited { .. } => (Phrase::TroubleBreak, Phrase::TroubleBreakWords),
+        Error::Offline => (Phrase::TroubleOffline, Phrase::TroubleOfflineWords),
         Error::Unavailable if connected => (
-            "Loop cannot be reached",
-            "Loop did not answer, or something between here and there blocks it. You are still connected.",
+            Phrase::TroubleUnavailable,
+            Phrase::TroubleUnavailableConnected,
         ),
-        Error::Unavailable => (
-            "Loop cannot be reached",
-            "Loop did not answer, or something between here and there blocks it. Nothing was shared.",
-        ),
-        Error::Unreadable(_) => (
-            "The answer could not be read",
-            "Loop answered with something this app does not understand. Nothing of it is shown.",
-        ),
-        Error::Environment(_) => (
-            "This browser cannot do this safely",
-            "Connecting needs a secure page (https) and a current browser.",
-        ),
+        Error::Unavailable => (Phrase::TroubleUnavailable, Phrase::TroubleUnavailableWords),
+        Error::Unreadable(_) => (Phrase::TroubleUnreadable, Phrase::TroubleUnreadableWords),
+        Error::Environment(_) => (Phrase::TroubleBrowser, Phrase::TroubleBrowserWords),
         Error::Refused(
             Reason::UnknownState
             | Reason::MissingState
@@ -235,42 +205,33 @@ fn words(error: &Error, connected: bool) -> (&'static str, String) {
             | Reason::DuplicateParameter
             | Reason::CodeRefused
             | Reason::KeyMissing,
-        ) => (
-            "This sign-in link cannot be used",
-            "It was used already, is too old, or was started in another tab or browser. Nothing was shared. Please connect again here.",
-        ),
+        ) => (Phrase::TroubleLink, Phrase::TroubleLinkWords),
         Error::Refused(
             Reason::IdTokenExpired | Reason::IdTokenIssuedAt | Reason::IdTokenNotYet,
-        ) => (
-            "The clocks do not agree",
-            "The clock of this device and Loop’s are too far apart to sign in safely. Check date and time of this device, then connect again.",
-        ),
-        _ => (
-            "Signing in was stopped for your safety",
-            "Something in Loop’s answer was not as it must be, so this app refused it. Nothing was shared.",
-        ),
+        ) => (Phrase::TroubleClock, Phrase::TroubleClockWords),
+        _ => (Phrase::TroubleStopped, Phrase::TroubleStoppedWords),
     };
     (
         title,
-        format!("{words} (code: {})", format::clean(error.code(), 40)),
+        Phrase::TroubleCode.fill(&[words.text(), &format::clean(error.code(), 40)]),
     )
 }
 
 fn needs(missing: &ScopeSet) -> String {
-    let names: Vec<String> = missing
-        .iter()
-        .map(|scope| {
-            scope.plain_words().map_or_else(
-                || format::clean(scope.as_str(), 40),
-                |words| format::lowercase(words.title),
-            )
-        })
-        .collect();
-    if names.is_empty() {
-        return "Loop did not let this app see this. It can ask you for the permission; you decide at Loop.".to_owned();
+    let mut names = String::new();
+    for scope in missing.iter() {
+        let name = match scope_words(scope) {
+            (title, Some(_)) => in_sentence(&title),
+            (title, None) => format::clean(&title, 40),
+        };
+        names = if names.is_empty() {
+            name
+        } else {
+            Phrase::ListMore.fill(&[&names, &name])
+        };
     }
-    format!(
-        "You have not allowed this app to see {}. It can ask you at Loop, and you decide there.",
-        names.join(", ")
-    )
+    if names.is_empty() {
+        return Phrase::TroubleNeedsSome.text().to_owned();
+    }
+    Phrase::TroubleNeeds.fill(&[&names])
 }

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use loop_contracts::scope::Scope;
 use loop_sdk::{Error, SessionState, SignedOutReason};
-use loop_ui::format;
-use loop_ui::markup::{Markup, Text, classed, element};
-use loop_ui::session::{ConnectButton, LoopSession};
+use loop_ui::language::Phrase;
+use loop_ui::markup::{Markup, classed, element};
+use loop_ui::session::{ConnectButton, LoopSession, scope_words};
 use loop_ui::views::states::{Notice, NoticeRole};
 
 use super::trouble::trouble;
@@ -28,22 +28,20 @@ pub(crate) fn welcome() -> Markup {
 }
 
 fn invitation(return_to: String, error: RwSignal<Option<Error>>) -> Markup {
-    let lede = "Connect your Loop account and see what is in range, what changed, and what to ask about. Nothing is stored outside this tab.";
-    let small = "You sign in at Loop. This app never sees your password, and you can disconnect at any time.";
-    let connect = ConnectButton::new("Connect with Loop", return_to)
+    let connect = ConnectButton::new(Phrase::ConnectWithLoop, return_to)
         .build(move |failed| error.set(Some(failed)));
     let words = classed("div", "connect__words")
         .live(farewell())
-        .with(classed("h1", "connect__title").text("Your lab results, in words you can use."))
-        .with(classed("p", "lede").text(lede))
+        .with(classed("h1", "connect__title").text(Phrase::Welcome))
+        .with(classed("p", "lede").text(Phrase::WelcomeWords))
         .with(connect)
-        .with(classed("p", "connect__small").text(small));
+        .with(classed("p", "connect__small").text(Phrase::WelcomeSmall));
     let card = classed("section", "scope-card")
         .attr("aria-labelledby", "asks")
         .with(
             classed("h2", "scope-card__title")
                 .attr("id", "asks")
-                .text("What this app will ask to see"),
+                .text(Phrase::WelcomeAsks),
         )
         .with(asks());
     classed("main", "connect")
@@ -55,13 +53,8 @@ fn invitation(return_to: String, error: RwSignal<Option<Error>>) -> Markup {
 /// Each scope in plain words.
 fn asks() -> Markup {
     let row = |scope: &Scope| {
-        let (title, detail): (Text, _) = match scope.plain_words() {
-            Some(words) => (words.title.into(), words.detail),
-            None => (
-                format::clean(scope.as_str(), 60).into(),
-                "a permission this app does not describe; Loop will explain it",
-            ),
-        };
+        let (title, detail) = scope_words(scope);
+        let detail = detail.unwrap_or(Phrase::ScopeUnknownWords);
         classed("li", "scope")
             .with(classed("span", "scope__title").text(title))
             .with(classed("span", "scope__detail").text(detail))
@@ -79,38 +72,20 @@ fn farewell() -> impl Fn() -> Option<Markup> {
             return None;
         };
         let (title, words) = match (why, Leaving::report()) {
-            (SignedOutReason::Ended, _) => (
-                "You were signed out",
-                "The connection ended, here or at Loop. Your results are gone from this tab. Connect again to see them.",
-            ),
-            (SignedOutReason::Interrupted, _) => (
-                "Please connect once more",
-                "Loop’s answer got lost on its way to this browser. To keep your account safe nothing was tried twice. Your results are gone from this tab.",
-            ),
-            (SignedOutReason::Idle, _) => (
-                "You were signed out to keep your results private",
-                "Nobody had used this page for a while. Your results are gone from this browser. Connect again to see them.",
-            ),
-            (SignedOutReason::TooLong, _) => (
-                "You were signed out to keep your results private",
-                "A session does not last longer than a working day. Your results are gone from this browser. Connect again to see them.",
-            ),
-            (SignedOutReason::DisconnectedElsewhere, _) => (
-                "Disconnected",
-                "You disconnected in another tab. Your results are gone from this one too.",
-            ),
-            (SignedOutReason::Disconnected, None) => (
-                "Disconnected",
-                "Your results are gone from this tab. Telling Loop…",
-            ),
-            (SignedOutReason::Disconnected, Some(report)) if report.is_complete() => (
-                "Disconnected",
-                "Your results are gone from this tab, and Loop has confirmed that this app has no access any more.",
-            ),
-            (SignedOutReason::Disconnected, Some(_)) => (
-                "Disconnected here",
-                "Your results are gone from this tab. Loop did not confirm that access has ended: check the connected apps in your Loop account, or wait an hour.",
-            ),
+            (SignedOutReason::Ended, _) => (Phrase::LeftSignedOut, Phrase::LeftSignedOutWords),
+            (SignedOutReason::Interrupted, _) => (Phrase::LeftLost, Phrase::LeftLostWords),
+            (SignedOutReason::Idle, _) => (Phrase::LeftPrivate, Phrase::LeftIdleWords),
+            (SignedOutReason::TooLong, _) => (Phrase::LeftPrivate, Phrase::LeftLongWords),
+            (SignedOutReason::DisconnectedElsewhere, _) => {
+                (Phrase::LeftDisconnected, Phrase::LeftElsewhereWords)
+            }
+            (SignedOutReason::Disconnected, None) => {
+                (Phrase::LeftDisconnected, Phrase::LeftTellingWords)
+            }
+            (SignedOutReason::Disconnected, Some(report)) if report.is_complete() => {
+                (Phrase::LeftDisconnected, Phrase::LeftConfirmedWords)
+            }
+            (SignedOutReason::Disconnected, Some(_)) => (Phrase::LeftHere, Phrase::LeftHereWords),
             (SignedOutReason::NotYet, _) => return None,
         };
         Some(Notice::new(NoticeRole::Status, title, words).build())

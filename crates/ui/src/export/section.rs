@@ -7,6 +7,7 @@ use loop_contracts::time::Timestamp;
 
 use super::{Contents, Kind, download};
 use crate::format::{self, DateStyle};
+use crate::language::Phrase;
 use crate::markup::{Markup, button, classed, element};
 use crate::views::series::Results;
 
@@ -33,23 +34,24 @@ pub fn export_section(export: Export) -> Option<Markup> {
     }
     let export = Arc::new(export);
     let said = RwSignal::new(String::new());
-    let file = |kind: Kind, label: &'static str, detail: &'static str| {
+    // The name of a format is the same in every language.
+    let file = |kind: Kind, label: Phrase, format: &'static str| {
         let export = Arc::clone(&export);
         button("button button--small")
             .text(label)
             .text(" ")
-            .with(classed("span", "export__kind").text(detail))
+            .with(classed("span", "export__kind").text(format))
             .on_click(move || said.set(save(&export, kind)))
     };
     let print = button("button button--small")
-        .text("Print")
+        .text(Phrase::ExportPrint)
         .on_click(download::print);
     let is_whole = export.unreadable == 0 && !export.more;
-    let gap = (!is_whole).then(|| element("strong").text(GAP));
+    let gap = (!is_whole).then(|| element("strong").text(" ").text(Phrase::ExportGap));
     let buttons = classed("div", "export__buttons")
-        .with(file(Kind::Csv, "Spreadsheet", "CSV"))
-        .with(file(Kind::Json, "Data", "JSON"))
-        .with(file(Kind::Fhir, "For a clinic", "FHIR"))
+        .with(file(Kind::Csv, Phrase::ExportTable, "CSV"))
+        .with(file(Kind::Json, Phrase::ExportData, "JSON"))
+        .with(file(Kind::Fhir, Phrase::ExportClinic, "FHIR"))
         .with(print);
     Some(
         classed("section", "export")
@@ -57,9 +59,13 @@ pub fn export_section(export: Export) -> Option<Markup> {
             .with(
                 classed("h2", "export__title")
                     .attr("id", "export")
-                    .text("Export"),
+                    .text(Phrase::Export),
             )
-            .with(classed("p", "export__words").text(WORDS).with_all(gap))
+            .with(
+                classed("p", "export__words")
+                    .text(Phrase::ExportWords)
+                    .with_all(gap),
+            )
             .with(buttons)
             .with(
                 classed("p", "export__said")
@@ -68,11 +74,6 @@ pub fn export_section(export: Export) -> Option<Markup> {
             ),
     )
 }
-
-const WORDS: &str = "A copy of your results with every measurement. It holds health data, is made in this browser and is sent nowhere. \
-     Keep it where only you can see it.";
-/// Stands behind [`WORDS`].
-const GAP: &str = " What this page could not load is missing in the copy, too.";
 
 /// Makes a file; what came of it, in words.
 fn save(export: &Export, kind: Kind) -> String {
@@ -87,9 +88,9 @@ fn save(export: &Export, kind: Kind) -> String {
         exported_at: now,
     });
     if download::save(&name, kind.media_type(), &text) {
-        format!("Made {name}. Your browser keeps it with your downloads.")
+        Phrase::ExportMade.fill(&[&name])
     } else {
-        "This browser did not let the file be saved.".to_owned()
+        Phrase::ExportRefused.text().to_owned()
     }
 }
 
@@ -98,6 +99,7 @@ fn save(export: &Export, kind: Kind) -> String {
 pub fn print_head(loaded_at: Timestamp, now: RwSignal<Timestamp>) -> Markup {
     let day = |at| format::date(at, DateStyle::Long);
     classed("p", "print-only print-head")
-        .text(format!("Lab results from Loop, as of {}. ", day(loaded_at)))
-        .live_text(move || format!("Printed on {}.", day(now.get())).into())
+        .text(Phrase::PrintAsOf.fill(&[&day(loaded_at)]))
+        .text(" ")
+        .live_text(move || Phrase::PrintedOn.fill(&[&day(now.get())]).into())
 }

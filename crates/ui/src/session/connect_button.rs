@@ -5,19 +5,20 @@ use leptos::task::spawn_local;
 use loop_sdk::{Error, Purpose};
 
 use super::LoopSession;
+use crate::language::Phrase;
 use crate::markup::{Markup, button};
 
 /// What the button says, and why the person is sent to the consent page.
 pub struct ConnectButton {
     /// What it says.
-    pub label: &'static str,
+    pub label: Phrase,
     /// Where to come back to, and for what.
     pub purpose: Purpose,
 }
 
 impl ConnectButton {
     /// Asks for what is configured, and comes back to a path of this app.
-    pub fn new(label: &'static str, return_to: impl Into<String>) -> Self {
+    pub fn new(label: Phrase, return_to: impl Into<String>) -> Self {
         Self {
             label,
             purpose: Purpose::return_to(return_to),
@@ -50,7 +51,7 @@ impl ConnectButton {
             .live_flag("aria-disabled", move || busy.get())
             .live_text(move || {
                 if busy.get() {
-                    "Going to Loop…"
+                    Phrase::Connecting
                 } else {
                     label
                 }

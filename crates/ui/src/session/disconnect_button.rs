@@ -4,6 +4,7 @@ use leptos::task::spawn_local;
 use loop_sdk::Disconnected;
 
 use super::LoopSession;
+use crate::language::Phrase;
 use crate::markup::{Markup, button};
 
 /// Forgets everything in this tab at once and asks the platform to revoke the tokens.
@@ -15,7 +16,7 @@ pub fn disconnect_button(
     left: impl Fn(Disconnected) + Copy + Send + 'static,
 ) -> Markup {
     let session = LoopSession::use_context();
-    button("button").text("Disconnect").on_click(move || {
+    button("button").text(Phrase::Disconnect).on_click(move || {
         // Taken before the button goes: leaving removes it.
         let session = session.session();
         leave();

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use loop_sdk::{Ending, SignedOutReason};
 
 use super::LoopSession;
+use crate::language::Phrase;
 use crate::markup::{Markup, Text, button, classed, element};
 
 /// The warning comes this long before the end, in milliseconds.
@@ -53,28 +54,30 @@ pub fn presence() -> Markup {
     classed("div", "presence").live(move || {
         let why = why.get()?;
         let (title, words) = match why {
-            SignedOutReason::Idle => (
-                "Are you still there?",
-                "To keep your results private, you are signed out in a minute.",
-            ),
-            _ => (
-                "This session ends in a minute",
-                "No session lasts longer than this, to keep your results private. You can connect again right after.",
-            ),
+            SignedOutReason::Idle => (Phrase::PresenceIdle, Phrase::PresenceIdleWords),
+            _ => (Phrase::PresenceLast, Phrase::PresenceLastWords),
         };
         let left = move || -> Text {
             let left = ending.get().map_or(0, |ending| ending.left.max(0));
-            format!("{} s", left.cast_unsigned().div_ceil(1000)).into()
+            let seconds = left.cast_unsigned().div_ceil(1000);
+            Phrase::PresenceLeft.fill(&[&seconds.to_string()]).into()
         };
-        let stay = (why == SignedOutReason::Idle)
-            .then(|| button("button button--primary").text("Stay signed in").on_click(is_there));
+        let stay = (why == SignedOutReason::Idle).then(|| {
+            button("button button--primary")
+                .text(Phrase::PresenceStay)
+                .on_click(is_there)
+        });
         let text = element("div")
             .with(classed("p", "presence__title").text(title))
             .with(classed("p", "presence__words").text(words));
         let box_ = classed("div", "presence__box")
             .attr("role", "alert")
             .with(text)
-            .with(classed("span", "presence__left").attr("aria-hidden", "true").live_text(left))
+            .with(
+                classed("span", "presence__left")
+                    .attr("aria-hidden", "true")
+                    .live_text(left),
+            )
             .with_all(stay);
         Some(box_)
     })

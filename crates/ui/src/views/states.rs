@@ -124,8 +124,8 @@ impl Notice {
 pub fn empty_results() -> Markup {
     Notice::new(
         NoticeRole::Status,
-        "No lab results yet",
-        "When a lab report has been read, its results appear here. That usually takes a few minutes after Loop receives it.",
+        Phrase::ResultsNone,
+        Phrase::ResultsNoneWords,
     )
     .build()
 }
@@ -148,7 +148,7 @@ fn bars(class: &'static str, kinds: &[&'static str]) -> Markup {
 }
 
 /// A page that is being loaded: its heading for those who do not see it, and what is happening.
-fn skeleton(heading: &'static str, words: &'static str) -> Markup {
+fn skeleton(heading: Phrase, words: Phrase) -> Markup {
     classed("div", "skeleton")
         .attr("aria-busy", "true")
         .with(
@@ -165,22 +165,22 @@ fn skeleton(heading: &'static str, words: &'static str) -> Markup {
 
 /// Where the list will be, in the size it will have, so that nothing jumps.
 pub fn list_skeleton() -> Markup {
-    rows_skeleton("Your results")
+    rows_skeleton(Phrase::YourResults)
 }
 
 /// Where the report will be.
 pub fn report_skeleton() -> Markup {
-    rows_skeleton("Report")
+    rows_skeleton(Phrase::Report)
 }
 
-fn rows_skeleton(heading: &'static str) -> Markup {
+fn rows_skeleton(heading: Phrase) -> Markup {
     let rows = (0..8).map(|_| {
         bars(
             "skeleton__row",
             &["name", "value", "line", "status", "spark"],
         )
     });
-    skeleton(heading, "Loading your results")
+    skeleton(heading, Phrase::LoadingResults)
         .with(bars("skeleton__head", &["title", "sentence", "chips"]))
         .with_all(rows)
 }
@@ -192,14 +192,14 @@ pub fn part_skeleton() -> Markup {
         .with(
             classed("p", "visually-hidden")
                 .attr("role", "status")
-                .text("Loading"),
+                .text(Phrase::Loading),
         )
         .with(bars("skeleton__head", &["sentence", "name", "sentence"]))
 }
 
 /// Where one biomarker will be.
 pub fn detail_skeleton() -> Markup {
-    skeleton("Result", "Loading this result")
+    skeleton(Phrase::Result, Phrase::LoadingResult)
         .with(bars("skeleton__head", &["back", "title", "hero", "track"]))
         .with(bars("skeleton__head", &["sentence", "chart"]))
 }

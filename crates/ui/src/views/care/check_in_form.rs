@@ -9,6 +9,7 @@ use web_sys::HtmlInputElement;
 
 use super::check_ins::words_of;
 use super::{Draft, Field};
+use crate::language::Phrase;
 use crate::markup::{Markup, button, classed, element};
 use crate::views::words;
 
@@ -47,19 +48,13 @@ pub fn check_in_form(form: CheckInForm<'_>) -> Markup {
         request_animation_frame(|| focus(PROBLEMS));
     }
     let fields = [
-        ("Your goals", "One a line. What you aim for next."),
-        ("What went well", "One a line."),
-        ("What stood in the way", "One a line; “nothing” will do."),
-        ("How is your mood?", "From 1, very bad, to 10, very good."),
-        (
-            "How well do you sleep?",
-            "From 1, very badly, to 10, very well.",
-        ),
-        ("Weight in kilograms, if you like", "For example 71.5"),
-        (
-            "Changes to your protocol, if there are any",
-            "Such as a supplement that you stopped taking.",
-        ),
+        (Phrase::CheckInAskGoals, Phrase::CheckInHelpGoals),
+        (Phrase::CheckInWins, Phrase::CheckInHelpWins),
+        (Phrase::CheckInBlockers, Phrase::CheckInHelpBlockers),
+        (Phrase::CheckInAskMood, Phrase::CheckInHelpMood),
+        (Phrase::CheckInAskSleep, Phrase::CheckInHelpSleep),
+        (Phrase::CheckInAskWeight, Phrase::CheckInHelpWeight),
+        (Phrase::CheckInAskChanges, Phrase::CheckInHelpChanges),
     ];
     let fields = Field::ALL
         .into_iter()
@@ -79,17 +74,15 @@ pub fn check_in_form(form: CheckInForm<'_>) -> Markup {
         .with(classed("p", "form__lede").text(words_of(marker, next)))
         .with_all(problems)
         .with_all(fields)
-        .with(classed("p", "form__small").text(
-            "What you write goes to Loop and to nobody else. It is not kept in this browser.",
-        ))
+        .with(classed("p", "form__small").text(Phrase::CheckInPrivate))
         .with(
             submit_button()
                 .live_flag("aria-disabled", move || busy.get())
                 .live_text(move || {
                     if busy.get() {
-                        "Sending…"
+                        Phrase::CheckInSending
                     } else {
-                        "Send the check-in"
+                        Phrase::CheckInSend
                     }
                     .into()
                 }),
@@ -112,15 +105,12 @@ fn submit_button() -> Markup {
 }
 
 /// What is wrong, with the way to each field.
-fn problems(mistakes: &[(Field, &'static str)]) -> Option<Markup> {
-    let title = match mistakes.len() {
-        0 => return None,
-        1 => "One answer is missing or cannot be read".to_owned(),
-        many => format!(
-            "{} answers are missing or cannot be read",
-            words::whole(many)
-        ),
-    };
+fn problems(mistakes: &[(Field, Phrase)]) -> Option<Markup> {
+    if mistakes.is_empty() {
+        return None;
+    }
+    let count = mistakes.len();
+    let title = Phrase::CheckInProblems.count(count, &[&words::whole(count)]);
     let rows = mistakes.iter().map(|(field, words)| {
         let field = field.id();
         let go = button("link").text(*words).on_click(move || focus(field));
@@ -146,7 +136,7 @@ fn problems(mistakes: &[(Field, &'static str)]) -> Option<Markup> {
 }
 
 /// A field with its label, its help and what is wrong with it. Marks are radio buttons: arrow keys move between them.
-fn field(draft: &Draft, field: Field, label: &'static str, help: &'static str) -> Markup {
+fn field(draft: &Draft, field: Field, label: Phrase, help: Phrase) -> Markup {
     let id = field.id();
     let wrong = draft.mistake(field);
     let is_mark = matches!(field, Field::Mood | Field::Sleep);
@@ -218,13 +208,13 @@ fn invalid(field: Markup, is_wrong: bool) -> Markup {
     }
 }
 
-fn hint(id: &'static str, help: &'static str) -> Markup {
+fn hint(id: &'static str, help: Phrase) -> Markup {
     classed("p", "field__help")
         .attr("id", format!("{id}-help"))
         .text(help)
 }
 
-fn wrong(id: &'static str, words: &'static str) -> Markup {
+fn wrong(id: &'static str, words: Phrase) -> Markup {
     classed("p", "field__wrong")
         .attr("id", format!("{id}-wrong"))
         .text(words)
@@ -255,17 +245,14 @@ pub fn enrolment(
         .with(
             classed("label", "field__label")
                 .attr("for", ENROLLED)
-                .text("On which day did you enrol?"),
+                .text(Phrase::EnrolDay),
         )
-        .with(hint(
-            ENROLLED,
-            "Loop counts check-ins from that day and does not tell it to apps, so this page has to ask. It goes to Loop with your check-in, and stays in the memory of this tab alone.",
-        ))
-        .with_all(again.then(|| wrong(ENROLLED, "Choose a day that is not in the future.")))
+        .with(hint(ENROLLED, Phrase::EnrolHelp))
+        .with_all(again.then(|| wrong(ENROLLED, Phrase::EnrolWrong)))
         .with(invalid(described(input, ENROLLED), again));
     form_of(Box::new(submit))
         .with(field)
-        .with(submit_button().text("Find my next check-in"))
+        .with(submit_button().text(Phrase::EnrolFind))
 }
 
 fn focus(id: &str) {

@@ -4,7 +4,9 @@ use loop_contracts::clinical::{CheckIn, NextCheckIn};
 
 use super::{classed, day, element, lines, list, said};
 use crate::format;
-use crate::markup::{Markup, Text, link};
+use crate::language::Phrase;
+use crate::markup::{Markup, link};
+use crate::views::words::whole;
 
 /// Those that were answered, the newest first.
 pub fn check_ins(answered: &[CheckIn]) -> Markup {
@@ -17,21 +19,27 @@ pub fn check_ins(answered: &[CheckIn]) -> Markup {
 }
 
 fn row(check_in: &CheckIn) -> Markup {
-    let of_ten = |mark: u8| Some(element("span").text(format!("{mark} of 10")));
+    let of_ten = |mark: u8| {
+        let mark = Phrase::CheckInMark.fill(&[&whole(usize::from(mark))]);
+        Some(element("span").text(mark))
+    };
     let weight = check_in
         .weight_kg
         .and_then(|weight| format::number(weight, 0))
-        .map(|weight| element("span").text(format!("{weight} kg")));
+        .map(|weight| element("span").text(Phrase::CheckInKilograms.fill(&[&weight])));
     let answers = [
-        ("Goals", lines(&check_in.goals)),
-        ("What went well", lines(&check_in.wins)),
-        ("What stood in the way", lines(&check_in.blockers)),
-        ("Mood", of_ten(check_in.mood)),
-        ("Sleep quality", of_ten(check_in.sleep_quality)),
-        ("Weight", weight),
+        (Phrase::CheckInGoals, lines(&check_in.goals)),
+        (Phrase::CheckInWins, lines(&check_in.wins)),
+        (Phrase::CheckInBlockers, lines(&check_in.blockers)),
+        (Phrase::CheckInMood, of_ten(check_in.mood)),
+        (Phrase::CheckInSleep, of_ten(check_in.sleep_quality)),
+        (Phrase::CheckInWeight, weight),
         (
-            "Changes to the protocol",
-            said("", check_in.protocol_changes.as_deref().unwrap_or_default()),
+            Phrase::CheckInChanges,
+            said(
+                None,
+                check_in.protocol_changes.as_deref().unwrap_or_default(),
+            ),
         ),
     ];
     let mut told = classed("dl", "care__answers");
@@ -43,33 +51,33 @@ fn row(check_in: &CheckIn) -> Markup {
     }
     let when = day(&check_in.completed_at).or_else(|| day(&check_in.created_at));
     classed("li", "care__entry")
-        .with(classed("h3", "care__name").text(format!("Day {}", check_in.day_marker)))
+        .with(
+            classed("h3", "care__name")
+                .text(Phrase::CheckInDay.fill(&[&check_in.day_marker.to_string()])),
+        )
         .with_all(when.map(|day| classed("span", "care__when").text(day)))
         .with(told)
 }
 
 /// Which check-in comes next, with the way to it; `None`: nobody has said yet when the person enrolled.
 pub fn next_check_in(next: Option<&NextCheckIn>, href: &'static str) -> Markup {
-    let words: Text = match next {
-        None => "Check-ins are counted from the day you enrolled.".into(),
+    let words = match next {
+        None => Phrase::CheckInUncounted.text().to_owned(),
         Some(next) => match next.day_marker {
-            None => {
-                return super::quiet(
-                    "Loop names no further check-in. All that it asked for are answered.",
-                );
-            }
-            Some(marker) => words_of(marker, next).into(),
+            None => return super::quiet(Phrase::CheckInNoNext),
+            Some(marker) => words_of(marker, next),
         },
     };
     classed("div", "care__next")
         .with(element("p").text(words))
-        .with(link("button", href).text("Answer the next check-in"))
+        .with(link("button", href).text(Phrase::CheckInAnswer))
 }
 
 /// `Day 90, due 3 Mar 2027`
 pub(super) fn words_of(marker: u32, next: &NextCheckIn) -> String {
+    let marker = marker.to_string();
     match next.due_at.as_ref().and_then(day) {
-        Some(due) => format!("The next one is for day {marker}, due {due}."),
-        None => format!("The next one is for day {marker}."),
+        Some(due) => Phrase::CheckInNextDue.fill(&[&marker, &due]),
+        None => Phrase::CheckInNext.fill(&[&marker]),
     }
 }

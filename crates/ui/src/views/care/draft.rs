@@ -4,6 +4,8 @@ use loop_contracts::clinical::NewCheckIn;
 use loop_contracts::json::Decimal;
 use loop_contracts::time::DateTime;
 
+use crate::language::Phrase;
+
 /// A question of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
@@ -53,7 +55,7 @@ impl Field {
 pub struct Draft {
     texts: [String; 7],
     /// What was wrong when it was last to be sent: the question, and what to do.
-    pub mistakes: Vec<(Field, &'static str)>,
+    pub mistakes: Vec<(Field, Phrase)>,
 }
 
 impl Draft {
@@ -68,7 +70,7 @@ impl Draft {
     }
 
     /// What is wrong with a field, when it was last to be sent.
-    pub fn mistake(&self, field: Field) -> Option<&'static str> {
+    pub fn mistake(&self, field: Field) -> Option<Phrase> {
         let mistake = self.mistakes.iter().find(|(of, _)| *of == field);
         mistake.map(|(_, words)| *words)
     }
@@ -85,12 +87,9 @@ impl Draft {
                 .collect()
         };
         let lists = [
-            (Field::Goals, "Write at least one goal."),
-            (Field::Wins, "Write at least one thing that went well."),
-            (
-                Field::Blockers,
-                "Write at least one thing that stood in the way; “nothing” will do.",
-            ),
+            (Field::Goals, Phrase::CheckInWrongGoals),
+            (Field::Wins, Phrase::CheckInWrongWins),
+            (Field::Blockers, Phrase::CheckInWrongBlockers),
         ];
         let [goals, wins, blockers] = lists.map(|(field, words)| {
             let list = lines(field);
@@ -100,8 +99,8 @@ impl Draft {
             list
         });
         let marks = [
-            (Field::Mood, "Choose a number for your mood."),
-            (Field::Sleep, "Choose a number for your sleep."),
+            (Field::Mood, Phrase::CheckInWrongMood),
+            (Field::Sleep, Phrase::CheckInWrongSleep),
         ];
         let [mood, sleep_quality] = marks.map(|(field, words)| {
             let mark = self.get(field).parse::<u8>().unwrap_or_default();
@@ -113,10 +112,7 @@ impl Draft {
         let weight = self.get(Field::Weight).trim().replacen(',', ".", 1);
         let weight_kg = Decimal::new(&weight).filter(|weight| weight.value() > 0.0);
         if weight_kg.is_none() && !weight.is_empty() {
-            wrong.push((
-                Field::Weight,
-                "Write the weight in kilograms as a number, such as 71.5, or leave it empty.",
-            ));
+            wrong.push((Field::Weight, Phrase::CheckInWrongWeight));
         }
         let changes = self.get(Field::Changes).trim();
         let new = NewCheckIn {

@@ -10,6 +10,7 @@ use super::series::sort;
 use super::states::{status_class, status_shape};
 use super::words;
 use crate::format::{self, DateStyle};
+use crate::language::Phrase;
 use crate::markup::{Markup, Text, classed, element, isolated, link};
 
 mod check_in_form;
@@ -39,7 +40,7 @@ const TEXT: usize = 2000;
 pub type Find = fn(&str) -> Option<(String, String)>;
 
 /// A part of the page with its heading, whose id is `id`.
-pub fn part(id: &'static str, title: &'static str, body: Markup) -> Markup {
+pub fn part(id: &'static str, title: Phrase, body: Markup) -> Markup {
     classed("section", "care__part")
         .attr("aria-labelledby", id)
         .with(classed("h2", "care__title").attr("id", id).text(title))
@@ -48,14 +49,8 @@ pub fn part(id: &'static str, title: &'static str, body: Markup) -> Markup {
 
 /// What is missing in a list of `shown` entries; `None` when nothing is.
 pub fn gaps(shown: usize, unreadable: usize, more: bool) -> Option<Markup> {
-    let unread = match unreadable {
-        0 => None,
-        1 => Some("One entry could not be read and is not shown.".to_owned()),
-        many => Some(format!(
-            "{} entries could not be read and are not shown.",
-            words::whole(many)
-        )),
-    };
+    let unread = (unreadable > 0)
+        .then(|| Phrase::CareUnread.count(unreadable, &[&words::whole(unreadable)]));
     let more = more || shown > MOST;
     if unread.is_none() && !more {
         return None;
@@ -63,14 +58,14 @@ pub fn gaps(shown: usize, unreadable: usize, more: bool) -> Option<Markup> {
     let note = classed("p", "results__unreadable").attr("role", "note");
     let note = note.text(unread.unwrap_or_default());
     Some(if more {
-        note.text(" Loop has more than is shown here.")
+        note.text(" ").text(Phrase::CareMore)
     } else {
         note
     })
 }
 
 /// A quiet sentence in place of a list.
-pub fn quiet(words: impl Into<Text>) -> Markup {
+pub fn quiet(words: Phrase) -> Markup {
     classed("p", "care__quiet").text(words)
 }
 
@@ -87,25 +82,33 @@ fn list(ranks: Vec<i64>, row: &dyn Fn(usize) -> Markup) -> Markup {
 }
 
 /// An entry, begun with its name.
-fn entry(name: &str, otherwise: &'static str) -> Markup {
+fn entry(name: &str, otherwise: Phrase) -> Markup {
     let name = match format::clean(name, NAME) {
-        name if name.is_empty() => otherwise.to_owned(),
+        name if name.is_empty() => otherwise.text().to_owned(),
         name => name,
     };
     classed("li", "care__entry").with(classed("h3", "care__name").with(isolated(name)))
 }
 
+/// One of the platform's words as we say it; one that is not known as it came.
+fn word(known: Option<Phrase>, came: &str) -> Text {
+    match known {
+        Some(phrase) => phrase.into(),
+        None => format::clean(came, 40).into(),
+    }
+}
+
 /// A word with the colour and the shape of a status.
-fn badge(like: &BiomarkerStatus, word: impl Into<Text>) -> Markup {
+fn badge(like: &BiomarkerStatus, word: Text) -> Markup {
     classed("span", format!("status {}", status_class(like)))
         .with(status_shape(like))
         .with(isolated(word))
 }
 
 /// A paragraph of the platform's text, behind a label of our own; `None` where it says nothing.
-fn said(label: &'static str, text: &str) -> Option<Markup> {
+fn said(label: Option<Phrase>, text: &str) -> Option<Markup> {
     let text = format::clean(text, TEXT);
-    let label = (!label.is_empty()).then(|| classed("span", "care__label").text(label).text(" "));
+    let label = label.map(|label| classed("span", "care__label").text(label).text(" "));
     (!text.is_empty()).then(|| {
         classed("p", "care__words")
             .with_all(label)
@@ -127,24 +130,19 @@ fn fact(words: impl Into<Text>) -> Markup {
     element("span").text(words)
 }
 
-/// What something is about: a link where there is a page, else `otherwise`.
-fn about(label: &'static str, code: String, find: Find, otherwise: String) -> Markup {
-    let name = move || {
-        Some(match find(&code) {
-            Some((name, href)) => link("care__link", href).with(isolated(name)),
-            None => isolated(otherwise.clone()),
-        })
-    };
-    element("span").text(label).text(" ").live(name)
+/// A short fact around a part of its own, which stands in its place.
+fn around(fact: Phrase, part: impl Fn() -> Markup + Send + 'static) -> Markup {
+    let (before, after) = fact.text().split_once("{0}").unwrap_or_default();
+    let fact = element("span").text(before);
+    fact.live(move || Some(part())).text(after)
 }
 
-/// What something rests on that has a name and no page of its own.
-fn named(label: &'static str, id: String, find: Find, otherwise: &'static str) -> Markup {
-    let name = move || {
-        let name = find(&id).map(|(name, _)| format!("{otherwise}: {name}"));
-        Some(isolated(name.map_or(otherwise.into(), Text::from)))
-    };
-    element("span").text(label).text(" ").live(name)
+/// What something is about: a link where there is a page, else `otherwise`.
+fn about(fact: Phrase, code: String, find: Find, otherwise: String) -> Markup {
+    around(fact, move || match find(&code) {
+        Some((name, href)) => link("care__link", href).with(isolated(name)),
+        None => isolated(otherwise.clone()),
+    })
 }
 
 /// A day, or the text that was to be one; `None` where there is none.
@@ -152,7 +150,7 @@ fn day(at: &DateTime) -> Option<String> {
     match at.timestamp() {
         Some(at) => Some(format::date(at, DateStyle::Short)),
         None if at.0.trim().is_empty() => None,
-        None => Some(format!("{} (as written)", format::clean(&at.0, 40))),
+        None => Some(Phrase::AsWritten.fill(&[&format::clean(&at.0, 40)])),
     }
 }
 

@@ -4,9 +4,10 @@ use loop_contracts::clinical::{
     BiomarkerStatus, Priority, Recommendation, RecommendationCategory, RecommendationSource,
 };
 
-use super::{Find, about, badge, entry, fact, facts, list, named, said};
+use super::{Find, about, around, badge, entry, fact, facts, isolated, list, said, word};
 use crate::format;
-use crate::markup::{Markup, Text};
+use crate::language::Phrase;
+use crate::markup::Markup;
 
 /// In the order in which they are shown. A word that is not known stands before what can wait.
 fn rank(priority: &Priority) -> u8 {
@@ -29,35 +30,45 @@ pub fn recommendations(advice: &[Recommendation], find: Find, protocol: Find) ->
 }
 
 fn row(advice: &Recommendation, find: Find, protocol: Find) -> Markup {
-    let (like, word): (_, Text) = match &advice.priority {
-        Priority::Critical => (BiomarkerStatus::Critical, "Most important".into()),
-        Priority::High => (BiomarkerStatus::High, "High priority".into()),
-        Priority::Medium => (BiomarkerStatus::from(""), "Medium priority".into()),
-        Priority::Low => (BiomarkerStatus::from(""), "Low priority".into()),
-        other => (
-            BiomarkerStatus::from(""),
-            format::clean(other.as_str(), 40).into(),
-        ),
+    let none = BiomarkerStatus::from("");
+    let (like, priority) = match &advice.priority {
+        Priority::Critical => (BiomarkerStatus::Critical, Some(Phrase::CareAdviceCritical)),
+        Priority::High => (BiomarkerStatus::High, Some(Phrase::CareAdviceHigh)),
+        Priority::Medium => (none, Some(Phrase::CareAdviceMedium)),
+        Priority::Low => (none, Some(Phrase::CareAdviceLow)),
+        _ => (none, None),
     };
-    let category: Text = match &advice.category {
-        RecommendationCategory::Lifestyle => "Lifestyle".into(),
-        RecommendationCategory::Dietary => "Food".into(),
-        RecommendationCategory::Supplementation => "Supplement".into(),
-        RecommendationCategory::Monitoring => "Measure again".into(),
-        RecommendationCategory::Referral => "See a clinician".into(),
-        RecommendationCategory::MedicationReview => "Medication".into(),
-        other => format::clean(other.as_str(), 40).into(),
+    let category = match &advice.category {
+        RecommendationCategory::Lifestyle => Some(Phrase::CareAdviceLifestyle),
+        RecommendationCategory::Dietary => Some(Phrase::CareAdviceDietary),
+        RecommendationCategory::Supplementation => Some(Phrase::CareAdviceSupplement),
+        RecommendationCategory::Monitoring => Some(Phrase::CareAdviceMonitoring),
+        RecommendationCategory::Referral => Some(Phrase::CareAdviceReferral),
+        RecommendationCategory::MedicationReview => Some(Phrase::CareAdviceMedication),
+        _ => None,
     };
     let id = advice.source_id.clone().unwrap_or_default();
     let rests = match &advice.source {
-        RecommendationSource::Biomarker => about("Rests on", id, find, "a lab result".into()),
-        RecommendationSource::Protocol => named("Rests on", id, protocol, "a protocol"),
-        RecommendationSource::Contraindication => fact("Rests on a contraindication"),
-        other => fact(format!("Rests on: {}", format::clean(other.as_str(), 40))),
+        RecommendationSource::Biomarker => {
+            let otherwise = Phrase::CareAdviceLab.text().to_owned();
+            about(Phrase::CareAdviceRests, id, find, otherwise)
+        }
+        RecommendationSource::Protocol => around(Phrase::CareAdviceRests, move || {
+            isolated(match protocol(&id) {
+                Some((name, _)) => Phrase::CareAdviceProtocolNamed.fill(&[&name]),
+                None => Phrase::CareAdviceProtocol.text().to_owned(),
+            })
+        }),
+        RecommendationSource::Contraindication => fact(Phrase::CareAdviceContraindication),
+        other => {
+            let word = format::clean(other.as_str(), 40);
+            fact(Phrase::CareAdviceRestsOther.fill(&[&word]))
+        }
     };
-    entry(&advice.title, "Recommendation")
-        .with(badge(&like, word))
-        .with_all(said("", &advice.description))
-        .with_all(said("Why:", &advice.rationale))
-        .with(facts([Some(fact(category)), Some(rests), None]))
+    let category = fact(word(category, advice.category.as_str()));
+    entry(&advice.title, Phrase::CareAdviceOne)
+        .with(badge(&like, word(priority, advice.priority.as_str())))
+        .with_all(said(None, &advice.description))
+        .with_all(said(Some(Phrase::CareAdviceWhy), &advice.rationale))
+        .with(facts([Some(category), Some(rests), None]))
 }

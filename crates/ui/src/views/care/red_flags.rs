@@ -2,8 +2,9 @@
 
 use loop_contracts::clinical::{BiomarkerStatus, RedFlag, Severity};
 
-use super::{Find, about, badge, day, entry, fact, facts, list, said};
+use super::{Find, about, badge, day, entry, fact, facts, list, said, word};
 use crate::format;
+use crate::language::Phrase;
 use crate::markup::{Markup, classed, element};
 use crate::views::words;
 
@@ -34,42 +35,32 @@ pub fn red_flags(flags: &[RedFlag], find: Find) -> Markup {
 
 /// What to do about urgent flags.
 fn now(count: usize) -> Markup {
-    let title = match count {
-        1 => "Please talk to a clinician now.".to_owned(),
-        many => format!(
-            "Please talk to a clinician now. {} flags are urgent.",
-            words::whole(many)
-        ),
-    };
+    let title = Phrase::CareFlagsNow.count(count, &[&words::whole(count)]);
     classed("div", "notice notice--critical")
         .attr("role", "note")
         .with(classed("p", "notice__title").text(title))
-        .with(classed("p", "notice__words").text(
-            "Loop marks this as urgent. It is not a diagnosis, and only a clinician can say what it means for you. If you feel very unwell, call your local emergency number.",
-        ))
+        .with(classed("p", "notice__words").text(Phrase::CareFlagsNowWords))
 }
 
 fn row(flag: &RedFlag, find: Find) -> Markup {
-    let (like, word) = match &flag.severity {
-        Severity::Urgent => (
-            BiomarkerStatus::Critical,
-            "Urgent: talk to a clinician now".into(),
-        ),
-        Severity::Warn => (BiomarkerStatus::High, "Talk to a clinician".into()),
-        Severity::Info => (BiomarkerStatus::from(""), "For information".into()),
-        other => (BiomarkerStatus::from(""), format::clean(other.as_str(), 40)),
+    let none = BiomarkerStatus::from("");
+    let (like, severity) = match &flag.severity {
+        Severity::Urgent => (BiomarkerStatus::Critical, Some(Phrase::CareFlagUrgent)),
+        Severity::Warn => (BiomarkerStatus::High, Some(Phrase::CareFlagWarn)),
+        Severity::Info => (none, Some(Phrase::CareFlagInfo)),
+        _ => (none, None),
     };
     let code = flag.biomarker_code.clone().unwrap_or_default();
     let name = format::clean(&code, 80);
-    let biomarker = (!name.is_empty()).then(|| about("About", code, find, name));
-    let raised = day(&flag.detected_at).map(|day| fact(format!("Raised {day}")));
+    let biomarker = (!name.is_empty()).then(|| about(Phrase::CareFlagAbout, code, find, name));
+    let raised = day(&flag.detected_at).map(|day| fact(Phrase::CareFlagRaised.fill(&[&day])));
     let seen = fact(if flag.acknowledged {
-        "Acknowledged"
+        Phrase::CareFlagSeen
     } else {
-        "Not acknowledged yet"
+        Phrase::CareFlagUnseen
     });
-    entry(&flag.rule_name, "Safety flag")
-        .with(badge(&like, word))
-        .with_all(said("", &flag.message))
+    entry(&flag.rule_name, Phrase::CareFlag)
+        .with(badge(&like, word(severity, flag.severity.as_str())))
+        .with_all(said(None, &flag.message))
         .with(facts([biomarker, raised, Some(seen)]))
 }

@@ -91,6 +91,7 @@ impl Language {
 }
 
 impl Phrase {
+    #[inline(never)]
     /// The text, with its places and forms as they stand in the file.
     pub fn text(self) -> &'static str {
         Language::current().texts[self as usize]
@@ -116,6 +117,7 @@ impl Phrase {
 }
 
 impl From<Phrase> for Text {
+    #[inline(never)]
     fn from(phrase: Phrase) -> Self {
         Self::Borrowed(phrase.text())
     }

@@ -117,11 +117,13 @@ fn clock_notice(session: LoopSession) -> Option<Markup> {
 /// To the nearest minute, since the server tells whole seconds alone.
 fn how_wrong(error: i64) -> String {
     let minutes = usize::try_from((error.abs() + 30_000) / 60_000).unwrap_or_default();
-    let by = match (minutes / 60, minutes % 60) {
-        (0, minutes) => Phrase::ClockMinutes.fill(&[&whole(minutes)]),
-        (hours, 0) => Phrase::ClockHours.fill(&[&whole(hours)]),
-        (hours, minutes) => Phrase::ClockHoursMinutes.fill(&[&whole(hours), &whole(minutes)]),
+    let (hours, minutes) = (minutes / 60, minutes % 60);
+    let by = match (hours, minutes) {
+        (0, _) => Phrase::ClockMinutes,
+        (_, 0) => Phrase::ClockHours,
+        _ => Phrase::ClockHoursMinutes,
     };
+    let by = by.fill(&[&whole(hours), &whole(minutes)]);
     let words = if error > 0 {
         Phrase::ClockAhead
     } else {

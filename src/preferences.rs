@@ -60,28 +60,18 @@ pub(crate) fn choose_theme(env: &impl Env, theme: Option<Theme>) {
     }
 }
 
-/// How each choice of units is kept.
-pub(crate) const UNIT_SYSTEMS: [(UnitSystem, &str); 3] = [
-    (UnitSystem::Printed, ""),
-    (UnitSystem::Conventional, "conventional"),
-    (UnitSystem::Si, "si"),
-];
-
-/// The units that were chosen. What is not one of the choices counts as none.
+/// The units that were chosen.
 pub(crate) fn units(env: &impl Env) -> UnitSystem {
-    let kept = env.shared_load(UNITS).ok().flatten().unwrap_or_default();
-    let found = UNIT_SYSTEMS.iter().find(|(_, name)| *name == kept);
-    found.map_or(UnitSystem::Printed, |(units, _)| *units)
+    UnitSystem::from_text(&env.shared_load(UNITS).ok().flatten().unwrap_or_default())
 }
 
 /// Keeps the units, if the store can.
-pub(crate) fn keep_units(env: &impl Env, units: UnitSystem) {
-    let found = UNIT_SYSTEMS.iter().find(|(other, _)| *other == units);
-    match found {
-        Some((_, name)) if !name.is_empty() => {
-            let _ = env.shared_store(UNITS, name);
+pub(crate) fn choose_units(env: &impl Env, units: UnitSystem) {
+    match units.as_str() {
+        "" => env.shared_remove(UNITS),
+        text => {
+            let _ = env.shared_store(UNITS, text);
         }
-        _ => env.shared_remove(UNITS),
     }
 }
 

@@ -42,5 +42,5 @@ fn unknown() -> Markup {
         Phrase::ResultUnknown,
         Phrase::ResultUnknownWords,
     )
-    .with_action(link("button button--primary", "/").text(Phrase::ResultsAll))
+    .with_action(link("button button--primary", "/").text(Phrase::AllResults))
 }

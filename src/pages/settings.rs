@@ -2,14 +2,16 @@
 
 use loop_contracts::scope::Scope;
 use loop_sdk::Account;
-use loop_ui::language::Phrase;
+use loop_ui::language::{Language, Phrase};
 use loop_ui::markup::{Markup, Text, classed, element};
 use loop_ui::session::{LoopSession, scope_words};
 use loop_ui::views::select::select_field;
+use loop_ui::views::units::UnitSystem;
 use loop_ui::views::words::whole;
 
 use crate::leaving::disconnect;
-use crate::preferences::{Theme, choose_theme, theme};
+use crate::preferences::{self, Theme, choose_language, choose_theme, languages, theme};
+use crate::record::Record;
 
 /// What may be chosen for the idle limit, in minutes, where the app's own is longer.
 const IDLE_LIMITS: [i64; 3] = [2, 5, 10];
@@ -38,11 +40,56 @@ pub(crate) fn settings() -> Markup {
         .with(heading(Phrase::SettingsBrowser))
         .with(
             classed("ul", "settings")
+                .with_all(language(session))
+                .with(units(session))
                 .with(look(session))
                 .with(idle_limit(session)),
         )
         .with(heading(Phrase::SettingsConnection))
         .with(classed("ul", "settings").with(leave))
+}
+
+/// `None` where the app has one language.
+fn language(session: LoopSession) -> Option<Markup> {
+    let languages = languages();
+    let is_a_choice = languages.len() > 1;
+    let options = languages
+        .into_iter()
+        .map(|(tag, name)| (tag.into(), name.into()));
+    is_a_choice.then(|| {
+        choice(
+            Phrase::SettingsLanguage,
+            Some(Phrase::SettingsLanguageWords),
+            options.collect(),
+            Language::current().tag.to_owned(),
+            move |tag| choose_language(session.session().env(), &tag),
+        )
+    })
+}
+
+fn units(session: LoopSession) -> Markup {
+    let record = Record::use_context();
+    let words = [
+        Phrase::SettingsUnitsPrinted,
+        Phrase::SettingsUnitsConventional,
+        Phrase::SettingsUnitsSi,
+    ];
+    let options = UnitSystem::ALL.into_iter().zip(words);
+    choice(
+        Phrase::SettingsUnits,
+        Some(Phrase::SettingsUnitsWords),
+        options
+            .map(|(units, words)| (units.as_str().into(), words.into()))
+            .collect(),
+        preferences::units(session.session().env())
+            .as_str()
+            .to_owned(),
+        move |text| {
+            let units = UnitSystem::from_text(&text);
+            preferences::choose_units(session.session().env(), units);
+            record.tell_in(units);
+        },
+    )
 }
 
 fn look(session: LoopSession) -> Markup {

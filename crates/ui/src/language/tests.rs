@@ -73,7 +73,8 @@ fn from_right_to_left_values_keep_their_own_direction() {
 #[test]
 fn every_language_fills_in_the_same_places_and_has_its_forms() {
     let english = include_str!("../../languages/en.txt");
-    for (tag, file) in [("en", english)] {
+    let german = include_str!("../../languages/de.txt");
+    for (tag, file) in [("en", english), ("de", german)] {
         let forms = head(file, "plurals").split(' ').count();
         let english_forms = head(english, "plurals").split(' ').count();
         assert_eq!(head(file, "tag"), tag);

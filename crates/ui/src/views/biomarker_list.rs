@@ -52,7 +52,7 @@ pub fn biomarker_list(list: BiomarkerList) -> Markup {
         .with(
             classed("h1", "page__title")
                 .attr("tabindex", "-1")
-                .text(Phrase::ListTitle),
+                .text(Phrase::YourResults),
         )
         .with(overview(&list, draw.as_ref()));
     let foot = classed("footer", "results__foot").with(element("p").text(Phrase::NotADiagnosis));

@@ -156,7 +156,7 @@ pub fn report_grid(report: ReportGrid) -> Markup {
     let page = classed("div", "report").with(
         classed("h1", "page__title")
             .attr("tabindex", "-1")
-            .text(Phrase::ReportTitle),
+            .text(Phrase::Report),
     );
     let foot = classed("footer", "results__foot").with(element("p").text(Phrase::NotADiagnosis));
     if total == 0 {

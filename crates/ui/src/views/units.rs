@@ -88,6 +88,24 @@ pub enum UnitSystem {
 }
 
 impl UnitSystem {
+    /// All, the default first.
+    pub const ALL: [Self; 3] = [Self::Printed, Self::Conventional, Self::Si];
+
+    /// A short name, to keep the choice; none for the default.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Printed => "",
+            Self::Conventional => "conventional",
+            Self::Si => "si",
+        }
+    }
+
+    /// From its short name. Whatever else stands there is no choice.
+    pub fn from_text(text: &str) -> Self {
+        let mut all = Self::ALL.into_iter();
+        all.find(|units| units.as_str() == text).unwrap_or_default()
+    }
+
     /// The place of the unit among those of a biomarker.
     fn place(self, entry: &Entry) -> Option<usize> {
         match self {

@@ -151,7 +151,7 @@ pub fn date(point: &Measurement, style: DateStyle) -> String {
     match point.at {
         Some(at) => format::date(at, style),
         None if point.date_text.is_empty() => Phrase::DateNone.text().to_owned(),
-        None => Phrase::DateAsWritten.fill(&[&point.date_text]),
+        None => Phrase::AsWritten.fill(&[&point.date_text]),
     }
 }
 

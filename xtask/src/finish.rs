@@ -271,26 +271,27 @@ fn fits(script: &str, imports: &[String], exports: &[String]) -> bool {
 }
 
 /// Runs wasm-opt; without one the app works and weighs more.
-fn shrink(wasm: &Path) -> Outcome<()> {
+fn shrink(file: &Path) -> Outcome<()> {
     let Some(wasm_opt) = tools::find_wasm_opt()? else {
         detail("wasm-opt is missing, so the wasm stays a third bigger");
         return Ok(());
     };
-    let smaller = wasm.with_extension("small");
+    let smaller = file.with_extension("small");
     let mut command: Command = wasm_opt.command();
-    command.args(WASM_OPT).arg(wasm).arg("-o").arg(&smaller);
+    command.args(WASM_OPT).arg(file).arg("-o").arg(&smaller);
     process::run(&mut command, "wasm-opt")?;
     if let Some(named) = std::env::var_os(NAMED) {
         let mut command: Command = wasm_opt.command();
         command
             .args(WASM_OPT)
             .arg("-g")
-            .arg(wasm)
+            .arg(file)
             .arg("-o")
             .arg(named);
         process::run(&mut command, "wasm-opt")?;
     }
-    fs::rename(&smaller, wasm).tried("replace the wasm file by the smaller one")
+    rewrite(&smaller, wasm::arrange::arranged)?;
+    fs::rename(&smaller, file).tried("replace the wasm file by the smaller one")
 }
 
 /// Drops comments that fill their lines, and indentation. The two scripts have no text that spans lines, so this is

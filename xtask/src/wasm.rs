@@ -1,8 +1,10 @@
-//! The two ends of a wasm file that other code names, what it imports and what it exports; and, in [`prune`], what nothing in it
-//! can reach.
+//! The two ends of a wasm file that other code names, what it imports and what it exports; in [`prune`], what nothing in it can
+//! reach; and, in [`arrange`], the order of what is left.
 //!
 //! Everything else is left to wasm-opt. Anything unexpected is `None`, and the file then stays as it is.
 
+pub(crate) mod arrange;
+mod code;
 pub(crate) mod prune;
 
 use std::collections::BTreeMap;

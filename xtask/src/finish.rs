@@ -17,10 +17,14 @@ use crate::term::{Failure, Outcome, Tried, detail};
 use crate::{bind, build, glue, process, tools, wasm};
 
 /// The features rustc emits; the binary names no compiler, so that a build says nothing about the machine it ran on.
-const WASM_OPT: [&str; 10] = [
+const WASM_OPT: [&str; 12] = [
     "-Oz",
     // Again and again until nothing more is gained.
     "--converge",
+    // A compressor refers to what is said again for less than it takes to keep it in a local.
+    "--skip-pass=local-cse",
+    // And zeros between the data weigh less than the heads of the segments that would leave them out.
+    "--skip-pass=memory-packing",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-nontrapping-float-to-int",

@@ -17,7 +17,7 @@ use crate::views::words;
 const ROWS: [Phrase; 3] = [
     Phrase::AllResults,
     Phrase::ReportBoth,
-    Phrase::ReportChanged,
+    Phrase::FilterChanged,
 ];
 
 /// The choices. Only of use where there are two draws.

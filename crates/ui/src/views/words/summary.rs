@@ -40,7 +40,7 @@ pub fn attention(results: &Results) -> String {
     let (phrase, said) = match (outside.len(), critical.is_empty()) {
         (0, _) => return out,
         (1..=3, _) => (Phrase::ListOutside, names(&outside, true)),
-        (many, true) => (Phrase::ListOutsideMany, amount(many)),
+        (many, true) => (Phrase::ListOutside, amount(many)),
         (many, false) => (Phrase::ListOutsideMore, amount(many)),
     };
     if !out.is_empty() {

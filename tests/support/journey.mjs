@@ -32,6 +32,16 @@ export async function connectAs(page, platform, name, { path = '/', without = []
   await backInTheApp(page, platform);
 }
 
+/** The same in whatever language the app speaks. */
+export async function connectInAnyLanguage(page, platform, name, path = '/') {
+  await page.goto(platform.app + path);
+  await page.locator('main button.button--primary').click();
+  await page.waitForURL((url) => url.origin === platform.identity);
+  await signInAs(page, name);
+  await allow(page);
+  await backInTheApp(page, platform);
+}
+
 /** Waits until the callback is dealt with. */
 export async function backInTheApp(page, platform) {
   await page.waitForURL((url) => url.origin === platform.app && !url.search && url.pathname !== CALLBACK);

@@ -18,16 +18,19 @@ function built() {
 /** From now on each page of the context offers the language, and has it chosen. */
 export async function speakInBrackets(context, platform) {
   const file = built();
-  const integrity = `sha384-${createHash('sha384').update(file).digest('base64')}`;
-  await context.route((url) => url.origin === platform.app, async (route) => {
-    if (route.request().resourceType() !== 'document') return route.fallback();
-    const answer = await route.fetch();
-    const html = (await answer.text()).replace('<script', `<meta name="app-language" content="${FILE}" data-tag="${TAG}" data-name="Brackets" data-integrity="${integrity}"><script`);
-    return route.fulfill({ response: answer, body: html });
-  });
+  const meta = { name: 'app-language', content: FILE, tag: TAG, label: 'Brackets', integrity: `sha384-${createHash('sha384').update(file).digest('base64')}` };
+  // Before boot.js, which waits until the page has been read. A page that a test hands to the browser may not ask for anything on localhost.
+  await context.addInitScript(({ name, content, tag, label, integrity }) => {
+    if (!location.hostname) return;
+    localStorage.setItem('loop.language.v1', tag);
+    document.addEventListener('readystatechange', () => {
+      const offer = Object.assign(document.createElement('meta'), { name, content });
+      Object.assign(offer.dataset, { tag, name: label, integrity });
+      if (document.readyState === 'interactive') document.head.append(offer);
+    });
+  }, meta);
   await context.route(platform.app + FILE, (route) => route.fulfill({ contentType: 'text/plain; charset=utf-8', body: file }));
   await context.route(`${platform.app}/catalogue.${TAG}.json`, async (route) => route.fulfill({ response: await route.fetch({ url: `${platform.app}/catalogue.json` }) }));
-  await context.addInitScript((tag) => localStorage.setItem('loop.language.v1', tag), TAG);
 }
 
 /** All that the page says, to whoever sees or hears it, without what stands in brackets. */
@@ -45,7 +48,8 @@ export function outsideOfBrackets(page) {
     }
     const without = (text) => {
       for (let before; before !== text;) [before, text] = [text, text.replace(/\[[^[\]]*\]/g, '')];
-      return text.trim();
+      // A text with a link in it is in three parts.
+      return text.replace(/\[[^[\]]*$/, '').replace(/^[^[\]]*\]/, '').trim();
     };
     return [...new Set(said.map(without))].filter((text) => /\p{Script=Latin}/u.test(text));
   });

@@ -1,7 +1,8 @@
 // Every page and every state of it, and the way there. What is looked at (by axe, by eye) is looked at in all of them.
 import { expect } from '@playwright/test';
 import { setClock } from './clock.mjs';
-import { connect, connectAs, deny, signInAs } from './journey.mjs';
+import { connect, connectAs, connectInAnyLanguage, deny, signInAs } from './journey.mjs';
+import { speakInBrackets } from './language.mjs';
 import { letTimePass } from './tabs.mjs';
 
 const MAYA = 'Maya Lindqvist';
@@ -13,6 +14,29 @@ const at = (path, title, person = MAYA) => async ({ page, platform }) => {
   await connectAs(page, platform, person, { path });
   await heading(page, title);
 };
+/** With everything allowed that the care pages need. */
+const CARE = ['read:red_flags', 'read:recommendations', 'read:check_ins', 'read:protocols', 'write:check_ins'];
+const care = (path, title, then = async () => {}) => async ({ page, platform }) => {
+  await platform.askFor(CARE);
+  await connectAs(page, platform, MAYA, { path });
+  await heading(page, title);
+  await expect(page.locator('.skeleton')).toHaveCount(0);
+  await then(page);
+};
+const toTheForm = async (page) => {
+  await page.locator('input[type="date"]').fill('2026-08-01');
+  await page.getByRole('button', { name: 'Find my next check-in' }).click();
+  await expect(page.getByRole('button', { name: 'Send the check-in' })).toBeVisible();
+};
+/** In another language. */
+const translated = (path, speak) => async ({ page, platform, context }) => {
+  await speak(context, platform);
+  await platform.askFor(CARE);
+  await connectInAnyLanguage(page, platform, MAYA, path);
+  await expect(page.locator('[aria-busy="true"], .skeleton')).toHaveCount(0);
+};
+const german = (path) => translated(path, (context) => context.addInitScript(() => location.hostname && localStorage.setItem('loop.language.v1', 'de')));
+const brackets = (path) => translated(path, speakInBrackets);
 const listOf = async (page, person, platform) => {
   await connectAs(page, platform, person);
   await expect(page.getByRole('searchbox')).toBeVisible();
@@ -89,6 +113,28 @@ export const SCENES = [
   { name: 'biomarker-as-text', open: at('/biomarkers/hs_crp', /CRP|protein/i, 'Jonas Okafor') },
   { name: 'biomarker-measured-once', open: at('/biomarkers/lipoprotein_a', /Lipoprotein/, 'Jonas Okafor') },
   { name: 'biomarker-unknown', open: at('/biomarkers/nothing_like_it', 'No result of this kind') },
+  { name: 'care', open: care('/care', 'Care') },
+  { name: 'care-not-allowed', open: at('/care', 'Care') },
+  { name: 'care-of-somebody-without-any', open: async ({ page, platform }) => (await platform.askFor(CARE), await connectAs(page, platform, 'Noor New', { path: '/care' }), heading(page, 'Care')) },
+  { name: 'check-in', open: care('/care/check-in', 'Check-in') },
+  { name: 'check-in-form', open: care('/care/check-in', 'Check-in', toTheForm) },
+  {
+    name: 'check-in-with-mistakes',
+    open: care('/care/check-in', 'Check-in', async (page) => {
+      await toTheForm(page);
+      await page.getByRole('button', { name: 'Send the check-in' }).click();
+      await expect(page.getByRole('group', { name: /answers are missing/ })).toBeVisible();
+    }),
+  },
+  { name: 'german-results', open: german('/') },
+  { name: 'german-biomarker', open: german('/biomarkers/ldl_cholesterol') },
+  { name: 'german-report', open: german('/report') },
+  { name: 'german-care', open: german('/care') },
+  { name: 'german-settings', open: german('/settings') },
+  { name: 'right-to-left-results', open: brackets('/') },
+  { name: 'right-to-left-biomarker', open: brackets('/biomarkers/ldl_cholesterol') },
+  { name: 'right-to-left-report', open: brackets('/report') },
+  { name: 'right-to-left-care', open: brackets('/care') },
   { name: 'settings', open: at('/settings', 'Settings') },
   { name: 'no-such-page', open: async ({ page, platform }) => (await page.goto(platform.app + '/nowhere'), heading(page, /.+/)) },
   {

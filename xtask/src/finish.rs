@@ -17,7 +17,12 @@ use crate::term::{Failure, Outcome, Tried, detail};
 use crate::{bind, build, glue, process, tools, wasm};
 
 /// The features rustc emits; the binary names no compiler, so that a build says nothing about the machine it ran on.
-const WASM_OPT: [&str; 12] = [
+const WASM_OPT: [&str; 15] = [
+    "-Oz",
+    // What is added to an address moves into the instruction that uses it. That ends differently only where an address below
+    // 1024 comes from an overflow, and nothing lies there: rustc has the stack end at 0 and puts the data behind it.
+    "--low-memory-unused",
+    "--optimize-added-constants-propagate",
     "-Oz",
     // Again and again until nothing more is gained.
     "--converge",

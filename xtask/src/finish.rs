@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256, Sha384};
 
 use crate::languages::{self, Language};
 use crate::term::{Failure, Outcome, Tried, detail};
-use crate::{bind, build, glue, process, tools, wasm};
+use crate::{bind, build, glue, process, size, tools, wasm};
 
 /// The features rustc emits; the binary names no compiler, so that a build says nothing about the machine it ran on.
 const WASM_OPT: [&str; 15] = [
@@ -299,7 +299,9 @@ fn shrink(file: &Path) -> Outcome<()> {
             .arg(named);
         process::run(&mut command, "wasm-opt")?;
     }
-    rewrite(&smaller, wasm::arrange::arranged)?;
+    rewrite(&smaller, |bytes| {
+        wasm::arrange::arranged(bytes, |file| size::sent(file).unwrap_or(usize::MAX))
+    })?;
     fs::rename(&smaller, file).tried("replace the wasm file by the smaller one")
 }
 

@@ -215,7 +215,7 @@ fn weight(path: &Path) -> Outcome<Weight> {
     let bytes = fs::read(path).tried(format_args!("read {}", path.display()))?;
     Ok(Weight {
         raw: bytes.len(),
-        br: compressed(&bytes, BEST)?,
+        br: sent(&bytes)?,
     })
 }
 
@@ -227,6 +227,11 @@ fn language(path: &Path) -> Option<String> {
     }
     let tag = name.strip_prefix("catalogue.")?.strip_suffix(".json")?;
     Some(format!("{tag} json"))
+}
+
+/// How many bytes a good host sends for these.
+pub(crate) fn sent(bytes: &[u8]) -> Outcome<usize> {
+    compressed(bytes, BEST)
 }
 
 /// How many bytes brotli makes of these, at a quality of up to 11.

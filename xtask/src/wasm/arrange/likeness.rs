@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// So many bytes in a row are a piece. A compressor finds no shorter ones worth referring to.
 const PIECE: usize = 4;
 /// What more functions have than this says nothing about any of them.
-const COMMON: usize = 200;
+const COMMON: usize = 400;
 /// How much a piece counts that the last function has, the one before, and so on.
 const LAST: [f64; 3] = [1.0, 0.6, 0.4];
 /// Added to the length of each function, so that a tiny one is not like everything.

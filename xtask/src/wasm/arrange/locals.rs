@@ -8,7 +8,7 @@ const BEFORE: [usize; 3] = [1, 2, 4];
 /// How far behind a byte others are expected by it.
 const REACH: usize = 4;
 /// How many sightings it takes until what was seen counts as much as what fewer bytes before it say.
-const DOUBT: f32 = 2.0;
+const DOUBT: f32 = 4.0;
 /// How often all pairs of locals are tried, unless nothing is gained before.
 const PASSES: usize = 2;
 /// A gain of less, in bits, is none.

@@ -1,3 +1,4 @@
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::*;
@@ -130,10 +131,17 @@ fn entrances(wasm: &[u8]) -> Vec<String> {
     all
 }
 
+/// By any measure; this one likes small numbers.
+fn least(wasm: &[u8]) -> Option<Vec<u8>> {
+    arranged(wasm, |file| {
+        file.iter().map(|byte| usize::from(*byte)).sum()
+    })
+}
+
 #[test]
 fn the_program_stays_the_same() {
     let before = module();
-    let after = arranged(&before).unwrap();
+    let after = least(&before).unwrap();
     assert_ne!(after, before);
     assert_eq!(entrances(&after), entrances(&before));
     assert_eq!(entrances(&before).len(), 3 + 1 + 5);
@@ -150,12 +158,24 @@ fn the_program_stays_the_same() {
 
 #[test]
 fn it_is_the_same_file_each_time() {
-    assert_eq!(arranged(&module()), arranged(&module()));
+    assert_eq!(least(&module()), least(&module()));
+}
+
+#[test]
+fn the_lightest_of_those_that_are_tried_is_taken() {
+    let tried = RefCell::new(Vec::new());
+    let taken = arranged(&module(), |file| {
+        tried.borrow_mut().push(file.to_vec());
+        // The second one.
+        tried.borrow().len().abs_diff(2)
+    });
+    assert_eq!(tried.borrow().len(), ROUNDS);
+    assert_eq!(taken.as_ref(), tried.borrow().get(1));
 }
 
 #[test]
 fn a_function_has_the_locals_that_it_uses() {
-    let after = arranged(&module()).unwrap();
+    let after = least(&module()).unwrap();
     let module = Module::read(&after).unwrap();
     for (function, parameters) in module.functions.iter().zip(&module.parameters) {
         let used = function.instructions.iter().filter_map(|one| match one {
@@ -209,7 +229,7 @@ fn what_is_alike_gets_the_same_numbers() {
 fn what_is_not_understood_is_left() {
     let wasm = module();
     for end in 8..wasm.len() {
-        if let Some(arranged) = arranged(&wasm[..end]) {
+        if let Some(arranged) = least(&wasm[..end]) {
             panic!("{end}: {arranged:?}");
         }
     }
@@ -219,7 +239,7 @@ fn what_is_not_understood_is_left() {
     }
     let mut named = wasm.clone();
     write_section(&mut named, CUSTOM, b"\x04name");
-    assert_eq!(arranged(&named), None);
+    assert_eq!(least(&named), None);
 }
 
 #[test]

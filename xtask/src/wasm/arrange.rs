@@ -2,7 +2,8 @@
 //!
 //! In which order functions stand, and which number a local has, is of no meaning in a wasm file, and wasm-opt chooses both for
 //! the size of the file as it is. What is sent is compressed: like functions stand side by side here, and what
-//! functions do alike is done with the same numbers. No instruction is added, dropped or moved.
+//! functions do alike is done with the same numbers. No instruction is added, dropped or moved. What a file says to tools is dropped, and so are
+//! the hints how addresses are aligned.
 
 mod likeness;
 mod locals;
@@ -134,8 +135,8 @@ impl<'wasm> Module<'wasm> {
                         body.extend(code);
                     }
                 }
-                // Functions have names in there, by their numbers.
-                CUSTOM if from.text()? == "name" => return None,
+                // For tools, and partly by the old numbers.
+                CUSTOM => continue,
                 _ => body.extend_from_slice(section),
             }
             write_section(&mut out, *id, &body);

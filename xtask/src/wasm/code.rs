@@ -9,20 +9,43 @@ pub(crate) enum Instruction<'wasm> {
     Local(u8, usize),
     /// Calls a function, by its number.
     Call(usize),
+    /// Loads or stores: which of them it is, and the bytes that say how far behind the address. What it says of the alignment is
+    /// a hint without meaning, so none is given.
+    Access(u8, &'wasm [u8]),
     /// Any other: all its bytes.
     Other(&'wasm [u8]),
 }
 
 /// A function of the file's own.
-#[derive(Clone)]
 pub(crate) struct Function<'wasm> {
     /// How many locals of a type there are, one group after the other, without the parameters.
     pub(crate) locals: Vec<(usize, u8)>,
     pub(crate) instructions: Vec<Instruction<'wasm>>,
 }
 
-/// Calls a function.
-pub(super) const CALL: u8 = 0x10;
+const CALL: u8 = 0x10;
+
+impl Instruction<'_> {
+    /// Writes it, a function that is called with the number that `called` gives.
+    pub(super) fn write(self, out: &mut Vec<u8>, called: &impl Fn(usize) -> usize) {
+        const NO_HINT: u8 = 0;
+        match self {
+            Self::Local(operation, local) => {
+                out.push(operation);
+                write_number(out, local);
+            }
+            Self::Call(function) => {
+                out.push(CALL);
+                write_number(out, called(function));
+            }
+            Self::Access(operation, offset) => {
+                out.extend([operation, NO_HINT]);
+                out.extend_from_slice(offset);
+            }
+            Self::Other(bytes) => out.extend_from_slice(bytes),
+        }
+    }
+}
 
 impl<'wasm> Function<'wasm> {
     /// Reads a body; `None` when it holds an instruction that is not known here.
@@ -39,6 +62,14 @@ impl<'wasm> Function<'wasm> {
             instructions.push(match operation {
                 0x20..=0x22 => Instruction::Local(operation, from.number()?),
                 CALL => Instruction::Call(from.number()?),
+                0x28..=0x3e => {
+                    const LARGEST_HINT: usize = 3;
+                    // A larger one says that the access is to another memory.
+                    (from.number()? <= LARGEST_HINT).then_some(())?;
+                    let offset = from.0;
+                    from.number()?;
+                    Instruction::Access(operation, &offset[..offset.len() - from.0.len()])
+                }
                 operation => {
                     operands(operation, &mut from)?;
                     Instruction::Other(&start[..start.len() - from.0.len()])
@@ -60,17 +91,7 @@ impl<'wasm> Function<'wasm> {
             out.push(*kind);
         }
         for instruction in &self.instructions {
-            match *instruction {
-                Instruction::Local(operation, local) => {
-                    out.push(operation);
-                    write_number(&mut out, local);
-                }
-                Instruction::Call(function) => {
-                    out.push(CALL);
-                    write_number(&mut out, called(function));
-                }
-                Instruction::Other(bytes) => out.extend_from_slice(bytes),
-            }
+            instruction.write(&mut out, &called);
         }
         out
     }
@@ -83,8 +104,8 @@ fn operands(operation: u8, from: &mut Reader<'_>) -> Option<()> {
         0x00 | 0x01 | 0x05 | 0x0b | 0x0f | 0x1a | 0x1b | 0x45..=0xc4 | 0xd1 => 0,
         // Blocks, branches, globals, tables, integers, the size of the memory, null.
         0x02..=0x04 | 0x0c | 0x0d | 0x23..=0x26 | 0x3f..=0x42 | 0xd0 => 1,
-        // Indirect calls; loads and stores.
-        0x11 | 0x28..=0x3e => 2,
+        // Indirect calls.
+        0x11 => 2,
         0x43 => return from.take(4).map(drop),
         0x44 => return from.take(8).map(drop),
         // A table of branches, and a select that names its types.

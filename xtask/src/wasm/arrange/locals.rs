@@ -1,10 +1,9 @@
 //! The numbers of locals, chosen so that functions do the same with the same numbers.
 
-use crate::wasm::code::{CALL, Function, Instruction};
-use crate::wasm::write_number;
+use crate::wasm::code::{Function, Instruction};
 
-/// A byte is expected by so many bytes before it: what all three have seen is mixed, the longest one counting most.
-const BEFORE: [usize; 3] = [1, 2, 4];
+/// A byte is expected by so many bytes before it: what both have seen is mixed, the longer one counting more.
+const BEFORE: [usize; 2] = [2, 4];
 /// How far behind a byte others are expected by it.
 const REACH: usize = 4;
 /// How many sightings it takes until what was seen counts as much as what fewer bytes before it say.
@@ -154,11 +153,7 @@ impl Draft {
                     places[local].push(bytes.len() + 1);
                     bytes.extend([operation, byte(local)]);
                 }
-                Instruction::Call(called) => {
-                    bytes.push(CALL);
-                    write_number(&mut bytes, called);
-                }
-                Instruction::Other(all) => bytes.extend_from_slice(all),
+                other => other.write(&mut bytes, &|called| called),
             }
         }
         Self {

@@ -2,7 +2,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::wasm::code::{CALL, Instruction};
+use crate::wasm::code::Instruction;
 use crate::wasm::{HEADER, IMPORTS};
 
 const I32: u8 = 0x7f;
@@ -10,6 +10,7 @@ const I64: u8 = 0x7e;
 const END: u8 = 0x0b;
 const GET: u8 = 0x20;
 const SET: u8 = 0x21;
+const CALL: u8 = 0x10;
 
 fn section(out: &mut Vec<u8>, id: u8, entries: &[Vec<u8>]) {
     let mut body = Vec::new();
@@ -97,7 +98,7 @@ fn meaning(module: &Module<'_>, number: usize, depth: u8) -> String {
                 format!("call ({})", meaning(module, called, depth - 1))
             }
             Instruction::Call(_) => "call".to_owned(),
-            Instruction::Other(bytes) => format!("{bytes:?}"),
+            other => format!("{other:?}"),
         });
     }
     does.join(" ")
@@ -233,13 +234,24 @@ fn what_is_not_understood_is_left() {
             panic!("{end}: {arranged:?}");
         }
     }
-    // A reference to a function, an atomic operation, and names.
-    for code in [&[0, 0xd2, 0, 0x1a, END][..], &[0, 0xfe, 3, 0, END]] {
+    // A reference to a function, an atomic operation, and another memory.
+    for code in [
+        &[0, 0xd2, 0, 0x1a, END][..],
+        &[0, 0xfe, 3, 0, END],
+        &[0, 0x28, 0x42, 1, 0, END],
+    ] {
         assert!(Function::read(code).is_none());
     }
-    let mut named = wasm.clone();
+}
+
+#[test]
+fn what_is_for_tools_is_dropped() {
+    let mut named = module();
     write_section(&mut named, CUSTOM, b"\x04name");
-    assert_eq!(least(&named), None);
+    assert_eq!(least(&named), least(&module()));
+    let hinted = Function::read(&[0, 0x28, 2, CALL, 0x36, 1, 0x80, 1, END]).unwrap();
+    let plain = [0, 0x28, 0, CALL, 0x36, 0, 0x80, 1, END];
+    assert_eq!(hinted.body(|called| called), plain);
 }
 
 #[test]
@@ -249,7 +261,6 @@ fn every_kind_of_instruction_is_passed_over_as_a_whole() {
         &[0x42, 0xff, 0xff, 0x7f],
         &[0x43, GET, GET, GET, GET],
         &[0x44, GET, GET, GET, GET, GET, GET, GET, GET],
-        &[0x28, 2, CALL],
         &[0x0e, 2, GET, GET, GET],
         &[0x1c, 1, I32],
         &[0x11, 1, 0],

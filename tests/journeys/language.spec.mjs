@@ -100,14 +100,14 @@ test('each text that the app has is one of a language file', async ({ page, cont
   };
   await page.goto(platform.app);
   await expect(title(page)).toBeVisible();
-  expect(await foreign()).toEqual([]);
+  await expect.poll(foreign).toEqual([]);
   await platform.askFor(CARE);
   await connectInAnyLanguage(page, platform, MAYA);
   for (const path of PAGES) {
     await page.goto(platform.app + path);
     await expect(title(page)).toBeVisible();
     await expect(page.locator('[aria-busy="true"], .skeleton')).toHaveCount(0);
-    expect(await foreign(), path).toEqual([]);
+    await expect.poll(foreign, path).toEqual([]);
     expect(await page.title(), path).toMatch(/^\[/);
   }
 });

@@ -85,14 +85,16 @@ for (const kept of ['', 'xx', 'de"><img src=x>', '__proto__', 'constructor']) {
 test('each text that the app has is one of a language file', async ({ page, context, platform }) => {
   await speakInBrackets(context, platform);
   // What the platform and the catalogue say is shown as it came: their sentences whole, their names and units anywhere.
-  const came = [];
-  page.on('response', (answer) => {
-    if (new URL(answer.url()).origin === platform.clinical || answer.url().includes('catalogue')) came.push(answer.text().catch(() => ''));
+  const came = [await (await fetch(`${platform.app}/catalogue.json`)).text()];
+  await context.route((url) => url.origin === platform.clinical, async (route) => {
+    const answer = await route.fetch();
+    came.push(await answer.text());
+    await route.fulfill({ response: answer });
   });
   const strings = (json) => (typeof json === 'string' ? [json] : json && typeof json === 'object' ? Object.values(json).flatMap(strings) : []);
   const foreign = async () => {
     const said = await outsideOfBrackets(page);
-    const data = (await Promise.all(came)).filter((text) => text.startsWith('{')).flatMap((text) => strings(JSON.parse(text)));
+    const data = came.filter((text) => text.startsWith('{')).flatMap((text) => strings(JSON.parse(text)));
     const sentences = new Set(data.flatMap((text) => [text, ...text.split('\n')]));
     const words = new Set([...data.filter((text) => text.split(' ').length < 5), MAYA].flatMap((text) => text.split(/[^\p{L}\p{N}]+/u)));
     const isKnown = (text) => sentences.has(text) || /^(Loop Partner|English|Deutsch|Brackets|CSV|JSON|FHIR)$/.test(text) || text.split(/[^\p{L}\p{N}]+/u).every((word) => !/\p{Script=Latin}/u.test(word) || words.has(word));

@@ -60,6 +60,8 @@ for (const { name, open } of scenes) {
       await page.setViewportSize(viewport);
       for (const colorScheme of THEMES) {
         await page.emulateMedia({ colorScheme });
+        // What depends on the size of a part is laid out a frame later.
+        await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
         const inDocs = docs && DOCS.find((one) => one[0] === name && one[1] === size && one[2] === colorScheme);
         const picture = async (path, tallest) => {
           const height = await page.evaluate(() => document.documentElement.scrollHeight);

@@ -253,6 +253,10 @@ pub(crate) fn slim(binary: &Path, script_file: &Path, boot: &Path) -> Outcome<()
             })
         })?;
     }
+    // Last, since any other byte may make another order the lightest.
+    rewrite(binary, |bytes| {
+        wasm::arrange::arranged(bytes, |file| size::sent(file).unwrap_or(usize::MAX))
+    })?;
     fs::write(script_file, script).tried("write a script")
 }
 
@@ -299,9 +303,6 @@ fn shrink(file: &Path) -> Outcome<()> {
             .arg(named);
         process::run(&mut command, "wasm-opt")?;
     }
-    rewrite(&smaller, |bytes| {
-        wasm::arrange::arranged(bytes, |file| size::sent(file).unwrap_or(usize::MAX))
-    })?;
     fs::rename(&smaller, file).tried("replace the wasm file by the smaller one")
 }
 

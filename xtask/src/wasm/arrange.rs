@@ -20,7 +20,7 @@ const START: u8 = 8;
 const ELEMENTS: u8 = 9;
 
 /// How often both are chosen anew, each time by what was chosen for the rest.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 10;
 
 /// The file in the best of the orders that are tried, as `weigh` says; `None` when it holds something that is not known here.
 pub(crate) fn arranged(wasm: &[u8], weigh: impl Fn(&[u8]) -> usize) -> Option<Vec<u8>> {

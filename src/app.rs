@@ -28,7 +28,10 @@ pub(crate) fn app(arrival: Option<Arrival>) -> Markup {
     spawn_local(async move { catalogue.set(Some(settings::load_catalogue().await)) });
     spawn_local(async move { settings.set(Some(settings::load().await)) });
     classed("div", "app").live(move || {
-        Some(match settings.get() {
+        settings.track();
+        // Once: they are for one session.
+        let settings = settings.write_untracked().take();
+        Some(match settings {
             None => classed("main", "page").attr("aria-busy", "true"),
             Some(Err(error)) => pages::misconfigured(error),
             Some(Ok(Settings {

@@ -18,7 +18,7 @@ const CATALOGUE_LANGUAGE: &str = "en";
 const CATALOGUE_PATIENCE: u32 = 5_000;
 
 /// Why there is no configuration.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) enum SettingsError {
     /// The file did not come.
     Missing,
@@ -27,7 +27,6 @@ pub(crate) enum SettingsError {
 }
 
 /// The configuration, and the answer that brought it, since that also tells what time it is.
-#[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) config: Config,
     pub(crate) response: HttpResponse,

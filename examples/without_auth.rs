@@ -6,7 +6,7 @@ use loop_contracts::clinical::BiomarkerResult;
 use loop_contracts::page::Page;
 use loop_sdk::env::browser::Browser;
 use loop_sdk::env::{Env, HttpRequest};
-use loop_ui::markup::{Markup, classed};
+use loop_ui::markup::{Markup, element};
 
 #[path = "support/views.rs"]
 mod views;
@@ -26,7 +26,7 @@ fn app() -> Markup {
                 .and_then(|answer| Page::parse(&answer.body, "results").ok()),
         );
     });
-    classed("div", "app").live(move || {
+    element("div.app").live(move || {
         let page = page.get()?;
         Some(views::views(page.items, page.unreadable))
     })

@@ -22,12 +22,12 @@ const NAMES: usize = 4;
 pub(super) fn overview(list: &BiomarkerList, draw: Option<&Draw>) -> Markup {
     let (results, now) = (&list.results, list.now);
     let takeaway = (results.counts.total > 0).then(|| {
-        classed("p", "lede")
+        element("p.lede")
             .with(element("strong").text(words::in_range(results.counts)))
             .text(" ")
             .text(words::attention(results))
     });
-    classed("div", "overview")
+    element("div.overview")
         .with_all(takeaway)
         .with_all(loaded(list.loaded_at, now))
         .with_all(unreadable(list.unreadable))
@@ -38,7 +38,7 @@ pub(super) fn overview(list: &BiomarkerList, draw: Option<&Draw>) -> Markup {
 /// When the results were loaded.
 pub(super) fn loaded(at: Option<Timestamp>, now: RwSignal<Timestamp>) -> Option<Markup> {
     let at = at?;
-    Some(classed("p", "results__loaded").live_text(move || {
+    Some(element("p.results__loaded").live_text(move || {
         Phrase::ListLoaded
             .fill(&[&format::ago(at, now.get())])
             .into()
@@ -48,8 +48,7 @@ pub(super) fn loaded(at: Option<Timestamp>, now: RwSignal<Timestamp>) -> Option<
 /// That there are results which could not be read.
 pub(super) fn unreadable(count: usize) -> Option<Markup> {
     (count > 0).then(|| {
-        classed("p", "results__unreadable")
-            .attr("role", "note")
+        element("p.results__unreadable[role=note]")
             .text(Phrase::ListUnreadable.count(count, &[&words::amount(count)]))
     })
 }
@@ -69,30 +68,27 @@ pub(super) fn critical(results: &Results, href: fn(&str) -> String) -> Option<Ma
         |series| words::value_with_unit(series.latest(), series.decimals());
     let more = (count > NAMES)
         .then(|| element("span").text(words::counted(Phrase::NamesMore, count - NAMES)));
-    let title = classed("h2", "notice__title")
-        .attr("id", "critical")
-        .text(Phrase::CriticalTitle.count(count, &[]));
+    let title =
+        element("h2.notice__title[id=critical]").text(Phrase::CriticalTitle.count(count, &[]));
     let what = Phrase::CriticalWords.count(count, &[&words::amount(count)]);
     Some(
-        classed("section", "notice notice--critical")
-            .attr("aria-labelledby", "critical")
+        element("section.notice.notice--critical[aria-labelledby=critical]")
             .with(title)
             .with(names("p", &rows, value, more, href))
-            .with(classed("p", "notice__words").text(what)),
+            .with(element("p.notice__words").text(what)),
     )
 }
 
 /// What is new in the newest draw.
 fn newest(draw: &Draw, choice: RwSignal<Choice>, href: fn(&str) -> String) -> Markup {
-    let head = classed("div", "group__head")
+    let head = element("div.group__head")
         .with(
-            classed("h2", "group__title")
-                .attr("id", "newest-draw")
+            element("h2.group__title[id=newest-draw]")
                 .text(Phrase::DrawTitle.fill(&[&format::date(draw.at, DateStyle::Long)])),
         )
-        .with(classed("span", "group__note").text(words::counted(Phrase::ListFound, draw.count)));
+        .with(element("span.group__note").text(words::counted(Phrase::ListFound, draw.count)));
     let said = if draw.moved.is_empty() {
-        classed("p", "draw__quiet").text(if draw.compared == 0 {
+        element("p.draw__quiet").text(if draw.compared == 0 {
             Phrase::DrawFirst
         } else {
             Phrase::DrawQuiet
@@ -104,8 +100,7 @@ fn newest(draw: &Draw, choice: RwSignal<Choice>, href: fn(&str) -> String) -> Ma
             .map(|(movement, rows)| news(*movement, rows, choice, href));
         element("dl").with_all(news)
     };
-    classed("section", "draw")
-        .attr("aria-labelledby", "newest-draw")
+    element("section.draw[aria-labelledby=newest-draw]")
         .with(head)
         .with(said)
 }
@@ -130,7 +125,7 @@ fn news(
         Movement::Status => Phrase::DrawStatus,
         Movement::Value => Phrase::DrawValue,
     };
-    classed("div", "draw__kind")
+    element("div.draw__kind")
         .with(element("dt").text(kind))
         .with(names("dd", &first, words::moved_by, more, href))
 }
@@ -147,7 +142,7 @@ fn names(
     for (place, series) in rows.iter().enumerate() {
         let is_last = place + 1 == rows.len() && more.is_none();
         let name = link("names__link", href(&series.code)).with(isolated(series.name.clone()));
-        let one = classed("span", "names__one")
+        let one = element("span.names__one")
             .with(name)
             .text(" ")
             .with(isolated(words(series)))

@@ -22,15 +22,14 @@ impl Rows for ListRows {
         let id = format!("group-{}", group.id);
         let is_outside = group.id == OUTSIDE;
         let note = words::group_note(is_outside, &group.rows, self.total);
-        let head = classed("div", "group__head")
+        let head = element("div.group__head")
             .with(
-                classed("h2", "group__title")
+                element("h2.group__title")
                     .attr("id", id.clone())
                     .text(group.title),
             )
-            .with(classed("span", "group__note").text(note));
-        let list = classed("ul", "rows")
-            .attr("role", "list")
+            .with(element("span.group__note").text(note));
+        let list = element("ul.rows[role=list]")
             .with_all(part.rows.iter().map(|series| row(series, self.href)));
         let class = if is_outside {
             "group group--outside"
@@ -61,7 +60,6 @@ pub(super) fn paper_heads() -> Markup {
         Phrase::HeadStatus,
         Phrase::HeadCollected,
     ];
-    classed("div", "print-only row-heads")
-        .attr("aria-hidden", "true")
+    element("div.print-only.row-heads[aria-hidden=true]")
         .with_all(heads.map(|head| element("span").text(head)))
 }

@@ -8,7 +8,7 @@ use loop_contracts::clinical::BiomarkerStatus;
 use super::{Draws, View};
 use crate::format::{self, DateStyle};
 use crate::language::Phrase;
-use crate::markup::{Markup, Text, button, classed};
+use crate::markup::{Markup, Text, button, element};
 use crate::views::select::select;
 use crate::views::states::status_badge;
 use crate::views::words;
@@ -28,8 +28,7 @@ pub(super) fn tools(draws: &Arc<Draws>, view: View, left: RwSignal<usize>, total
             .text(label)
             .on_click(move || view.shown.set(usize::from(is_pair)))
     };
-    let chips = classed("div", "chips")
-        .attr("role", "group")
+    let chips = element("div.chips[role=group]")
         .attr("aria-label", Phrase::ReportView)
         .with(chip(false, Phrase::ReportAllDraws))
         .with(chip(true, Phrase::ReportCompareTwo));
@@ -48,7 +47,7 @@ pub(super) fn tools(draws: &Arc<Draws>, view: View, left: RwSignal<usize>, total
         let words = (left < total).then(|| words::shown_of(left, total));
         words.unwrap_or_default().into()
     };
-    let selects = classed("div", "results__selects")
+    let selects = element("div.results__selects")
         .live_attr("hidden", move || (!view.is_pair()).then(|| "".into()))
         .with(date(draws, view, 0, Phrase::ReportCompare))
         .with(date(draws, view, 1, Phrase::ReportWith))
@@ -58,12 +57,8 @@ pub(super) fn tools(draws: &Arc<Draws>, view: View, left: RwSignal<usize>, total
             Box::new(shown),
             Box::new(show),
         ))
-        .with(
-            classed("span", "results__left")
-                .attr("role", "status")
-                .live_text(said),
-        );
-    classed("div", "results__tools").with(chips).with(selects)
+        .with(element("span.results__left[role=status]").live_text(said));
+    element("div.results__tools").with(chips).with(selects)
 }
 
 /// The choice of one of the two draws.
@@ -103,7 +98,7 @@ fn place_of(value: &str, count: usize) -> Option<usize> {
 
 /// What the shapes in the cells mean, but for those that have their word beside them.
 pub(super) fn key() -> Markup {
-    let mut key = classed("p", "report__key");
+    let mut key = element("p.report__key");
     for status in [
         BiomarkerStatus::High,
         BiomarkerStatus::Low,

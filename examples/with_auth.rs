@@ -7,7 +7,7 @@ use loop_sdk::api::{Biomarkers, Clinical};
 use loop_sdk::env::browser::Browser;
 use loop_sdk::{Config, Session};
 use loop_ui::language::Phrase;
-use loop_ui::markup::{Markup, element};
+use loop_ui::markup::{Markup, classed};
 use loop_ui::session::{ConnectButton, LoopSession, disconnect_button, presence};
 
 #[path = "support/views.rs"]
@@ -20,12 +20,12 @@ fn main() {
 fn app() -> Markup {
     let origin = location().origin().unwrap_or_default();
     let Ok(config) = Config::from_json(br#"{"client_id": "app_example"}"#, &origin) else {
-        return element("p.app").text("The configuration is wrong.");
+        return classed("p", "app").text("The configuration is wrong.");
     };
     let session = LoopSession::provide(Session::new(Browser::new(), config));
     arrive(session);
     let failed = RwSignal::new(false);
-    element("div.app")
+    classed("div", "app")
         .live(move || {
             Some(if session.subject().read().is_some() {
                 results(session)
@@ -36,7 +36,7 @@ fn app() -> Markup {
         .live(move || {
             failed
                 .get()
-                .then(|| element("p.lede").text("That did not work."))
+                .then(|| classed("p", "lede").text("That did not work."))
         })
         .with(presence())
 }
@@ -59,7 +59,7 @@ fn results(session: LoopSession) -> Markup {
         let answer = Clinical::new(session.session()).biomarkers().await;
         loaded.set(answer.ok());
     });
-    element("div.app")
+    classed("div", "app")
         .with(disconnect_button(move || loaded.set(None), |_| ()))
         .live(move || {
             let all = loaded.get()?;

@@ -6,7 +6,7 @@ use loop_contracts::clinical::BiomarkerResult;
 use loop_contracts::page::Page;
 use loop_sdk::env::browser::Browser;
 use loop_sdk::env::{Env, HttpRequest};
-use loop_ui::markup::{Markup, element};
+use loop_ui::markup::{Markup, classed};
 
 #[path = "support/views.rs"]
 mod views;
@@ -26,7 +26,7 @@ fn app() -> Markup {
                 .and_then(|answer| Page::parse(&answer.body, "results").ok()),
         );
     });
-    element("div.app").live(move || {
+    classed("div", "app").live(move || {
         let page = page.get()?;
         Some(views::views(page.items, page.unreadable))
     })

@@ -7,7 +7,7 @@ use loop_sdk::env::browser::Browser;
 use loop_ui::catalogue::Catalogue;
 use loop_ui::format;
 use loop_ui::language::Phrase;
-use loop_ui::markup::{Markup, element, link};
+use loop_ui::markup::{Markup, classed, element, link};
 use loop_ui::session::{LoopSession, presence};
 use loop_ui::views::states::{Notice, NoticeRole, list_skeleton};
 use loop_ui::views::words::whole;
@@ -27,12 +27,12 @@ pub(crate) fn app(arrival: Option<Arrival>) -> Markup {
     let catalogue = RwSignal::new(None);
     spawn_local(async move { catalogue.set(Some(settings::load_catalogue().await)) });
     spawn_local(async move { settings.set(Some(settings::load().await)) });
-    element("div.app").live(move || {
+    classed("div", "app").live(move || {
         settings.track();
         // Once: they are for one session.
         let settings = settings.write_untracked().take();
         Some(match settings {
-            None => element("main.page[aria-busy=true]"),
+            None => classed("main", "page").attr("aria-busy", "true"),
             Some(Err(error)) => pages::misconfigured(error),
             Some(Ok(Settings {
                 config,
@@ -74,9 +74,10 @@ fn shell(
         Some(match routes.page() {
             Page::Callback => pages::callback(),
             Page::Unknown => pages::elsewhere(),
-            _ if session.is_looking() => {
-                element("main.page[id=main][aria-busy=true]").with(list_skeleton())
-            }
+            _ if session.is_looking() => classed("main", "page")
+                .attr("id", "main")
+                .attr("aria-busy", "true")
+                .with(list_skeleton()),
             // Made anew for another person, so that nothing of the one before is kept.
             _ if session.subject().read().is_none() => pages::welcome(),
             Page::Home => pages::home(),
@@ -87,7 +88,7 @@ fn shell(
             Page::Settings => pages::settings(),
         })
     };
-    element("div.app")
+    classed("div", "app")
         .with(link("skip-link", "#main").text(Phrase::SkipLink))
         .with(header(session, routes))
         .live(move || clock_notice(session))
@@ -113,7 +114,7 @@ fn clock_notice(session: LoopSession) -> Option<Markup> {
     session.subject().read().as_ref()?;
     let error = session.session().clock_error()?;
     let notice = Notice::new(NoticeRole::Status, Phrase::ClockWrong, how_wrong(error)).build();
-    Some(element("div.page.page--notice").with(notice))
+    Some(classed("div", "page page--notice").with(notice))
 }
 
 /// To the nearest minute, since the server tells whole seconds alone.
@@ -144,14 +145,14 @@ fn header(session: LoopSession, routes: Routes) -> Markup {
             .text(text)
     };
     let brand = link("shell-header__brand", "/")
-        .with(element("span.shell-header__mark[aria-hidden=true]"))
+        .with(classed("span", "shell-header__mark").attr("aria-hidden", "true"))
         .text(Phrase::App);
-    element("header.shell-header")
+    classed("header", "shell-header")
         .with(brand)
         .live(move || {
             session.subject().read().as_ref()?;
             Some(
-                element("nav.shell-nav")
+                classed("nav", "shell-nav")
                     .attr("aria-label", Phrase::Nav)
                     .with(nav_link(Page::Home, "/", Phrase::NavResults))
                     .with(nav_link(Page::Report, "/report", Phrase::Report))
@@ -162,7 +163,7 @@ fn header(session: LoopSession, routes: Routes) -> Markup {
         .live(move || {
             session.subject().read().as_ref()?;
             Some(
-                element("div.shell-header__end")
+                classed("div", "shell-header__end")
                     .with(person(session))
                     .with(disconnect()),
             )
@@ -175,7 +176,7 @@ fn person(session: LoopSession) -> Markup {
         let name = session.account().and_then(|account| account.name);
         format::clean(&name.unwrap_or_default(), 60).into()
     };
-    element("span.shell-header__person").with(element("bdi").live_text(name))
+    classed("span", "shell-header__person").with(element("bdi").live_text(name))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use loop_ui::language::Phrase;
-use loop_ui::markup::{Markup, element, link};
+use loop_ui::markup::{Markup, classed, link};
 use loop_ui::views::biomarker_detail::biomarker_detail;
 use loop_ui::views::states::{Notice, NoticeRole, detail_skeleton};
 
@@ -14,7 +14,7 @@ use crate::routes::biomarker_path;
 pub(crate) fn biomarker(code: String) -> Markup {
     let record = Record::use_context();
     record.ensure();
-    element("main.page[id=main]").live(move || {
+    classed("main", "page").attr("id", "main").live(move || {
         let found = record.loaded.with(|loaded| {
             let loaded = loaded.as_ref()?;
             let series = loaded.results.find(&code).cloned();

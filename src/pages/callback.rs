@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use loop_sdk::Error;
 use loop_sdk::protocol::Reason;
-use loop_ui::markup::{Markup, element};
+use loop_ui::markup::{Markup, classed};
 use loop_ui::session::LoopSession;
 use loop_ui::views::states::list_skeleton;
 
@@ -35,7 +35,7 @@ pub(crate) fn callback() -> Markup {
         }
         None => error.set(Some(Error::Refused(Reason::UnknownState))),
     }
-    element("main.page[id=main]").live(move || {
+    classed("main", "page").attr("id", "main").live(move || {
         Some(match error.get() {
             None => list_skeleton(),
             // The code may be spent, so nothing is tried again from here: the way starts at the home page.

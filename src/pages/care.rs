@@ -6,7 +6,7 @@ use loop_contracts::scope::ScopeSet;
 use loop_sdk::Error;
 use loop_ui::format;
 use loop_ui::language::Phrase;
-use loop_ui::markup::{Markup, element};
+use loop_ui::markup::{Markup, classed, element};
 use loop_ui::views::care as views;
 use loop_ui::views::states::{Notice, NoticeRole, part_skeleton};
 
@@ -38,9 +38,14 @@ pub(crate) fn care() -> Markup {
         let body = element("div").live(move || Some(body(care, part)));
         views::part(id, title, body)
     });
-    element("main.page.care[id=main]")
-        .with(element("h1.page__title[tabindex=-1]").text(Phrase::Care))
-        .with(element("p.lede").text(Phrase::CareWords))
+    classed("main", "page care")
+        .attr("id", "main")
+        .with(
+            classed("h1", "page__title")
+                .attr("tabindex", "-1")
+                .text(Phrase::Care),
+        )
+        .with(classed("p", "lede").text(Phrase::CareWords))
         .live(move || care.written.get().then(thanks))
         .live(move || several_closed(care))
         .with_all(parts)

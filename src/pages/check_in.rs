@@ -6,7 +6,7 @@ use loop_contracts::scope::ScopeSet;
 use loop_sdk::env::Env;
 use loop_sdk::{Error, Recovery};
 use loop_ui::language::Phrase;
-use loop_ui::markup::{Markup, element, link};
+use loop_ui::markup::{Markup, classed, element, link};
 use loop_ui::session::LoopSession;
 use loop_ui::views::care::{CheckInForm, Field, check_in_form, enrolment};
 use loop_ui::views::states::{Notice, NoticeRole, part_skeleton};
@@ -26,7 +26,9 @@ pub(crate) fn check_in() -> Markup {
             }
         });
     });
-    element("main.page.page--narrow[id=main]").live(move || Some(page(care)))
+    classed("main", "page page--narrow")
+        .attr("id", "main")
+        .live(move || Some(page(care)))
 }
 
 fn page(care: Care) -> Markup {
@@ -40,7 +42,11 @@ fn page(care: Care) -> Markup {
     }
     element("div")
         .with(link("back", CARE).text(Phrase::Care))
-        .with(element("h1.page__title[tabindex=-1]").text(Phrase::CheckIn))
+        .with(
+            classed("h1", "page__title")
+                .attr("tabindex", "-1")
+                .text(Phrase::CheckIn),
+        )
         .live(move || {
             let mut step = None;
             care.watch(Part::Next, &mut |_| ());

@@ -1,7 +1,7 @@
 //! Every path that shows nothing.
 
 use loop_ui::language::Phrase;
-use loop_ui::markup::{Markup, element, link};
+use loop_ui::markup::{Markup, classed, link};
 use loop_ui::views::states::{Notice, NoticeRole};
 
 /// "Not found".
@@ -12,5 +12,7 @@ pub(crate) fn elsewhere() -> Markup {
         Phrase::PageUnknownWords,
     );
     let start = link("button button--primary", "/").text(Phrase::GoToStart);
-    element("main.page.page--narrow[id=main]").with(notice.with_action(start))
+    classed("main", "page page--narrow")
+        .attr("id", "main")
+        .with(notice.with_action(start))
 }

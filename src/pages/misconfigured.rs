@@ -3,7 +3,7 @@
 use leptos::prelude::window;
 use loop_ui::format;
 use loop_ui::language::Phrase;
-use loop_ui::markup::{Markup, button, element};
+use loop_ui::markup::{Markup, button, classed};
 use loop_ui::views::states::{Notice, NoticeRole};
 
 use crate::settings::SettingsError;
@@ -21,5 +21,7 @@ pub(crate) fn misconfigured(error: SettingsError) -> Markup {
     let reload = button("button").text(Phrase::SetupReload).on_click(|| {
         let _ = window().location().reload();
     });
-    element("main.page.page--narrow[id=main]").with(notice.with_action(reload))
+    classed("main", "page page--narrow")
+        .attr("id", "main")
+        .with(notice.with_action(reload))
 }

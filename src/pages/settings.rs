@@ -3,7 +3,7 @@
 use loop_contracts::scope::Scope;
 use loop_sdk::Account;
 use loop_ui::language::{Language, Phrase};
-use loop_ui::markup::{Markup, Text, element};
+use loop_ui::markup::{Markup, Text, classed, element};
 use loop_ui::session::{LoopSession, scope_words};
 use loop_ui::views::select::select_field;
 use loop_ui::views::units::UnitSystem;
@@ -22,26 +22,31 @@ const MINUTE: i64 = 60_000;
 pub(crate) fn settings() -> Markup {
     let session = LoopSession::use_context();
     super::focus_heading();
-    let heading = |words: Phrase| element("h2.settings__title").text(words);
+    let heading = |words: Phrase| classed("h2", "settings__title").text(words);
     let leave = setting(
         Phrase::SettingsDisconnect.into(),
         Some(Phrase::SettingsDisconnectWords),
     )
     .with(disconnect());
-    element("main.page.page--narrow[id=main]")
-        .with(element("h1.page__title[tabindex=-1]").text(Phrase::Settings))
+    classed("main", "page page--narrow")
+        .attr("id", "main")
+        .with(
+            classed("h1", "page__title")
+                .attr("tabindex", "-1")
+                .text(Phrase::Settings),
+        )
         .with(heading(Phrase::SettingsScopes))
         .live(move || session.account().map(|account| scopes(&account)))
         .with(heading(Phrase::SettingsBrowser))
         .with(
-            element("ul.settings")
+            classed("ul", "settings")
                 .with_all(language(session))
                 .with(units(session))
                 .with(look(session))
                 .with(idle_limit(session)),
         )
         .with(heading(Phrase::SettingsConnection))
-        .with(element("ul.settings").with(leave))
+        .with(classed("ul", "settings").with(leave))
 }
 
 /// `None` where the app has one language.
@@ -162,17 +167,17 @@ fn scopes(account: &Account) -> Markup {
         .map(|scope| (scope, Phrase::SettingsNotAllowed));
     let row = |(scope, state): (&Scope, Phrase)| {
         let (title, detail) = scope_words(scope);
-        setting(title, detail).with(element("span.setting__state").text(state))
+        setting(title, detail).with(classed("span", "setting__state").text(state))
     };
     let all = granted.chain(missing);
     let shown = all.filter(|(scope, _)| **scope != Scope::Openid);
-    element("ul.settings").with_all(shown.map(row))
+    classed("ul", "settings").with_all(shown.map(row))
 }
 
 fn setting(title: Text, detail: Option<Phrase>) -> Markup {
     let detail = detail.map_or("", Phrase::text);
-    let text = element("div.setting__text")
-        .with(element("span.setting__title").text(title))
-        .with(element("span.setting__detail").text(detail));
-    element("li.setting").with(text)
+    let text = classed("div", "setting__text")
+        .with(classed("span", "setting__title").text(title))
+        .with(classed("span", "setting__detail").text(detail));
+    element("li").attr("class", "setting").with(text)
 }

@@ -11,7 +11,7 @@ use loop_sdk::protocol::Reason;
 use loop_sdk::{Error, Recovery};
 use loop_ui::format;
 use loop_ui::language::Phrase;
-use loop_ui::markup::{Markup, button, element, link};
+use loop_ui::markup::{Markup, button, classed, element, link};
 use loop_ui::session::{ConnectButton, LoopSession, scope_words};
 use loop_ui::views::states::{Notice, NoticeRole};
 use loop_ui::views::words::{in_sentence, whole};
@@ -129,9 +129,13 @@ fn diagnostics(session: LoopSession, routes: Routes) -> Markup {
         .into()
     };
     element("div")
-        .with(element("pre.diagnostics[tabindex=0]").text(text))
         .with(
-            element("div.notice__action")
+            classed("pre", "diagnostics")
+                .attr("tabindex", "0")
+                .text(text),
+        )
+        .with(
+            classed("div", "notice__action")
                 .with(
                     button("button button--primary")
                         .live_text(label)

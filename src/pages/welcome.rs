@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use loop_contracts::scope::Scope;
 use loop_sdk::{Error, SessionState, SignedOutReason};
 use loop_ui::language::Phrase;
-use loop_ui::markup::{Markup, element};
+use loop_ui::markup::{Markup, classed, element};
 use loop_ui::session::{ConnectButton, LoopSession, scope_words};
 use loop_ui::views::states::{Notice, NoticeRole};
 
@@ -19,10 +19,9 @@ pub(crate) fn welcome() -> Markup {
     element("div").live(move || {
         let path = routes.path();
         Some(match error.get() {
-            Some(failed) => {
-                element("main.page.page--narrow[id=main]")
-                    .with(trouble(failed, path, move || error.set(None)))
-            }
+            Some(failed) => classed("main", "page page--narrow")
+                .attr("id", "main")
+                .with(trouble(failed, path, move || error.set(None))),
             None => invitation(path, error),
         })
     })
@@ -31,16 +30,24 @@ pub(crate) fn welcome() -> Markup {
 fn invitation(return_to: String, error: RwSignal<Option<Error>>) -> Markup {
     let connect = ConnectButton::new(Phrase::ConnectWithLoop, return_to)
         .build(move |failed| error.set(Some(failed)));
-    let words = element("div.connect__words")
+    let words = classed("div", "connect__words")
         .live(farewell())
-        .with(element("h1.connect__title").text(Phrase::Welcome))
-        .with(element("p.lede").text(Phrase::WelcomeWords))
+        .with(classed("h1", "connect__title").text(Phrase::Welcome))
+        .with(classed("p", "lede").text(Phrase::WelcomeWords))
         .with(connect)
-        .with(element("p.connect__small").text(Phrase::WelcomeSmall));
-    let card = element("section.scope-card[aria-labelledby=asks]")
-        .with(element("h2.scope-card__title[id=asks]").text(Phrase::WelcomeAsks))
+        .with(classed("p", "connect__small").text(Phrase::WelcomeSmall));
+    let card = classed("section", "scope-card")
+        .attr("aria-labelledby", "asks")
+        .with(
+            classed("h2", "scope-card__title")
+                .attr("id", "asks")
+                .text(Phrase::WelcomeAsks),
+        )
         .with(asks());
-    element("main.connect[id=main]").with(words).with(card)
+    classed("main", "connect")
+        .attr("id", "main")
+        .with(words)
+        .with(card)
 }
 
 /// Each scope in plain words.
@@ -48,13 +55,13 @@ fn asks() -> Markup {
     let row = |scope: &Scope| {
         let (title, detail) = scope_words(scope);
         let detail = detail.unwrap_or(Phrase::ScopeUnknownWords);
-        element("li.scope")
-            .with(element("span.scope__title").text(title))
-            .with(element("span.scope__detail").text(detail))
+        classed("li", "scope")
+            .with(classed("span", "scope__title").text(title))
+            .with(classed("span", "scope__detail").text(detail))
     };
     let asks = LoopSession::use_context().asks();
     let shown = asks.iter().filter(|scope| **scope != Scope::Openid);
-    element("ul.scope-card__list").with_all(shown.map(row))
+    classed("ul", "scope-card__list").with_all(shown.map(row))
 }
 
 /// After leaving, or after the session ended: what happened.

@@ -8,7 +8,7 @@ use loop_contracts::time::Timestamp;
 use super::{Contents, Kind, download};
 use crate::format::{self, DateStyle};
 use crate::language::Phrase;
-use crate::markup::{Markup, button, element};
+use crate::markup::{Markup, button, classed, element};
 use crate::views::series::Results;
 
 /// What is copied.
@@ -40,7 +40,7 @@ pub fn export_section(export: Export) -> Option<Markup> {
         button("button button--small")
             .text(label)
             .text(" ")
-            .with(element("span.export__kind").text(format))
+            .with(classed("span", "export__kind").text(format))
             .on_click(move || said.set(save(&export, kind)))
     };
     let print = button("button button--small")
@@ -48,21 +48,30 @@ pub fn export_section(export: Export) -> Option<Markup> {
         .on_click(download::print);
     let is_whole = export.unreadable == 0 && !export.more;
     let gap = (!is_whole).then(|| element("strong").text(" ").text(Phrase::ExportGap));
-    let buttons = element("div.export__buttons")
+    let buttons = classed("div", "export__buttons")
         .with(file(Kind::Csv, Phrase::ExportTable, "CSV"))
         .with(file(Kind::Json, Phrase::ExportData, "JSON"))
         .with(file(Kind::Fhir, Phrase::ExportClinic, "FHIR"))
         .with(print);
     Some(
-        element("section.export[aria-labelledby=export]")
-            .with(element("h2.export__title[id=export]").text(Phrase::Export))
+        classed("section", "export")
+            .attr("aria-labelledby", "export")
             .with(
-                element("p.export__words")
+                classed("h2", "export__title")
+                    .attr("id", "export")
+                    .text(Phrase::Export),
+            )
+            .with(
+                classed("p", "export__words")
                     .text(Phrase::ExportWords)
                     .with_all(gap),
             )
             .with(buttons)
-            .with(element("p.export__said[role=status]").live_text(move || said.get().into())),
+            .with(
+                classed("p", "export__said")
+                    .attr("role", "status")
+                    .live_text(move || said.get().into()),
+            ),
     )
 }
 
@@ -89,7 +98,7 @@ fn save(export: &Export, kind: Kind) -> String {
 /// paper lies about.
 pub fn print_head(loaded_at: Timestamp, now: RwSignal<Timestamp>) -> Markup {
     let day = |at| format::date(at, DateStyle::Long);
-    element("p.print-only.print-head")
+    classed("p", "print-only print-head")
         .text(Phrase::PrintAsOf.fill(&[&day(loaded_at)]))
         .text(" ")
         .live_text(move || Phrase::PrintedOn.fill(&[&day(now.get())]).into())

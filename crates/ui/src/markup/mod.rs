@@ -7,11 +7,11 @@
 //!
 //! ```
 //! use leptos::prelude::*;
-//! use loop_ui::markup::{button, classed, element};
+//! use loop_ui::markup::{button, classed};
 //!
 //! # let _owner = Owner::new();
 //! let count = RwSignal::new(0);
-//! let counter = element("p.counter")
+//! let counter = classed("p", "counter")
 //!     .live_text(move || format!("{} times", count.get()).into())
 //!     .with(button("button").text("Once more").on_click(move || count.update(|n| *n += 1)));
 //! let view = view! { <main>{counter}</main> };
@@ -62,31 +62,11 @@ enum Child {
     Live(LivePart),
 }
 
-/// An element, as a selector of CSS says it: a tag, classes, and attributes whose values stand there without quotes.
-///
-/// ```
-/// # use loop_ui::markup::element;
-/// let heading = element("h1.page__title.is-long[tabindex=-1]");
-/// assert_eq!(heading.to_string(), r#"<h1 class="page__title is-long" tabindex="-1"></h1>"#);
-/// ```
-pub fn element(selector: &'static str) -> Markup {
-    let mut parts = selector.split('[');
-    let head = parts.next().unwrap_or_default();
-    let (tag, classes) = head.split_once('.').unwrap_or((head, ""));
-    let mut attributes: Vec<(&'static str, Text)> = Vec::new();
-    if !classes.is_empty() {
-        attributes.push(("class", classes.replace('.', " ").into()));
-    }
-    attributes.extend(parts.map(|part| {
-        let (name, value) = part
-            .trim_end_matches(']')
-            .split_once('=')
-            .unwrap_or_default();
-        (name, Text::from(value))
-    }));
+/// An element without attributes.
+pub fn element(tag: &'static str) -> Markup {
     Markup(Box::new(Node {
         tag,
-        attributes,
+        attributes: Vec::new(),
         styles: Vec::new(),
         live_attributes: Vec::new(),
         live_value: None,
@@ -96,7 +76,7 @@ pub fn element(selector: &'static str) -> Markup {
     }))
 }
 
-/// An element with a class that is made for the occasion.
+/// An element with a class.
 pub fn classed(tag: &'static str, class: impl Into<Text>) -> Markup {
     element(tag).attr("class", class)
 }

@@ -8,7 +8,7 @@ use loop_sdk::{Ending, SignedOutReason};
 
 use super::LoopSession;
 use crate::language::Phrase;
-use crate::markup::{Markup, Text, button, element};
+use crate::markup::{Markup, Text, button, classed, element};
 
 /// The warning comes this long before the end, in milliseconds.
 const WARNING: i64 = 60_000;
@@ -51,7 +51,7 @@ pub fn presence() -> Markup {
     });
     // Made anew when it appears and when the reason changes, and not with every second, or it would be read out again.
     let why = Memo::new(move |_| ending.get().map(|ending| ending.why));
-    element("div.presence").live(move || {
+    classed("div", "presence").live(move || {
         let why = why.get()?;
         let (title, words) = match why {
             SignedOutReason::Idle => (Phrase::PresenceIdle, Phrase::PresenceIdleWords),
@@ -68,11 +68,16 @@ pub fn presence() -> Markup {
                 .on_click(is_there)
         });
         let text = element("div")
-            .with(element("p.presence__title").text(title))
-            .with(element("p.presence__words").text(words));
-        let box_ = element("div.presence__box[role=alert]")
+            .with(classed("p", "presence__title").text(title))
+            .with(classed("p", "presence__words").text(words));
+        let box_ = classed("div", "presence__box")
+            .attr("role", "alert")
             .with(text)
-            .with(element("span.presence__left[aria-hidden=true]").live_text(left))
+            .with(
+                classed("span", "presence__left")
+                    .attr("aria-hidden", "true")
+                    .live_text(left),
+            )
             .with_all(stay);
         Some(box_)
     })

@@ -40,30 +40,34 @@ pub fn biomarker_detail(
     let changed = notes(series.as_printed());
     let critical = (series.latest().status == BiomarkerStatus::Critical).then(critical_notice);
     let lab_name = (!series.lab_name.is_empty()).then(|| {
-        element("p.detail__lab-name")
+        classed("p", "detail__lab-name")
             .text(Phrase::DetailLabName)
             .text(" ")
             .with(isolated(series.lab_name.clone()))
     });
-    let left = element("div.hero__value")
-        .with(element("h1.page__title[tabindex=-1]").with(isolated(series.name.clone())))
+    let left = classed("div", "hero__value")
+        .with(
+            classed("h1", "page__title")
+                .attr("tabindex", "-1")
+                .with(isolated(series.name.clone())),
+        )
         .with_all(lab_name)
         .live(move || Some(value(&in_value.series())))
         .with_all(unit_switch(&shown));
-    let hero = element("header.hero")
+    let hero = classed("header", "hero")
         .with(left)
         .live(move || Some(range(&in_range.series())));
-    let body = element("div.detail__body")
+    let body = classed("div", "detail__body")
         .live(move || Some(trend(&in_trend.series(), &changed)))
         .with(aside(results, series, href));
-    element("article.detail")
+    classed("article", "detail")
         .with(link("back", back_href).text(Phrase::AllResults))
         .with(hero)
         .with_all(critical)
         .live(move || change(&in_change.series()))
         .with(body)
         .live(move || Some(measurements(&shown.series())))
-        .with(element("footer.results__foot").with(element("p").text(Phrase::NotADiagnosis)))
+        .with(classed("footer", "results__foot").with(element("p").text(Phrase::NotADiagnosis)))
 }
 
 /// The value, its status and its date.
@@ -81,12 +85,12 @@ fn value(series: &Series) -> Markup {
     if latest.value != Measured::Missing && !latest.unit.is_empty() {
         number = number
             .text(" ")
-            .with(element("bdi.hero__unit").text(latest.unit.clone()));
+            .with(classed("bdi", "hero__unit").text(latest.unit.clone()));
     }
     element("div").with(number).with(
-        element("p.hero__status")
+        classed("p", "hero__status")
             .with(status_badge(&latest.status))
-            .with(element("span.hero__date").text(words::date(latest, DateStyle::Long))),
+            .with(classed("span", "hero__date").text(words::date(latest, DateStyle::Long))),
     )
 }
 
@@ -96,7 +100,7 @@ fn range(series: &Series) -> Markup {
     let provenance = latest
         .range
         .is_drawable()
-        .then(|| element("p.hero__provenance").text(words::provenance(latest)));
+        .then(|| classed("p", "hero__provenance").text(words::provenance(latest)));
     let anchor = series.entry.and_then(|entry| {
         entry.harm_anchors.iter().find_map(|anchor| {
             let (at, places) = units::anchor_at(entry, anchor, latest)?;
@@ -108,17 +112,17 @@ fn range(series: &Series) -> Markup {
     let (line, note) = match anchor {
         Some((tick, source)) => {
             let (line, is_drawn) = number_line_with(&series.name, latest, decimals, &tick);
-            let key = is_drawn.then(|| element("span.hero__key[aria-hidden=true]"));
-            let note = element("p.hero__anchor")
+            let key = is_drawn.then(|| classed("span", "hero__key").attr("aria-hidden", "true"));
+            let note = classed("p", "hero__anchor")
                 .with_all(key)
                 .text(tick.words)
                 .text(" ")
-                .with(element("span.hero__source").text(words::cited(source)));
+                .with(classed("span", "hero__source").text(words::cited(source)));
             (line, Some(note))
         }
         None => (number_line(&series.name, latest, decimals, true), None),
     };
-    element("div.hero__range")
+    classed("div", "hero__range")
         .with(line)
         .with_all(provenance)
         .with_all(note)
@@ -130,25 +134,30 @@ fn change(series: &Series) -> Option<Markup> {
     let since_last = words::since_last(series)?;
     let (latest, decimals) = (series.latest(), series.decimals());
     let item = |label: Phrase, sentence: String| {
-        element("div.change__item")
-            .with(element("h3.change__label").text(label))
-            .with(element("p.change__words").text(sentence))
+        classed("div", "change__item")
+            .with(classed("h3", "change__label").text(label))
+            .with(classed("p", "change__words").text(sentence))
     };
     let expected = expected(series);
     let last = item(Phrase::ChangeLast, since_last)
         .with_all(expected.map(|expected| {
-            element("p.change__variation").text(words::variation(&expected, latest, decimals))
+            classed("p", "change__variation").text(words::variation(&expected, latest, decimals))
         }))
         .with_all(expected.map(|expected| cited(expected.variation.source)));
     let first = words::since_first(series).map(|sentence| item(Phrase::ChangeFirst, sentence));
     let why = expected.map(|expected| {
-        element("details.change__why")
+        classed("details", "change__why")
             .with(element("summary").text(Phrase::VariationTitle))
             .with(element("p").text(words::worked_out(&expected)))
     });
     Some(
-        element("section.change[aria-labelledby=what-changed]")
-            .with(element("h2.visually-hidden[id=what-changed]").text(Phrase::ChangeTitle))
+        classed("section", "change")
+            .attr("aria-labelledby", "what-changed")
+            .with(
+                classed("h2", "visually-hidden")
+                    .attr("id", "what-changed")
+                    .text(Phrase::ChangeTitle),
+            )
             .with(last)
             .with_all(first)
             .with_all(why),
@@ -156,11 +165,16 @@ fn change(series: &Series) -> Option<Markup> {
 }
 
 fn measurements(series: &Arc<Series>) -> Markup {
-    let head = element("div.group__head")
-        .with(element("h2.group__title[id=all-measurements]").text(Phrase::DetailMeasurements))
-        .with(element("span.group__note").text(words::whole(series.points.len())));
+    let head = classed("div", "group__head")
+        .with(
+            classed("h2", "group__title")
+                .attr("id", "all-measurements")
+                .text(Phrase::DetailMeasurements),
+        )
+        .with(classed("span", "group__note").text(words::whole(series.points.len())));
     let caption = Phrase::DetailMeasurementsOf.fill(&[&series.name]);
-    element("section.group[aria-labelledby=all-measurements]")
+    classed("section", "group")
+        .attr("aria-labelledby", "all-measurements")
         .with(head)
         .with(measurements_table(Arc::clone(series), caption, false))
 }
@@ -170,8 +184,8 @@ fn aside(results: &Results, series: &Series, href: fn(&str) -> String) -> Markup
     let unknown = Phrase::DetailUnknown.text();
     let what = series.entry.map_or(unknown, |entry| entry.explanation);
     let source = series.entry.and_then(|entry| entry.source);
-    element("aside.detail__aside")
-        .with(element("h2.detail__heading").text(Phrase::DetailWhat))
+    classed("aside", "detail__aside")
+        .with(classed("h2", "detail__heading").text(Phrase::DetailWhat))
         .with(element("p").text(what))
         .with_all(source.map(cited))
         .with_all(related(results, series, href))
@@ -180,8 +194,8 @@ fn aside(results: &Results, series: &Series, href: fn(&str) -> String) -> Markup
 /// A source as text: no link leads out of the app.
 fn cited(source: &Source) -> Markup {
     let url =
-        (!source.url.is_empty()).then(|| element("span.cited__url").with(isolated(source.url)));
-    element("p.cited")
+        (!source.url.is_empty()).then(|| classed("span", "cited__url").with(isolated(source.url)));
+    classed("p", "cited")
         .text(words::cited(source))
         .text(" ")
         .with_all(url)

@@ -24,7 +24,7 @@ use super::series::Results;
 use super::states::empty_results;
 use super::words;
 use crate::language::Phrase;
-use crate::markup::{Markup, element};
+use crate::markup::{Markup, classed, element};
 
 /// What the list shows, and what moves it.
 pub struct BiomarkerList {
@@ -48,10 +48,14 @@ pub struct BiomarkerList {
 pub fn biomarker_list(list: BiomarkerList) -> Markup {
     let counts = list.results.counts;
     let draw = Draw::newest(&list.results, list.now.get_untracked());
-    let page = element("div.results")
-        .with(element("h1.page__title[tabindex=-1]").text(Phrase::YourResults))
+    let page = classed("div", "results")
+        .with(
+            classed("h1", "page__title")
+                .attr("tabindex", "-1")
+                .text(Phrase::YourResults),
+        )
         .with(overview(&list, draw.as_ref()));
-    let foot = element("footer.results__foot").with(element("p").text(Phrase::NotADiagnosis));
+    let foot = classed("footer", "results__foot").with(element("p").text(Phrase::NotADiagnosis));
     if counts.total == 0 {
         return page.with(empty_results()).with(foot);
     }
@@ -64,7 +68,7 @@ pub fn biomarker_list(list: BiomarkerList) -> Markup {
         Visible::new(&results, draw.as_ref(), &choice.read(), before)
     });
     let rows = move || {
-        let place = element("div.results__groups").with(paper_heads());
+        let place = classed("div", "results__groups").with(paper_heads());
         let rows = Box::new(ListRows {
             total: counts.total,
             href: list.href,
@@ -75,7 +79,7 @@ pub fn biomarker_list(list: BiomarkerList) -> Markup {
     let cut = move || {
         let shown = drawing.shown();
         (shown < counts.total).then(|| {
-            element("p.print-only.results__cut").text(words::shown_of(shown, counts.total))
+            classed("p", "print-only results__cut").text(words::shown_of(shown, counts.total))
         })
     };
     page.with(tools(&tools_of.0, tools_of.1.as_ref(), choice, shown))

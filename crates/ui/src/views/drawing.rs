@@ -15,7 +15,7 @@ use web_sys::{Element, HtmlElement};
 use super::series::{Group, Series};
 use super::words;
 use crate::language::Phrase;
-use crate::markup::{Markup, button, element};
+use crate::markup::{Markup, button, classed, element};
 
 /// Rows before the button that shows more. Nobody reads a list of thousands, and no page stays quick with them.
 const LIMIT: usize = 300;
@@ -206,7 +206,7 @@ impl Drawing {
             }
             words::shown_of(self.shown(), self.count.get()).into()
         };
-        element("p.results__more")
+        classed("p", "results__more")
             .live_attr("hidden", move || is_whole().then(|| "".into()))
             .with(element("span").live_text(said))
             .with(

@@ -8,7 +8,7 @@ use super::series::Measurement;
 use super::states::{status_class, status_shape};
 use super::words;
 use crate::language::Phrase;
-use crate::markup::{Markup, classed, element, fixed};
+use crate::markup::{Markup, classed, fixed};
 
 fn percent(place: f64) -> String {
     format!("{}%", fixed(place * 100.0, 3))
@@ -75,13 +75,13 @@ fn drawn(
     let ends = line
         .ends
         .iter()
-        .map(|(_, place)| element("span.number-line__end").style("left", percent(*place)));
-    let track = element("div.number-line__track")
+        .map(|(_, place)| classed("span", "number-line__end").style("left", percent(*place)));
+    let track = classed("div", "number-line__track")
         .with_all(segments)
         .with_all(ends)
         .with_all(
             line.anchor
-                .map(|place| element("span.number-line__anchor").style("left", percent(place))),
+                .map(|place| classed("span", "number-line__anchor").style("left", percent(place))),
         )
         .with_all(line.marker.map(|marker| {
             let off = match marker {
@@ -95,7 +95,7 @@ fn drawn(
             )
             .style("left", percent(marker.place()))
             .with(status_shape(&point.status))
-            .with(element("span.number-line__stem"))
+            .with(classed("span", "number-line__stem"))
         }));
 
     let labels = labels(&line.ends, |end| words::bound_of(point, end));
@@ -104,7 +104,7 @@ fn drawn(
         let is_said = labels.iter().any(|label| label.text == tick.number);
         (!is_said).then(|| anchor_label(&labels, place, tick.number.clone()))?
     });
-    let mut below = element("div.number-line__labels")
+    let mut below = classed("div", "number-line__labels")
         .with_all(
             labels
                 .into_iter()
@@ -115,10 +115,11 @@ fn drawn(
         );
     below = match line.marker {
         Some(Marker::OffLow) => {
-            below.with(element("span.number-line__off").text(Phrase::NumberLineOffLow))
+            below.with(classed("span", "number-line__off").text(Phrase::NumberLineOffLow))
         }
         Some(Marker::OffHigh) => below.with(
-            element("span.number-line__off.number-line__off--high").text(Phrase::NumberLineOffHigh),
+            classed("span", "number-line__off number-line__off--high")
+                .text(Phrase::NumberLineOffHigh),
         ),
         _ => below,
     };
@@ -133,7 +134,7 @@ fn drawn(
         } else {
             words::short_no_range(point)
         };
-        below = below.with(element("span.number-line__none").text(text));
+        below = below.with(classed("span", "number-line__none").text(text));
     }
     let mut said = words::number_line(name, point, decimals);
     if let Some(tick) = tick.filter(|_| line.anchor.is_some()) {

@@ -22,12 +22,12 @@ const NAMES: usize = 4;
 pub(super) fn overview(list: &BiomarkerList, draw: Option<&Draw>) -> Markup {
     let (results, now) = (&list.results, list.now);
     let takeaway = (results.counts.total > 0).then(|| {
-        element("p.lede")
+        classed("p", "lede")
             .with(element("strong").text(words::in_range(results.counts)))
             .text(" ")
             .text(words::attention(results))
     });
-    element("div.overview")
+    classed("div", "overview")
         .with_all(takeaway)
         .with_all(loaded(list.loaded_at, now))
         .with_all(unreadable(list.unreadable))
@@ -38,7 +38,7 @@ pub(super) fn overview(list: &BiomarkerList, draw: Option<&Draw>) -> Markup {
 /// When the results were loaded.
 pub(super) fn loaded(at: Option<Timestamp>, now: RwSignal<Timestamp>) -> Option<Markup> {
     let at = at?;
-    Some(element("p.results__loaded").live_text(move || {
+    Some(classed("p", "results__loaded").live_text(move || {
         Phrase::ListLoaded
             .fill(&[&format::ago(at, now.get())])
             .into()
@@ -48,7 +48,8 @@ pub(super) fn loaded(at: Option<Timestamp>, now: RwSignal<Timestamp>) -> Option<
 /// That there are results which could not be read.
 pub(super) fn unreadable(count: usize) -> Option<Markup> {
     (count > 0).then(|| {
-        element("p.results__unreadable[role=note]")
+        classed("p", "results__unreadable")
+            .attr("role", "note")
             .text(Phrase::ListUnreadable.count(count, &[&words::amount(count)]))
     })
 }
@@ -68,27 +69,30 @@ pub(super) fn critical(results: &Results, href: fn(&str) -> String) -> Option<Ma
         |series| words::value_with_unit(series.latest(), series.decimals());
     let more = (count > NAMES)
         .then(|| element("span").text(words::counted(Phrase::NamesMore, count - NAMES)));
-    let title =
-        element("h2.notice__title[id=critical]").text(Phrase::CriticalTitle.count(count, &[]));
+    let title = classed("h2", "notice__title")
+        .attr("id", "critical")
+        .text(Phrase::CriticalTitle.count(count, &[]));
     let what = Phrase::CriticalWords.count(count, &[&words::amount(count)]);
     Some(
-        element("section.notice.notice--critical[aria-labelledby=critical]")
+        classed("section", "notice notice--critical")
+            .attr("aria-labelledby", "critical")
             .with(title)
             .with(names("p", &rows, value, more, href))
-            .with(element("p.notice__words").text(what)),
+            .with(classed("p", "notice__words").text(what)),
     )
 }
 
 /// What is new in the newest draw.
 fn newest(draw: &Draw, choice: RwSignal<Choice>, href: fn(&str) -> String) -> Markup {
-    let head = element("div.group__head")
+    let head = classed("div", "group__head")
         .with(
-            element("h2.group__title[id=newest-draw]")
+            classed("h2", "group__title")
+                .attr("id", "newest-draw")
                 .text(Phrase::DrawTitle.fill(&[&format::date(draw.at, DateStyle::Long)])),
         )
-        .with(element("span.group__note").text(words::counted(Phrase::ListFound, draw.count)));
+        .with(classed("span", "group__note").text(words::counted(Phrase::ListFound, draw.count)));
     let said = if draw.moved.is_empty() {
-        element("p.draw__quiet").text(if draw.compared == 0 {
+        classed("p", "draw__quiet").text(if draw.compared == 0 {
             Phrase::DrawFirst
         } else {
             Phrase::DrawQuiet
@@ -100,7 +104,8 @@ fn newest(draw: &Draw, choice: RwSignal<Choice>, href: fn(&str) -> String) -> Ma
             .map(|(movement, rows)| news(*movement, rows, choice, href));
         element("dl").with_all(news)
     };
-    element("section.draw[aria-labelledby=newest-draw]")
+    classed("section", "draw")
+        .attr("aria-labelledby", "newest-draw")
         .with(head)
         .with(said)
 }
@@ -125,7 +130,7 @@ fn news(
         Movement::Status => Phrase::DrawStatus,
         Movement::Value => Phrase::DrawValue,
     };
-    element("div.draw__kind")
+    classed("div", "draw__kind")
         .with(element("dt").text(kind))
         .with(names("dd", &first, words::moved_by, more, href))
 }
@@ -142,7 +147,7 @@ fn names(
     for (place, series) in rows.iter().enumerate() {
         let is_last = place + 1 == rows.len() && more.is_none();
         let name = link("names__link", href(&series.code)).with(isolated(series.name.clone()));
-        let one = element("span.names__one")
+        let one = classed("span", "names__one")
             .with(name)
             .text(" ")
             .with(isolated(words(series)))

@@ -23,7 +23,7 @@ use super::series::{Group, Results};
 use super::states::empty_results;
 use super::words;
 use crate::language::Phrase;
-use crate::markup::{Markup, button, element};
+use crate::markup::{Markup, button, classed, element};
 
 /// Draws before the button that shows more.
 const DRAWS: usize = 12;
@@ -153,9 +153,12 @@ pub fn report_grid(report: ReportGrid) -> Markup {
     } = report;
     let total = results.counts.total;
     let draws = Arc::new(Draws::new(&results, now.get_untracked()));
-    let page =
-        element("div.report").with(element("h1.page__title[tabindex=-1]").text(Phrase::Report));
-    let foot = element("footer.results__foot").with(element("p").text(Phrase::NotADiagnosis));
+    let page = classed("div", "report").with(
+        classed("h1", "page__title")
+            .attr("tabindex", "-1")
+            .text(Phrase::Report),
+    );
+    let foot = classed("footer", "results__foot").with(element("p").text(Phrase::NotADiagnosis));
     if total == 0 {
         return page
             .with_all(unreadable(report.unreadable))
@@ -173,7 +176,7 @@ pub fn report_grid(report: ReportGrid) -> Markup {
         }
     };
     let page = page
-        .with(element("p.lede").live_text(lede))
+        .with(classed("p", "lede").live_text(lede))
         .with_all(loaded(report.loaded_at, now))
         .with_all(unreadable(report.unreadable))
         .with_all(critical(&results, href));
@@ -208,10 +211,10 @@ pub fn report_grid(report: ReportGrid) -> Markup {
             if !view.is_pair() && count > PAPER {
                 cut += &words::paper_draws(PAPER, draws.at.get(PAPER - 1), draws.has_undated);
             }
-            (!cut.is_empty()).then(|| element("p.print-only.results__cut").text(cut))
+            (!cut.is_empty()).then(|| classed("p", "print-only results__cut").text(cut))
         }
     };
-    let region = element("div.report__scroll")
+    let region = classed("div", "report__scroll")
         .attr("id", REGION)
         .attr("role", "region")
         .attr("aria-label", Phrase::ReportTable)
@@ -222,7 +225,7 @@ pub fn report_grid(report: ReportGrid) -> Markup {
         .live(paper)
         .with(region)
         .live(move || {
-            (left.get() == 0).then(|| element("p.report__none").text(Phrase::ReportNothing))
+            (left.get() == 0).then(|| classed("p", "report__none").text(Phrase::ReportNothing))
         })
         .with(drawing.more())
         .with_all((draws.at.len() > DRAWS).then(|| more_draws(draws.at.len(), columns, view)))
@@ -272,7 +275,7 @@ fn more_draws(total: usize, columns: RwSignal<usize>, view: View) -> Markup {
             .count(total, &[&values[0], &values[1]])
             .into()
     };
-    element("p.results__more")
+    classed("p", "results__more")
         .live_attr("hidden", move || {
             (view.is_pair() || !is_cut()).then(|| "".into())
         })

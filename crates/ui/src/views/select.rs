@@ -3,7 +3,7 @@
 use leptos::prelude::event_target_value;
 
 use crate::language::Phrase;
-use crate::markup::{Markup, Text, element};
+use crate::markup::{Markup, Text, classed, element};
 
 /// A native select. `options` are values with their texts, `value` the chosen one, `choose` takes another. Whoever calls it gives
 /// it a name.
@@ -12,7 +12,7 @@ pub fn select_field(
     value: Box<dyn Fn() -> String + Send>,
     choose: Box<dyn Fn(String) + Send>,
 ) -> Markup {
-    let mut field = element("select.select__field");
+    let mut field = classed("select", "select__field");
     for (value, text) in options {
         field = field.with(element("option").attr("value", value).text(text));
     }
@@ -28,7 +28,7 @@ pub(super) fn select(
     value: Box<dyn Fn() -> String + Send>,
     choose: Box<dyn Fn(String) + Send>,
 ) -> Markup {
-    element("label.select")
-        .with(element("span.select__label").text(label))
+    classed("label", "select")
+        .with(classed("span", "select__label").text(label))
         .with(select_field(options, value, choose))
 }

@@ -6,7 +6,7 @@ use super::series::Series;
 use super::states::{status_class, status_path};
 use super::trend::geometry::{Drawing, draw};
 use super::trend::scale::{Linear, moment, points, safe_unit, time_domain, value_domain};
-use crate::markup::{Markup, classed, element, pixels};
+use crate::markup::{Markup, classed, pixels};
 
 /// Size of the picture in CSS pixels.
 const WIDTH: f64 = 160.0;
@@ -76,7 +76,7 @@ pub fn sparkline(series: &Series) -> Option<Markup> {
             )
     });
     Some(
-        element("svg.sparkline")
+        classed("svg", "sparkline")
             .attr(
                 "viewBox",
                 format!("0 0 {} {}", pixels(WIDTH), pixels(HEIGHT)),
@@ -84,9 +84,9 @@ pub fn sparkline(series: &Series) -> Option<Markup> {
             .attr("width", pixels(WIDTH))
             .attr("height", pixels(HEIGHT))
             .attr("aria-hidden", "true")
-            .with(element("path.band").attr("d", band_path(&drawing)))
-            .with(element("path.band-edge").attr("d", edges_path(&drawing)))
-            .with(element("path.sparkline__line").attr("d", lines_path(&drawing)))
+            .with(classed("path", "band").attr("d", band_path(&drawing)))
+            .with(classed("path", "band-edge").attr("d", edges_path(&drawing)))
+            .with(classed("path", "sparkline__line").attr("d", lines_path(&drawing)))
             .with_all(mark),
     )
 }

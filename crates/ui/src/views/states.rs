@@ -32,11 +32,16 @@ pub(crate) fn status_path(status: &BiomarkerStatus) -> &'static str {
 
 /// The shape of a status as a picture without a name: a word always stands beside it.
 pub(crate) fn status_shape(status: &BiomarkerStatus) -> Markup {
-    element("svg.shape[viewBox=0 0 12 12][width=12][height=12][aria-hidden=true]").with(
-        element("path")
-            .attr("d", status_path(status))
-            .attr("fill-rule", "evenodd"),
-    )
+    classed("svg", "shape")
+        .attr("viewBox", "0 0 12 12")
+        .attr("width", "12")
+        .attr("height", "12")
+        .attr("aria-hidden", "true")
+        .with(
+            element("path")
+                .attr("d", status_path(status))
+                .attr("fill-rule", "evenodd"),
+        )
 }
 
 /// A status in three channels: word, shape, colour.
@@ -93,7 +98,7 @@ impl Notice {
     /// The notice, without a next step.
     pub fn build(self) -> Markup {
         let (class, heading) = if self.is_page {
-            ("notice notice--page", element("h1[tabindex=-1]"))
+            ("notice notice--page", element("h1").attr("tabindex", "-1"))
         } else {
             ("notice", element("p"))
         };
@@ -105,13 +110,13 @@ impl Notice {
         classed("div", class)
             .attr("role", role)
             .with(heading.attr("class", "notice__title").text(self.title))
-            .with(element("p.notice__words").text(self.words))
+            .with(classed("p", "notice__words").text(self.words))
     }
 
     /// The notice with its next step.
     pub fn with_action(self, action: Markup) -> Markup {
         self.build()
-            .with(element("div.notice__action").with(action))
+            .with(classed("div", "notice__action").with(action))
     }
 }
 
@@ -127,9 +132,10 @@ pub fn empty_results() -> Markup {
 
 /// The notice that stands with a critical result: what to do, in words.
 pub(crate) fn critical_notice() -> Markup {
-    element("div.notice.notice--critical[role=note]")
-        .with(element("p.notice__title").text(Phrase::CriticalTitle.count(1, &[])))
-        .with(element("p.notice__words").text(Phrase::CriticalWords.count(1, &[])))
+    classed("div", "notice notice--critical")
+        .attr("role", "note")
+        .with(classed("p", "notice__title").text(Phrase::CriticalTitle.count(1, &[])))
+        .with(classed("p", "notice__words").text(Phrase::CriticalWords.count(1, &[])))
 }
 
 /// A box with grey bars of the given kinds.
@@ -143,9 +149,18 @@ fn bars(class: &'static str, kinds: &[&'static str]) -> Markup {
 
 /// A page that is being loaded: its heading for those who do not see it, and what is happening.
 fn skeleton(heading: Phrase, words: Phrase) -> Markup {
-    element("div.skeleton[aria-busy=true]")
-        .with(element("h1.visually-hidden[tabindex=-1]").text(heading))
-        .with(element("p.visually-hidden[role=status]").text(words))
+    classed("div", "skeleton")
+        .attr("aria-busy", "true")
+        .with(
+            classed("h1", "visually-hidden")
+                .attr("tabindex", "-1")
+                .text(heading),
+        )
+        .with(
+            classed("p", "visually-hidden")
+                .attr("role", "status")
+                .text(words),
+        )
 }
 
 /// Where the list will be, in the size it will have, so that nothing jumps.
@@ -172,8 +187,13 @@ fn rows_skeleton(heading: Phrase) -> Markup {
 
 /// Where a part of a page will be.
 pub fn part_skeleton() -> Markup {
-    element("div.skeleton[aria-busy=true]")
-        .with(element("p.visually-hidden[role=status]").text(Phrase::Loading))
+    classed("div", "skeleton")
+        .attr("aria-busy", "true")
+        .with(
+            classed("p", "visually-hidden")
+                .attr("role", "status")
+                .text(Phrase::Loading),
+        )
         .with(bars("skeleton__head", &["sentence", "name", "sentence"]))
 }
 

@@ -20,7 +20,7 @@ use super::change::{Expected, expected};
 use super::series::Series;
 use super::words;
 use crate::language::Phrase;
-use crate::markup::{Markup, button, element};
+use crate::markup::{Markup, button, classed, element};
 
 /// Tells the width of an element until it is dropped.
 struct WidthWatch {
@@ -68,9 +68,9 @@ pub fn trend(series: &Arc<Series>, changed: &[String]) -> Markup {
         .iter()
         .filter(|point| point.value.is_some())
         .count();
-    let caption = element("figcaption.trend__caption").text(words::takeaway(series));
+    let caption = classed("figcaption", "trend__caption").text(words::takeaway(series));
     if numbers < 2 {
-        return element("figure.trend.trend--single")
+        return classed("figure", "trend trend--single")
             .with(caption)
             .with_all(draw::notes(series, None, changed));
     }
@@ -90,7 +90,7 @@ pub fn trend(series: &Arc<Series>, changed: &[String]) -> Markup {
     // The scale is said where the unit is, so that a picture of the chart says it too.
     let heading =
         element("bdi").live_text(move || heading[usize::from(chart.is_log.get())].clone().into());
-    let heading = element("span.trend__unit").with(heading);
+    let heading = classed("span", "trend__unit").with(heading);
     let toggle = |is_on: RwSignal<bool>, words: Phrase| {
         button("button button--small")
             .live_flag("aria-pressed", move || is_on.get())
@@ -102,10 +102,10 @@ pub fn trend(series: &Arc<Series>, changed: &[String]) -> Markup {
             .on("click", move |_| chart.draw(None))
             .live_attr("hidden", move || as_table.get().then(|| "".into()))
     });
-    let toggles = element("div.trend__toggles")
+    let toggles = classed("div", "trend__toggles")
         .with_all(log_toggle)
         .with(toggle(as_table, Phrase::TrendAsTable));
-    let bar = element("div.trend__bar").with(heading).with(toggles);
+    let bar = classed("div", "trend__bar").with(heading).with(toggles);
     let chart = chart
         .view()
         .live_attr("hidden", move || as_table.get().then(|| "".into()));
@@ -116,8 +116,11 @@ pub fn trend(series: &Arc<Series>, changed: &[String]) -> Markup {
             .get()
             .then(|| measurements_table(Arc::clone(&measurements), caption, true))
     };
-    let card = element("div.trend__card").with(bar).with(chart).live(table);
-    element("figure.trend")
+    let card = classed("div", "trend__card")
+        .with(bar)
+        .with(chart)
+        .live(table);
+    classed("figure", "trend")
         .with(caption)
         .with(card)
         .with_all(notes)
@@ -269,7 +272,9 @@ impl Chart {
         let name = self.series.with_value(|series| {
             Phrase::TrendName.count(self.count, &[&series.name, &words::whole(self.count)])
         });
-        let chart = element("div.trend__chart[role=group][tabindex=0]")
+        let chart = classed("div", "trend__chart")
+            .attr("role", "group")
+            .attr("tabindex", "0")
             .attr("aria-label", name)
             .on("keydown", move |event| self.key(&event))
             .on("pointermove", move |event| self.point(&event))
@@ -279,8 +284,9 @@ impl Chart {
             .made(move |element| self.fit(element))
             .live(still)
             .live(selection);
-        let said =
-            element("p.visually-hidden[role=status]").live_text(move || self.said.get().into());
+        let said = classed("p", "visually-hidden")
+            .attr("role", "status")
+            .live_text(move || self.said.get().into());
         element("div").live(readout).with(chart).with(said)
     }
 }

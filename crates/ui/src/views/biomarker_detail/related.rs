@@ -1,7 +1,7 @@
 //! Biomarkers that are worth looking at together with one: those of which the person has results.
 
 use crate::language::Phrase;
-use crate::markup::{Markup, element, isolated, link};
+use crate::markup::{Markup, classed, element, isolated, link};
 use crate::views::series::{Results, Series};
 use crate::views::states::status_badge;
 use crate::views::words;
@@ -28,14 +28,19 @@ pub(super) fn related(
     }
     let rows = found.iter().map(|other| {
         let value = words::value_with_unit(other.latest(), other.decimals());
-        element("li.related__item")
+        classed("li", "related__item")
             .with(link("related__link", href(&other.code)).with(isolated(other.name.clone())))
-            .with(element("bdi.related__value").text(value))
+            .with(classed("bdi", "related__value").text(value))
             .with(status_badge(&other.latest().status))
     });
     (!found.is_empty()).then(|| {
-        element("section[aria-labelledby=related]")
-            .with(element("h2.detail__heading[id=related]").text(Phrase::DetailRelated))
-            .with(element("ul.related[role=list]").with_all(rows))
+        element("section")
+            .attr("aria-labelledby", "related")
+            .with(
+                classed("h2", "detail__heading")
+                    .attr("id", "related")
+                    .text(Phrase::DetailRelated),
+            )
+            .with(classed("ul", "related").attr("role", "list").with_all(rows))
     })
 }

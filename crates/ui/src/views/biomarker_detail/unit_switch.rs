@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::catalogue::Unit;
 use crate::language::Phrase;
-use crate::markup::{Markup, Text, element, isolated};
+use crate::markup::{Markup, Text, classed, element, isolated};
 use crate::views::series::Series;
 use crate::views::{units, words};
 
@@ -67,15 +67,16 @@ pub(super) fn unit_switch(shown: &Shown) -> Option<Markup> {
     });
     let note = shown.clone();
     Some(
-        element("fieldset.unit-switch")
-            .with(element("legend.visually-hidden").text(Phrase::UnitName))
+        classed("fieldset", "unit-switch")
+            .with(classed("legend", "visually-hidden").text(Phrase::UnitName))
             .with(
-                element("div.unit-switch__choices")
+                classed("div", "unit-switch__choices")
                     .with(choice(as_printed, chosen, None))
                     .with_all(others),
             )
             .with(
-                element("p.unit-switch__note[role=status]")
+                classed("p", "unit-switch__note")
+                    .attr("role", "status")
                     .live_text(move || words::unit_note(&note.printed, note.unit()).into()),
             ),
     )
@@ -83,14 +84,16 @@ pub(super) fn unit_switch(shown: &Shown) -> Option<Markup> {
 
 /// One radio button; `place` is its unit, nothing is "as printed".
 fn choice(name: Text, chosen: RwSignal<Option<usize>>, place: Option<usize>) -> Markup {
-    let mut radio = element("input.unit-switch__radio[type=radio][name=unit]")
+    let mut radio = classed("input", "unit-switch__radio")
+        .attr("type", "radio")
+        .attr("name", "unit")
         // A browser that restores forms would choose what nobody sees chosen.
         .attr("autocomplete", "off")
         .on("change", move |_| chosen.set(place));
     if place == chosen.get_untracked() {
         radio = radio.attr("checked", "");
     }
-    element("label.unit-switch__choice")
+    classed("label", "unit-switch__choice")
         .with(radio)
         .with(element("span").with(isolated(name)))
 }

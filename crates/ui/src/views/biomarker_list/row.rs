@@ -3,7 +3,7 @@
 use loop_contracts::clinical::Measured;
 
 use crate::format::DateStyle;
-use crate::markup::{Markup, Text, classed, element, isolated, link};
+use crate::markup::{Markup, Text, classed, isolated, link};
 use crate::views::number_line::number_line;
 use crate::views::series::Series;
 use crate::views::sparkline::sparkline;
@@ -27,29 +27,29 @@ pub(super) fn row(series: &Series, href: fn(&str) -> String) -> Markup {
     } else {
         "row__number"
     };
-    let mut shown = element("div.row__value").with(classed("bdi", number).text(value));
+    let mut shown = classed("div", "row__value").with(classed("bdi", number).text(value));
     if latest.value != Measured::Missing && !latest.unit.is_empty() {
         shown = shown
             .text(" ")
-            .with(element("bdi.row__unit").text(latest.unit.clone()));
+            .with(classed("bdi", "row__unit").text(latest.unit.clone()));
     }
-    let name = element("div.row__name")
+    let name = classed("div", "row__name")
         .with(link)
-        .with(element("span.row__about").with(isolated(about)));
+        .with(classed("span", "row__about").with(isolated(about)));
     // Paper has no page to open: the range in words, and the day.
     let range = words::range(latest).unwrap_or_else(|| words::short_no_range(latest));
-    let paper = |text: String| element("span.print-only").with(isolated(text));
-    let place = element("div.row__line")
+    let paper = |text: String| classed("span", "print-only").with(isolated(text));
+    let place = classed("div", "row__line")
         .with(number_line(&series.name, latest, decimals, false))
         .with(paper(range));
-    let trend = element("div.row__trend")
+    let trend = classed("div", "row__trend")
         .with_all(sparkline(series))
-        .with(element("span.row__since").text(words::since_previous(series)))
+        .with(classed("span", "row__since").text(words::since_previous(series)))
         .with(paper(words::date(latest, DateStyle::Short)));
-    element("li.row")
+    classed("li", "row")
         .with(name)
         .with(shown)
         .with(place)
-        .with(element("div.row__status").with(status_badge(&latest.status)))
+        .with(classed("div", "row__status").with(status_badge(&latest.status)))
         .with(trend)
 }

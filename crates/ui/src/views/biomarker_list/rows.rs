@@ -22,14 +22,15 @@ impl Rows for ListRows {
         let id = format!("group-{}", group.id);
         let is_outside = group.id == OUTSIDE;
         let note = words::group_note(is_outside, &group.rows, self.total);
-        let head = element("div.group__head")
+        let head = classed("div", "group__head")
             .with(
-                element("h2.group__title")
+                classed("h2", "group__title")
                     .attr("id", id.clone())
                     .text(group.title),
             )
-            .with(element("span.group__note").text(note));
-        let list = element("ul.rows[role=list]")
+            .with(classed("span", "group__note").text(note));
+        let list = classed("ul", "rows")
+            .attr("role", "list")
             .with_all(part.rows.iter().map(|series| row(series, self.href)));
         let class = if is_outside {
             "group group--outside"
@@ -60,6 +61,7 @@ pub(super) fn paper_heads() -> Markup {
         Phrase::HeadStatus,
         Phrase::HeadCollected,
     ];
-    element("div.print-only.row-heads[aria-hidden=true]")
+    classed("div", "print-only row-heads")
+        .attr("aria-hidden", "true")
         .with_all(heads.map(|head| element("span").text(head)))
 }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::choice::{Choice, Filter, Order, SEARCH_MAX};
 use super::visible::Visible;
 use crate::language::Phrase;
-use crate::markup::{Markup, Text, button, element};
+use crate::markup::{Markup, Text, button, classed, element};
 use crate::views::draw::Draw;
 use crate::views::select::select;
 use crate::views::series::Results;
@@ -32,7 +32,8 @@ pub(super) fn tools(
             .unwrap_or_default()
             .to_owned()
     };
-    let field = element("input.input[type=search]")
+    let field = classed("input", "input")
+        .attr("type", "search")
         .attr("id", SEARCH)
         .attr("maxlength", SEARCH_MAX.to_string())
         .attr("autocomplete", "off")
@@ -42,7 +43,7 @@ pub(super) fn tools(
         .on("input", move |event| {
             choice.update(|choice| choice.search = event_target_value(&event));
         });
-    let label = element("span.visually-hidden").text(Phrase::SearchLabel);
+    let label = classed("span", "visually-hidden").text(Phrase::SearchLabel);
     let mut systems: Vec<(Text, Text)> = vec![("".into(), Phrase::BodySystemAll.into())];
     for (id, title) in results.systems() {
         systems.push((id.into(), title.into()));
@@ -51,7 +52,7 @@ pub(super) fn tools(
     for (_, word, name) in Order::WORDS {
         orders.push((word.into(), name.into()));
     }
-    let selects = element("div.results__selects")
+    let selects = classed("div", "results__selects")
         .with(select(
             Phrase::BodySystem,
             systems,
@@ -65,9 +66,9 @@ pub(super) fn tools(
             Box::new(move |word| choice.update(|choice| choice.order = Order::read(&word))),
         ))
         .with(left(choice, shown));
-    element("div.results__tools")
+    classed("div", "results__tools")
         .with(chips(results, draw, choice))
-        .with(element("label.search").with(label).with(field))
+        .with(classed("label", "search").with(label).with(field))
         .with(selects)
 }
 
@@ -82,12 +83,13 @@ fn chips(results: &Results, draw: Option<&Draw>, choice: RwSignal<Choice>) -> Ma
                 .live_flag("aria-pressed", move || choice.read().filter == value)
                 .text(label)
                 .text(" ")
-                .with(element("span.chip__count").text(words::whole(count)))
+                .with(classed("span", "chip__count").text(words::whole(count)))
                 .on_click(move || choice.update(|choice| choice.filter = value))
         })
     };
     let outside = counts.outside + counts.critical;
-    element("div.chips[role=group]")
+    classed("div", "chips")
+        .attr("role", "group")
         .attr("aria-label", Phrase::FilterName)
         .with_all(chip(Filter::All, Phrase::FilterAll, counts.total))
         .with_all(chip(Filter::OutOfRange, Phrase::FilterOutside, outside))
@@ -103,7 +105,7 @@ fn left(choice: RwSignal<Choice>, shown: Memo<Visible>) -> Markup {
         let words = is_narrow().then(|| words::counted(Phrase::ListFound, shown.read().count));
         words.unwrap_or_default().into()
     };
-    let said = element("span[role=status]").live_text(said);
+    let said = element("span").attr("role", "status").live_text(said);
     let clear = button("button button--small")
         .live_attr("hidden", move || {
             let is_of_use = is_narrow() && shown.read().count > 0;
@@ -111,7 +113,7 @@ fn left(choice: RwSignal<Choice>, shown: Memo<Visible>) -> Markup {
         })
         .text(Phrase::ListShowAll)
         .on_click(move || widen(choice));
-    element("div.results__left").with(said).with(clear)
+    classed("div", "results__left").with(said).with(clear)
 }
 
 /// What stands where filter and search leave nothing.

@@ -71,10 +71,10 @@ pub fn check_in_form(form: CheckInForm<'_>) -> Markup {
                 }
             }
         })
-        .with(element("p.form__lede").text(words_of(marker, next)))
+        .with(classed("p", "form__lede").text(words_of(marker, next)))
         .with_all(problems)
         .with_all(fields)
-        .with(element("p.form__small").text(Phrase::CheckInPrivate))
+        .with(classed("p", "form__small").text(Phrase::CheckInPrivate))
         .with(
             submit_button()
                 .live_flag("aria-disabled", move || busy.get())
@@ -91,14 +91,17 @@ pub fn check_in_form(form: CheckInForm<'_>) -> Markup {
 
 /// A form that is sent by the app alone.
 fn form_of(submit: Box<dyn Fn() + Send>) -> Markup {
-    element("form.form[novalidate=][autocomplete=off]").on("submit", move |event| {
-        event.prevent_default();
-        submit();
-    })
+    classed("form", "form")
+        .attr("novalidate", "")
+        .attr("autocomplete", "off")
+        .on("submit", move |event| {
+            event.prevent_default();
+            submit();
+        })
 }
 
 fn submit_button() -> Markup {
-    element("button.button.button--primary[type=submit]")
+    classed("button", "button button--primary").attr("type", "submit")
 }
 
 /// What is wrong, with the way to each field.
@@ -114,13 +117,21 @@ fn problems(mistakes: &[(Field, Phrase)]) -> Option<Markup> {
         element("li").with(go)
     });
     Some(
-        element("div.notice.notice--critical")
+        classed("div", "notice notice--critical")
             .attr("id", PROBLEMS)
             .attr("tabindex", "-1")
             .attr("role", "group")
             .attr("aria-labelledby", "problems-title")
-            .with(element("h2.notice__title[id=problems-title]").text(title))
-            .with(element("ul.form__problems[role=list]").with_all(rows)),
+            .with(
+                classed("h2", "notice__title")
+                    .attr("id", "problems-title")
+                    .text(title),
+            )
+            .with(
+                classed("ul", "form__problems")
+                    .attr("role", "list")
+                    .with_all(rows),
+            ),
     )
 }
 
@@ -137,7 +148,7 @@ fn field(draft: &Draft, field: Field, label: Phrase, help: Phrase) -> Markup {
     let text = draft.get(field);
     let input = if is_mark {
         let marks = (1..=10_u8).map(|mark| self::mark(id, mark, text));
-        element("div.marks").with_all(marks)
+        classed("div", "marks").with_all(marks)
     } else {
         let kept = text.to_owned();
         let input = classed(
@@ -173,14 +184,14 @@ fn field(draft: &Draft, field: Field, label: Phrase, help: Phrase) -> Markup {
 /// One number of ten. The first of them is where the way to the question leads.
 fn mark(id: &'static str, mark: u8, chosen: &str) -> Markup {
     let text = mark.to_string();
-    let mut input = element("input[type=radio]").attr("name", id);
+    let mut input = element("input").attr("type", "radio").attr("name", id);
     if mark == 1 {
         input = input.attr("id", id);
     }
     if text == chosen {
         input = input.attr("checked", "");
     }
-    element("label.mark")
+    classed("label", "mark")
         .with(input.attr("value", text.clone()))
         .with(element("span").text(text))
 }
@@ -198,13 +209,13 @@ fn invalid(field: Markup, is_wrong: bool) -> Markup {
 }
 
 fn hint(id: &'static str, help: Phrase) -> Markup {
-    element("p.field__help")
+    classed("p", "field__help")
         .attr("id", format!("{id}-help"))
         .text(help)
 }
 
 fn wrong(id: &'static str, words: Phrase) -> Markup {
-    element("p.field__wrong")
+    classed("p", "field__wrong")
         .attr("id", format!("{id}-wrong"))
         .text(words)
 }
@@ -227,10 +238,12 @@ pub fn enrolment(
         let day = day.filter(|day| day.since(now) < 86_400_000);
         answer(day.map(DateTime::from));
     };
-    let input = element("input.input.form__date[type=date]").attr("id", ENROLLED);
-    let field = element("div.field")
+    let input = classed("input", "input form__date")
+        .attr("type", "date")
+        .attr("id", ENROLLED);
+    let field = classed("div", "field")
         .with(
-            element("label.field__label")
+            classed("label", "field__label")
                 .attr("for", ENROLLED)
                 .text(Phrase::EnrolDay),
         )

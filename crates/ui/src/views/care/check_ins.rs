@@ -2,10 +2,10 @@
 
 use loop_contracts::clinical::{CheckIn, NextCheckIn};
 
-use super::{day, lines, list, said};
+use super::{classed, day, element, lines, list, said};
 use crate::format;
 use crate::language::Phrase;
-use crate::markup::{Markup, element, link};
+use crate::markup::{Markup, link};
 use crate::views::words::whole;
 
 /// Those that were answered, the newest first.
@@ -42,7 +42,7 @@ fn row(check_in: &CheckIn) -> Markup {
             ),
         ),
     ];
-    let mut told = element("dl.care__answers");
+    let mut told = classed("dl", "care__answers");
     for (name, answer) in answers {
         if let Some(answer) = answer {
             let pair = element("div").with(element("dt").text(name));
@@ -50,12 +50,12 @@ fn row(check_in: &CheckIn) -> Markup {
         }
     }
     let when = day(&check_in.completed_at).or_else(|| day(&check_in.created_at));
-    element("li.care__entry")
+    classed("li", "care__entry")
         .with(
-            element("h3.care__name")
+            classed("h3", "care__name")
                 .text(Phrase::CheckInDay.fill(&[&check_in.day_marker.to_string()])),
         )
-        .with_all(when.map(|day| element("span.care__when").text(day)))
+        .with_all(when.map(|day| classed("span", "care__when").text(day)))
         .with(told)
 }
 
@@ -68,7 +68,7 @@ pub fn next_check_in(next: Option<&NextCheckIn>, href: &'static str) -> Markup {
             Some(marker) => words_of(marker, next),
         },
     };
-    element("div.care__next")
+    classed("div", "care__next")
         .with(element("p").text(words))
         .with(link("button", href).text(Phrase::CheckInAnswer))
 }

@@ -41,9 +41,9 @@ pub type Find = fn(&str) -> Option<(String, String)>;
 
 /// A part of the page with its heading, whose id is `id`.
 pub fn part(id: &'static str, title: Phrase, body: Markup) -> Markup {
-    element("section.care__part")
+    classed("section", "care__part")
         .attr("aria-labelledby", id)
-        .with(element("h2.care__title").attr("id", id).text(title))
+        .with(classed("h2", "care__title").attr("id", id).text(title))
         .with(body)
 }
 
@@ -55,7 +55,7 @@ pub fn gaps(shown: usize, unreadable: usize, more: bool) -> Option<Markup> {
     if unread.is_none() && !more {
         return None;
     }
-    let note = element("p.results__unreadable[role=note]");
+    let note = classed("p", "results__unreadable").attr("role", "note");
     let note = note.text(unread.unwrap_or_default());
     Some(if more {
         note.text(" ").text(Phrase::CareMore)
@@ -66,7 +66,7 @@ pub fn gaps(shown: usize, unreadable: usize, more: bool) -> Option<Markup> {
 
 /// A quiet sentence in place of a list.
 pub fn quiet(words: Phrase) -> Markup {
-    element("p.care__quiet").text(words)
+    classed("p", "care__quiet").text(words)
 }
 
 /// A list: of what stands at each place, the lowest rank first.
@@ -74,7 +74,7 @@ fn list(ranks: Vec<i64>, row: &dyn Fn(usize) -> Markup) -> Markup {
     let mut places: Vec<usize> = (0..ranks.len()).collect();
     sort(&mut places, &mut |a, b| ranks[a].cmp(&ranks[b]));
     places.truncate(MOST);
-    let mut list = element("ul.care__list[role=list]");
+    let mut list = classed("ul", "care__list").attr("role", "list");
     for place in places {
         list = list.with(row(place));
     }
@@ -87,7 +87,7 @@ fn entry(name: &str, otherwise: Phrase) -> Markup {
         name if name.is_empty() => otherwise.text().to_owned(),
         name => name,
     };
-    element("li.care__entry").with(element("h3.care__name").with(isolated(name)))
+    classed("li", "care__entry").with(classed("h3", "care__name").with(isolated(name)))
 }
 
 /// One of the platform's words as we say it; one that is not known as it came.
@@ -108,9 +108,9 @@ fn badge(like: &BiomarkerStatus, word: Text) -> Markup {
 /// A paragraph of the platform's text, behind a label of our own; `None` where it says nothing.
 fn said(label: Option<Phrase>, text: &str) -> Option<Markup> {
     let text = format::clean(text, TEXT);
-    let label = label.map(|label| element("span.care__label").text(label).text(" "));
+    let label = label.map(|label| classed("span", "care__label").text(label).text(" "));
     (!text.is_empty()).then(|| {
-        element("p.care__words")
+        classed("p", "care__words")
             .with_all(label)
             .with(isolated(text))
     })
@@ -118,7 +118,7 @@ fn said(label: Option<Phrase>, text: &str) -> Option<Markup> {
 
 /// Short facts in a line.
 fn facts(facts: [Option<Markup>; 3]) -> Markup {
-    let mut line = element("p.care__facts");
+    let mut line = classed("p", "care__facts");
     for fact in facts {
         line = line.with_all(fact);
     }
@@ -156,7 +156,7 @@ fn day(at: &DateTime) -> Option<String> {
 
 /// Lines of the platform's text, each an entry of a list.
 fn lines(lines: &[String]) -> Option<Markup> {
-    let mut list = element("ul.care__lines[role=list]");
+    let mut list = classed("ul", "care__lines").attr("role", "list");
     let mut is_empty = true;
     for line in lines.iter().take(MOST) {
         let line = format::clean(line, 600);

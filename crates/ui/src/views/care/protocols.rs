@@ -3,10 +3,10 @@
 use loop_contracts::clinical::Protocol;
 use loop_contracts::json::RawJson;
 
-use super::{MOST, entry, fact, facts, lines, list, said};
+use super::{MOST, classed, element, entry, fact, facts, lines, list, said};
 use crate::format;
 use crate::language::Phrase;
-use crate::markup::{Markup, element};
+use crate::markup::Markup;
 
 /// The protocols, in the order in which they are given.
 pub fn protocols(protocols: &[Protocol]) -> Markup {
@@ -54,7 +54,7 @@ fn told(title: Phrase, values: &[RawJson]) -> Option<Markup> {
     let told = lines(&told)?;
     Some(
         element("div")
-            .with(element("h4.care__label").text(title))
+            .with(classed("h4", "care__label").text(title))
             .with(told),
     )
 }

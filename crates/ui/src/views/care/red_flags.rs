@@ -5,7 +5,7 @@ use loop_contracts::clinical::{BiomarkerStatus, RedFlag, Severity};
 use super::{Find, about, badge, day, entry, fact, facts, list, said, word};
 use crate::format;
 use crate::language::Phrase;
-use crate::markup::{Markup, element};
+use crate::markup::{Markup, classed, element};
 use crate::views::words;
 
 /// In the order in which they are shown. A word that is not known may be urgent, too.
@@ -36,9 +36,10 @@ pub fn red_flags(flags: &[RedFlag], find: Find) -> Markup {
 /// What to do about urgent flags.
 fn now(count: usize) -> Markup {
     let title = Phrase::CareFlagsNow.count(count, &[&words::whole(count)]);
-    element("div.notice.notice--critical[role=note]")
-        .with(element("p.notice__title").text(title))
-        .with(element("p.notice__words").text(Phrase::CareFlagsNowWords))
+    classed("div", "notice notice--critical")
+        .attr("role", "note")
+        .with(classed("p", "notice__title").text(title))
+        .with(classed("p", "notice__words").text(Phrase::CareFlagsNowWords))
 }
 
 fn row(flag: &RedFlag, find: Find) -> Markup {

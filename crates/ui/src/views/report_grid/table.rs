@@ -66,7 +66,7 @@ pub(super) fn table(
         ),
     };
     let table = classed("table", class)
-        .with(element("caption.visually-hidden").text(caption))
+        .with(classed("caption", "visually-hidden").text(caption))
         .with(element("thead").with(heads));
     drawing.rows(table, groups, Box::new(GridRows { columns, href }), false)
 }
@@ -82,11 +82,12 @@ struct GridRows {
 
 impl drawing::Rows for GridRows {
     fn section(&self, part: &Part<'_>) -> Markup {
-        let title = element("span.group__title").text(part.group.title);
-        let head = element("th[scope=rowgroup]")
+        let title = classed("span", "group__title").text(part.group.title);
+        let head = element("th")
+            .attr("scope", "rowgroup")
             .attr("colspan", (self.columns.len() + 1).to_string())
             .with(title);
-        let mut section = element("tbody").with(element("tr.report__group").with(head));
+        let mut section = element("tbody").with(classed("tr", "report__group").with(head));
         for series in part.rows {
             section = section.with(self.row(series));
         }
@@ -96,7 +97,7 @@ impl drawing::Rows for GridRows {
     fn row(&self, series: &Series) -> Markup {
         let has_one_unit = units::is_in_one_unit(series);
         let name = link("row__link", (self.href)(&series.code)).with(isolated(series.name.clone()));
-        let mut head = element("th[scope=row]").with(name);
+        let mut head = element("th").attr("scope", "row").with(name);
         let unit = &series.latest().unit;
         if has_one_unit && !unit.is_empty() {
             head = head.with(quiet(unit.clone()));
@@ -162,8 +163,8 @@ fn cell(series: &Series, column: &Column, has_units: bool) -> Markup {
             _ => Phrase::ReportNotMeasured,
         };
         cell = cell
-            .with(element("span[aria-hidden=true]").text("–"))
-            .with(element("span.visually-hidden").text(why));
+            .with(element("span").attr("aria-hidden", "true").text("–"))
+            .with(classed("span", "visually-hidden").text(why));
     }
     cell
 }
@@ -183,7 +184,7 @@ fn point(measured: &Measurement, decimals: u8, has_units: bool, date: Option<Str
     let word = words::status(status);
     point = point.with(match status {
         BiomarkerStatus::Critical | BiomarkerStatus::Other(_) => quiet(word),
-        _ => element("span.visually-hidden").text(word),
+        _ => classed("span", "visually-hidden").text(word),
     });
     match date {
         Some(date) => point.text(" ").with(quiet(date)),

@@ -8,7 +8,7 @@ use loop_contracts::clinical::BiomarkerStatus;
 use super::{Draws, View};
 use crate::format::{self, DateStyle};
 use crate::language::Phrase;
-use crate::markup::{Markup, Text, button, element};
+use crate::markup::{Markup, Text, button, classed};
 use crate::views::select::select;
 use crate::views::states::status_badge;
 use crate::views::words;
@@ -28,7 +28,8 @@ pub(super) fn tools(draws: &Arc<Draws>, view: View, left: RwSignal<usize>, total
             .text(label)
             .on_click(move || view.shown.set(usize::from(is_pair)))
     };
-    let chips = element("div.chips[role=group]")
+    let chips = classed("div", "chips")
+        .attr("role", "group")
         .attr("aria-label", Phrase::ReportView)
         .with(chip(false, Phrase::ReportAllDraws))
         .with(chip(true, Phrase::ReportCompareTwo));
@@ -47,7 +48,7 @@ pub(super) fn tools(draws: &Arc<Draws>, view: View, left: RwSignal<usize>, total
         let words = (left < total).then(|| words::shown_of(left, total));
         words.unwrap_or_default().into()
     };
-    let selects = element("div.results__selects")
+    let selects = classed("div", "results__selects")
         .live_attr("hidden", move || (!view.is_pair()).then(|| "".into()))
         .with(date(draws, view, 0, Phrase::ReportCompare))
         .with(date(draws, view, 1, Phrase::ReportWith))
@@ -57,8 +58,12 @@ pub(super) fn tools(draws: &Arc<Draws>, view: View, left: RwSignal<usize>, total
             Box::new(shown),
             Box::new(show),
         ))
-        .with(element("span.results__left[role=status]").live_text(said));
-    element("div.results__tools").with(chips).with(selects)
+        .with(
+            classed("span", "results__left")
+                .attr("role", "status")
+                .live_text(said),
+        );
+    classed("div", "results__tools").with(chips).with(selects)
 }
 
 /// The choice of one of the two draws.
@@ -98,7 +103,7 @@ fn place_of(value: &str, count: usize) -> Option<usize> {
 
 /// What the shapes in the cells mean, but for those that have their word beside them.
 pub(super) fn key() -> Markup {
-    let mut key = element("p.report__key");
+    let mut key = classed("p", "report__key");
     for status in [
         BiomarkerStatus::High,
         BiomarkerStatus::Low,

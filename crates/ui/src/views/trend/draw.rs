@@ -18,7 +18,8 @@ const MOST_MARKS: usize = 150;
 
 /// Date, value, status and range of one measurement, in a line that never moves.
 pub(super) fn readout(point: &Measurement, decimals: u8) -> Markup {
-    element("p.trend__readout[aria-hidden=true]")
+    classed("p", "trend__readout")
+        .attr("aria-hidden", "true")
         .with(element("strong").with(isolated(words::value_with_unit(point, decimals))))
         .with(element("span").text(words::date(point, DateStyle::Short)))
         .with(status_badge(&point.status))
@@ -101,7 +102,8 @@ pub(super) fn still(
     };
     let band = expected.and_then(|expected| layout.expected(expected.low, expected.high));
     let path = |class: &'static str, d: String| classed("path", class).attr("d", d);
-    let behind = element("g[aria-hidden=true]")
+    let behind = element("g")
+        .attr("aria-hidden", "true")
         .with(path("band", band_path(&layout.drawing)))
         .with(path("trend__grid", grid))
         .with(path("band-edge", edges_path(&layout.drawing)))
@@ -161,12 +163,12 @@ pub(super) fn selection(
         picture(layout, "trend__picture trend__picture--over").attr("aria-hidden", "true");
     if selected {
         let hairline = uprights_path(std::iter::once(placed.x), frame.top, frame.bottom);
-        let ring = element("circle.trend__ring")
+        let ring = classed("circle", "trend__ring")
             .attr("cx", pixels(placed.x))
             .attr("cy", pixels(placed.y.unwrap_or(frame.bottom)))
             .attr("r", "11");
         over = over
-            .with(element("path.trend__hairline").attr("d", hairline))
+            .with(classed("path", "trend__hairline").attr("d", hairline))
             .with(ring);
     }
     Some(over.with_all(
@@ -185,7 +187,7 @@ pub(super) fn notes(
     let mut notes: Vec<Markup> = Vec::new();
     if let Some(expected) = expected {
         let words = words::expected_band(expected, series.latest(), series.decimals());
-        let key = element("span.trend__key[aria-hidden=true]");
+        let key = classed("span", "trend__key").attr("aria-hidden", "true");
         notes.push(element("li").with(key).text(words));
     }
     notes.extend(changed.iter().cloned().map(note));
@@ -203,5 +205,5 @@ pub(super) fn notes(
     if undated > 0 {
         notes.push(note(words::counted(Phrase::NoteUndated, undated)));
     }
-    (!notes.is_empty()).then(|| element("ul.trend__notes").with_all(notes))
+    (!notes.is_empty()).then(|| classed("ul", "trend__notes").with_all(notes))
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::format::DateStyle;
 use crate::language::Phrase;
-use crate::markup::{Markup, button, element, isolated};
+use crate::markup::{Markup, button, classed, element, isolated};
 use crate::views::series::{Measurement, Series, Told};
 use crate::views::states::status_badge;
 use crate::views::words;
@@ -51,34 +51,48 @@ fn table(series: &Series, caption: &str, dated_only: bool, most: usize) -> Marku
         Phrase::HeadRangeThen,
         Phrase::HeadStatus,
     ]
-    .map(|head| element("th[scope=col][role=columnheader]").text(head));
+    .map(|head| {
+        element("th")
+            .attr("scope", "col")
+            .attr("role", "columnheader")
+            .text(head)
+    });
     let rows = dated
         .iter()
         .rev()
         .chain(undated)
         .take(most)
         .map(|point| row(point, decimals));
-    element("table.measurements[role=table]")
-        .with(element("caption.visually-hidden").text(caption.to_owned()))
-        .with(element("thead[role=rowgroup]").with(element("tr[role=row]").with_all(heads)))
-        .with(element("tbody[role=rowgroup]").with_all(rows))
+    classed("table", "measurements")
+        .attr("role", "table")
+        .with(classed("caption", "visually-hidden").text(caption.to_owned()))
+        .with(
+            element("thead")
+                .attr("role", "rowgroup")
+                .with(element("tr").attr("role", "row").with_all(heads)),
+        )
+        .with(element("tbody").attr("role", "rowgroup").with_all(rows))
 }
 
 fn row(point: &Measurement, decimals: u8) -> Markup {
     let range = words::range(point).unwrap_or_else(|| words::short_no_range(point));
-    let cell = || element("td[role=cell]");
+    let cell = || element("td").attr("role", "cell");
     let date = isolated(words::date(point, DateStyle::Short));
-    element("tr[role=row]")
-        .with(element("th[scope=row][role=rowheader]").with(date))
+    element("tr")
+        .attr("role", "row")
+        .with(
+            element("th")
+                .attr("scope", "row")
+                .attr("role", "rowheader")
+                .with(date),
+        )
         .with(
             cell()
                 .attr("class", "measurements__value")
                 .with(isolated(words::value_with_unit(point, decimals)))
-                .with_all(
-                    (point.told == Told::NotConverted).then(|| {
-                        element("small.measurements__note").text(Phrase::UnitNotConverted)
-                    }),
-                ),
+                .with_all((point.told == Told::NotConverted).then(|| {
+                    classed("small", "measurements__note").text(Phrase::UnitNotConverted)
+                })),
         )
         .with(cell().text(range))
         .with(cell().with(status_badge(&point.status)))

@@ -89,7 +89,7 @@ impl Config {
                 "must be 1 to 255 visible ASCII characters",
             ));
         }
-        if client_id.contains("YOUR_") {
+        if client_id.as_bytes().windows(5).any(|part| part == b"YOUR_") {
             return Err(wrong(
                 "client_id",
                 "is still the placeholder; the developer portal gives the real one",

@@ -102,6 +102,12 @@ impl Phrase {
         filled(self.text(), values)
     }
 
+    /// What stands before and after the only place of the text, for a part of the page that stands there.
+    pub(crate) fn around(self) -> (&'static str, &'static str) {
+        let (before, place) = self.text().split_once('{').unwrap_or_default();
+        (before, place.split_once('}').unwrap_or_default().1)
+    }
+
     /// The form for a count, with its places filled in. The count itself is one of the values, if the text names it.
     pub fn count(self, count: usize, values: &[&str]) -> String {
         let category = format::plural(count);

@@ -54,7 +54,7 @@ fn is_own_path(text: &str) -> bool {
         });
     text.len() <= MAX_LENGTH
         && text.starts_with('/')
-        && !text.contains("//")
+        && !bytes.windows(2).any(|pair| pair == b"//")
         && !text
             .split(['/', '?'])
             .any(|segment| segment == "." || segment == "..")

@@ -132,7 +132,7 @@ fn fact(words: impl Into<Text>) -> Markup {
 
 /// A short fact around a part of its own, which stands in its place.
 fn around(fact: Phrase, part: impl Fn() -> Markup + Send + 'static) -> Markup {
-    let (before, after) = fact.text().split_once("{0}").unwrap_or_default();
+    let (before, after) = fact.around();
     let fact = element("span").text(before);
     fact.live(move || Some(part())).text(after)
 }

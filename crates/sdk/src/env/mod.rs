@@ -39,7 +39,24 @@ pub enum SignatureAlgorithm {
     EdDsa,
 }
 
+/// A hash function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hash {
+    /// SHA-256, 32 bytes.
+    Sha256,
+    /// SHA-512, 64 bytes.
+    Sha512,
+}
+
 impl SignatureAlgorithm {
+    /// The hash function inside it.
+    pub const fn hash(self) -> Hash {
+        match self {
+            Self::Rs256 | Self::Es256 => Hash::Sha256,
+            Self::EdDsa => Hash::Sha512,
+        }
+    }
+
     /// The algorithm of a JOSE name.
     pub fn named(name: &str) -> Option<Self> {
         match name {
@@ -111,6 +128,8 @@ pub trait Env: Clone + 'static {
     /// Sends a request: no cookies, no cache, no referrer, no redirect followed, at most the given bytes read.
     fn send(&self, request: HttpRequest)
     -> impl Future<Output = Result<HttpResponse, HttpFailure>>;
+    /// The digest of some bytes.
+    fn digest(&self, hash: Hash, bytes: &[u8]) -> impl Future<Output = Result<Vec<u8>, EnvError>>;
     /// Checks a signature with a public key.
     fn verify(
         &self,

@@ -47,34 +47,31 @@ pub struct Transaction {
     pub created_at: Timestamp,
 }
 
-/// Builds the URL to navigate to, and the transaction to keep.
-///
-/// `state`, `nonce` and the verifier have 256 bits each. `nonce` is sent always, though the documentation's samples
-/// leave it out (C3).
-///
-/// # Specification
-/// RFC 6749 §4.1.1; RFC 7636 §4.3; OpenID Connect Core §3.1.2.1; RFC 9449 §10
-pub fn request(
-    server: &Server,
-    ask: Ask,
-    random: &Randomness,
-    now: Timestamp,
-) -> (String, Transaction) {
+/// Begins a sign-in: what has to be kept until the person is back. `state`, `nonce` and the verifier have 256 bits each.
+pub fn begin(server: &Server, ask: Ask, random: &Randomness, now: Timestamp) -> Transaction {
     let [state, nonce, verifier] = [0, 32, 64].map(|at| {
         let mut part = [0; 32];
         part.copy_from_slice(&random.0[at..at + 32]);
         part
     });
-    let transaction = Transaction {
+    Transaction {
         state: Base64UrlUnpadded::encode_string(&state),
         verifier: pkce::verifier(&verifier),
         nonce: Nonce::new(Base64UrlUnpadded::encode_string(&nonce)),
         issuer: server.issuer.clone(),
         ask,
         created_at: now,
-    };
+    }
+}
+
+/// Builds the URL to navigate to. `digest` is the SHA-256 of the verifier. `nonce` is sent always, though the documentation's
+/// samples leave it out (C3).
+///
+/// # Specification
+/// RFC 6749 §4.1.1; RFC 7636 §4.3; OpenID Connect Core §3.1.2.1; RFC 9449 §10
+pub fn request(server: &Server, transaction: &Transaction, digest: &[u8]) -> String {
     let scope = transaction.ask.scopes.to_string();
-    let challenge = pkce::challenge(&transaction.verifier);
+    let challenge = pkce::challenge(digest);
     let thumbprint = transaction.ask.key.as_ref().map(PublicKey::thumbprint);
     let mut parameters = vec![
         ("response_type", "code"),
@@ -94,18 +91,29 @@ pub fn request(
         // Who steals the code cannot exchange it either.
         parameters.push(("dpop_jkt", thumbprint));
     }
-    (
-        server.authorization_endpoint.with_query(&parameters),
-        transaction,
-    )
+    server.authorization_endpoint.with_query(&parameters)
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use std::collections::HashSet;
 
+    use sha2::{Digest, Sha256};
+
     use super::*;
     use crate::url::Endpoint;
+
+    /// Begins a sign-in, and says where it goes.
+    fn request(
+        server: &Server,
+        ask: Ask,
+        random: &Randomness,
+        now: Timestamp,
+    ) -> (String, Transaction) {
+        let transaction = begin(server, ask, random, now);
+        let digest = Sha256::digest(transaction.verifier.reveal());
+        (super::request(server, &transaction, &digest), transaction)
+    }
 
     fn server() -> Server {
         crate::protocol::discovery::documented(

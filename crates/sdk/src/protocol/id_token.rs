@@ -7,7 +7,6 @@ use base64ct::{Base64UrlUnpadded, Encoding as _};
 use loop_contracts::json::{self, FromJson, Json};
 use loop_contracts::json_object;
 use loop_contracts::time::Timestamp;
-use sha2::{Digest, Sha256, Sha512};
 
 use super::{ProtocolError, Reason};
 use crate::env::SignatureAlgorithm;
@@ -177,15 +176,19 @@ fn is_jwt(typ: &str) -> bool {
         .any(|name| typ.eq_ignore_ascii_case(name))
 }
 
-/// Judges the claims of an id_token whose signature was checked.
+/// Judges the claims of an id_token whose signature was checked. `digest` is that of the access token, by the hash function of the
+/// signature's algorithm.
 ///
 /// # Errors
 /// One [`Reason`] a rule.
 ///
 /// # Specification
 /// OpenID Connect Core §3.1.3.7, §3.1.3.8, §12.2
-pub fn process(verified: Unverified, expected: &Expected<'_>) -> Result<Identity, ProtocolError> {
-    let algorithm = verified.algorithm;
+pub fn process(
+    verified: Unverified,
+    expected: &Expected<'_>,
+    digest: &[u8],
+) -> Result<Identity, ProtocolError> {
     let claims = verified.claims;
     if claims.iss.as_deref() != Some(expected.issuer) {
         return Err(Reason::IdTokenIssuer.into());
@@ -221,10 +224,7 @@ pub fn process(verified: Unverified, expected: &Expected<'_>) -> Result<Identity
     {
         return Err(Reason::IdTokenNonce.into());
     }
-    if claims
-        .at_hash
-        .is_some_and(|hash| hash != at_hash(algorithm, expected.access_token))
-    {
+    if claims.at_hash.is_some_and(|hash| hash != at_hash(digest)) {
         return Err(Reason::IdTokenAccessTokenHash.into());
     }
     // OpenID Connect Core §2: at most 255 ASCII characters.
@@ -251,13 +251,8 @@ fn milliseconds(seconds: f64) -> Timestamp {
     Timestamp((seconds * 1000.0) as i64)
 }
 
-/// The left half of the hash of the access token, by the hash of the signature's algorithm.
-fn at_hash(algorithm: SignatureAlgorithm, token: &AccessToken) -> String {
-    let bytes = token.reveal().as_bytes();
-    match algorithm {
-        SignatureAlgorithm::Rs256 | SignatureAlgorithm::Es256 => {
-            Base64UrlUnpadded::encode_string(&Sha256::digest(bytes)[..16])
-        }
-        SignatureAlgorithm::EdDsa => Base64UrlUnpadded::encode_string(&Sha512::digest(bytes)[..32]),
-    }
+/// The left half of the digest of the access token.
+fn at_hash(digest: &[u8]) -> String {
+    let (left, _) = digest.split_at(digest.len() / 2);
+    Base64UrlUnpadded::encode_string(left)
 }

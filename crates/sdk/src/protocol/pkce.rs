@@ -1,7 +1,6 @@
 //! Proof Key for Code Exchange. `S256` is the only method there is in this crate.
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
-use sha2::{Digest, Sha256};
 
 use crate::secret::CodeVerifier;
 
@@ -13,16 +12,18 @@ pub fn verifier(random: &[u8; 32]) -> CodeVerifier {
     CodeVerifier::new(Base64UrlUnpadded::encode_string(random))
 }
 
-/// `BASE64URL(SHA256(verifier))`.
+/// `BASE64URL(SHA256(verifier))`, from that digest.
 ///
 /// # Specification
 /// RFC 7636 §4.2
-pub fn challenge(verifier: &CodeVerifier) -> String {
-    Base64UrlUnpadded::encode_string(&Sha256::digest(verifier.reveal().as_bytes()))
+pub fn challenge(digest: &[u8]) -> String {
+    Base64UrlUnpadded::encode_string(digest)
 }
 
 #[cfg(test)]
 mod tests {
+    use sha2::{Digest, Sha256};
+
     use super::*;
 
     #[test]
@@ -37,7 +38,7 @@ mod tests {
             "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
         );
         assert_eq!(
-            challenge(&verifier),
+            challenge(&Sha256::digest(verifier.reveal())),
             "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
         );
     }

@@ -4,7 +4,7 @@ use loop_contracts::scope::ScopeSet;
 
 use super::proof::new_key;
 use super::{Session, board};
-use crate::env::{Env, Safeguard};
+use crate::env::{Env, Hash, Safeguard};
 use crate::error::Error;
 use crate::protocol::Randomness;
 use crate::protocol::authorize::{self, Ask, MAX_ACTION};
@@ -74,7 +74,10 @@ impl<E: Env> Session<E> {
             action: purpose.action.filter(|action| action.len() <= MAX_ACTION),
             key: new_key!(self, &server),
         };
-        let (url, transaction) = authorize::request(&server, ask, &random, self.time());
+        let transaction = authorize::begin(&server, ask, &random, self.time());
+        let verifier = transaction.verifier.reveal().as_bytes();
+        let digest = inner.env.digest(Hash::Sha256, verifier).await?;
+        let url = authorize::request(&server, &transaction, &digest);
         super::store::keep_transaction(&inner.env, &transaction, &server);
         inner.env.navigate(&url);
         Ok(())

@@ -16,7 +16,12 @@ impl<E: Env> Session<E> {
         token: &IdToken,
         expected: &Expected<'_>,
     ) -> Result<Identity, Error> {
+        let env = &self.inner.env;
         let unverified = id_token::parse(token, server.id_token_algorithms.as_deref())?;
+        let access_token = expected.access_token.reveal().as_bytes();
+        let digest = env
+            .digest(unverified.algorithm.hash(), access_token)
+            .await?;
         let jwks_uri = server
             .jwks_uri
             .as_ref()
@@ -38,9 +43,7 @@ impl<E: Env> Session<E> {
                 jwks::candidates(&set, unverified.algorithm, unverified.kid.as_deref());
             let none_fits = candidates.is_empty();
             for key in candidates {
-                if self
-                    .inner
-                    .env
+                if env
                     .verify(
                         unverified.algorithm,
                         key,
@@ -49,7 +52,7 @@ impl<E: Env> Session<E> {
                     )
                     .await?
                 {
-                    return Ok(id_token::process(unverified, expected)?);
+                    return Ok(id_token::process(unverified, expected, &digest)?);
                 }
             }
             // Without a `kid` nobody can tell a rotated key from a bad signature.

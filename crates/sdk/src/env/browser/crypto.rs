@@ -1,4 +1,4 @@
-//! Signatures, checked by WebCrypto.
+//! Digests and signatures, by WebCrypto.
 
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use loop_contracts::oauth::Jwk;
@@ -7,13 +7,28 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{CryptoKey, SubtleCrypto};
 
 use super::{property, window};
-use crate::env::{EnvError, SignatureAlgorithm};
+use crate::env::{EnvError, Hash, SignatureAlgorithm};
 
 /// `None` in an insecure context, and in a browser too old.
 pub(super) fn subtle() -> Option<SubtleCrypto> {
     // Missing in an insecure context, whatever the bindings say.
     let subtle = window()?.crypto().ok()?.subtle();
     (!AsRef::<JsValue>::as_ref(&subtle).is_undefined()).then_some(subtle)
+}
+
+/// The digest of some bytes.
+pub(super) async fn digest(hash: Hash, bytes: &[u8]) -> Result<Vec<u8>, EnvError> {
+    let subtle = subtle().ok_or(EnvError::NoCrypto)?;
+    let name = match hash {
+        Hash::Sha256 => "SHA-256",
+        Hash::Sha512 => "SHA-512",
+    };
+    let unsupported = |_| EnvError::UnsupportedAlgorithm;
+    let digest = subtle
+        .digest_with_str_and_buffer_source(name, &Uint8Array::from(bytes))
+        .map_err(unsupported)?;
+    let digest: JsValue = JsFuture::from(digest).await.map_err(unsupported)?.into();
+    Ok(Uint8Array::new(&digest).to_vec())
 }
 
 /// Checks a signature; `false` too for a key that cannot be used.

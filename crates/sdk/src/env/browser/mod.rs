@@ -31,8 +31,8 @@ use storage::Storage;
 use tabs::Tabs;
 
 use super::{
-    Ear, Env, EnvError, HttpFailure, HttpRequest, HttpResponse, NoLock, NoSharedStore, NoSignature,
-    SignatureAlgorithm,
+    Ear, Env, EnvError, Hash, HttpFailure, HttpRequest, HttpResponse, NoLock, NoSharedStore,
+    NoSignature, SignatureAlgorithm,
 };
 use crate::protocol::dpop::PublicKey;
 
@@ -76,6 +76,10 @@ impl Env for Browser {
             return Err(HttpFailure::Offline);
         }
         http::send(&request).await
+    }
+
+    async fn digest(&self, hash: Hash, bytes: &[u8]) -> Result<Vec<u8>, EnvError> {
+        crypto::digest(hash, bytes).await
     }
 
     async fn verify(

@@ -7,11 +7,12 @@ use std::task::Poll;
 
 use loop_contracts::oauth::Jwk;
 use loop_contracts::time::Timestamp;
+use sha2::{Digest, Sha256, Sha512};
 
 use super::{Flight, Sim, Task, World};
 use crate::env::{
-    Ear, Env, EnvError, HttpFailure, HttpRequest, HttpResponse, NoLock, NoSharedStore, NoSignature,
-    Safeguard, SignatureAlgorithm, Told,
+    Ear, Env, EnvError, Hash, HttpFailure, HttpRequest, HttpResponse, NoLock, NoSharedStore,
+    NoSignature, Safeguard, SignatureAlgorithm, Told,
 };
 use crate::protocol::dpop::PublicKey;
 
@@ -156,6 +157,13 @@ impl Env for Sim {
             (number, over)
         });
         poll_fn(|_| self.world(|world| world.land(flight, over))).await
+    }
+
+    async fn digest(&self, hash: Hash, bytes: &[u8]) -> Result<Vec<u8>, EnvError> {
+        Ok(match hash {
+            Hash::Sha256 => Sha256::digest(bytes).to_vec(),
+            Hash::Sha512 => Sha512::digest(bytes).to_vec(),
+        })
     }
 
     async fn verify(

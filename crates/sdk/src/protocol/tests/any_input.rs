@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::id_tokens::{ACCESS_TOKEN, at_hash_256, at_hash_512, good_claims};
-use super::{ISSUER, NOW, answer, issuer, server, transaction};
+use super::{ISSUER, NOW, answer, digest, issuer, server, transaction};
 use crate::env::SignatureAlgorithm;
 use crate::hostile::{CASES, Dice, dice, written};
 use crate::protocol::callback::TRANSACTION_LIFE;
@@ -292,7 +292,7 @@ proptest! {
             let nonce = Nonce::new("N");
             let access_token = AccessToken::new(ACCESS_TOKEN);
             let expected = Expected { issuer: ISSUER, client_id: "app", nonce: &nonce, access_token: &access_token, subject, now: NOW };
-            id_token::process(unverified, &expected)
+            id_token::process(unverified, &expected, &digest(algorithm.hash(), ACCESS_TOKEN))
         });
         prop_assert_eq!(judged.is_ok(), claims_hold(algorithm, &claims, subject), "{:?} {}", judged, claims);
         if let Ok(identity) = judged {

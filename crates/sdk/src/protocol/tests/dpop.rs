@@ -99,7 +99,8 @@ fn rfc_9449_the_authorization_request_names_the_key() {
             action: None,
             key,
         };
-        authorize::request(&server(), ask, &Randomness([7; 96]), super::NOW).0
+        let transaction = authorize::begin(&server(), ask, &Randomness([7; 96]), super::NOW);
+        authorize::request(&server(), &transaction, &[0; 32])
     };
     assert!(url(Some(key())).ends_with("&dpop_jkt=0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"));
     assert!(!url(None).contains("dpop"));

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use super::{ISSUER, NOW};
+use super::{ISSUER, NOW, digest};
 use crate::protocol::id_token::{self, Expected, Identity};
 use crate::protocol::{ProtocolError, Reason};
 use crate::secret::{AccessToken, IdToken, Nonce};
@@ -40,10 +40,9 @@ fn judge_claims(
         subject,
         now: NOW,
     };
-    id_token::process(
-        id_token::parse(&jws(&json!({"alg": algorithm}), claims), None)?,
-        &expected,
-    )
+    let unverified = id_token::parse(&jws(&json!({"alg": algorithm}), claims), None)?;
+    let digest = digest(unverified.algorithm.hash(), ACCESS_TOKEN);
+    id_token::process(unverified, &expected, &digest)
 }
 
 #[test]

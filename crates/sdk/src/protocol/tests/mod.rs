@@ -12,12 +12,13 @@ mod tokens;
 
 use loop_contracts::scope::ScopeSet;
 use loop_contracts::time::Timestamp;
+use sha2::{Digest, Sha256, Sha512};
 
 use super::authorize::{Ask, Transaction};
 use super::discovery::{self, Server};
 use super::pkce;
 use super::return_to::ReturnTo;
-use crate::env::HttpResponse;
+use crate::env::{Hash, HttpResponse};
 use crate::secret::Nonce;
 use crate::url::Endpoint;
 
@@ -51,6 +52,14 @@ fn transaction() -> Transaction {
             key: None,
         },
         created_at: NOW,
+    }
+}
+
+/// What the environment says of a text.
+fn digest(hash: Hash, text: &str) -> Vec<u8> {
+    match hash {
+        Hash::Sha256 => Sha256::digest(text).to_vec(),
+        Hash::Sha512 => Sha512::digest(text).to_vec(),
     }
 }
 

@@ -15,7 +15,7 @@ use ring::signature::{
 };
 use serde_json::json;
 
-use super::answer;
+use super::{answer, digest};
 use crate::api::Clinical;
 use crate::config::Config;
 use crate::env::sim::Sim;
@@ -195,7 +195,8 @@ impl<'a: 'static> Bench<'a> {
             subject: Some(SUBJECT),
             now: self.sim.now(),
         };
-        id_token::process(unverified, &expected)?;
+        let digest = digest(algorithm.hash(), set.access_token.reveal());
+        id_token::process(unverified, &expected, &digest)?;
         Ok(())
     }
 

@@ -9,9 +9,9 @@ use std::process::Command;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
 use sha2::{Digest as _, Sha256, Sha384};
 
+use crate::catalogue::Catalogue;
 use crate::languages::{self, Language};
 use crate::term::{Failure, Outcome, Tried, detail};
 use crate::{bind, build, glue, process, size, tools, wasm};
@@ -77,9 +77,8 @@ pub(crate) fn command() -> Outcome<()> {
         is_minified(&staging)?;
     }
 
-    let mut catalogue = catalogue(&root)?;
-    fs::write(staging.join("catalogue.json"), catalogue.to_string())
-        .tried("write catalogue.json")?;
+    let catalogue = Catalogue::read(&root)?;
+    fs::write(staging.join("catalogue.json"), catalogue.to_json()).tried("write catalogue.json")?;
 
     let page = staging.join("index.html");
     let mut html = fs::read_to_string(&page).tried("read index.html")?;
@@ -87,9 +86,9 @@ pub(crate) fn command() -> Outcome<()> {
         let named = format!("{}-{}.txt", language.tag, short(language.file.as_bytes()));
         html = offered(&html, &language, &named)?;
         fs::write(staging.join(&named), &language.file).tried(format_args!("write {named}"))?;
-        if languages::translate(&root, &language.tag, &mut catalogue)? {
+        if let Some(translated) = catalogue.translated(&root, &language.tag)? {
             let named = format!("catalogue.{}.json", language.tag);
-            fs::write(staging.join(&named), catalogue.to_string())
+            fs::write(staging.join(&named), translated.to_json())
                 .tried(format_args!("write {named}"))?;
         }
     }
@@ -138,25 +137,6 @@ fn offered(html: &str, language: &Language, file: &str) -> Outcome<String> {
         ));
     }
     Ok(html.replacen(BEFORE, &format!("{meta}{BEFORE}"), 1))
-}
-
-/// What the app reads of the catalogue. The rest is for the tests and for whoever reviews it.
-fn catalogue(root: &Path) -> Outcome<Value> {
-    const FILE: &str = "crates/ui/catalogue.json";
-    let text = fs::read_to_string(root.join(FILE)).tried(format_args!("read {FILE}"))?;
-    let mut all: Value = serde_json::from_str(&text)
-        .map_err(|error| Failure::new(format!("{FILE} is no JSON: {error}.")))?;
-    let drop = |object: &mut Value, names: &[&str]| {
-        if let Some(object) = object.as_object_mut() {
-            object.retain(|name, _| !names.contains(&name.as_str()));
-        }
-    };
-    drop(&mut all, &["loinc_checked_against"]);
-    let entries = all.get_mut("biomarkers").and_then(Value::as_array_mut);
-    for entry in entries.into_iter().flatten() {
-        drop(entry, &["loinc", "note", "molar_mass"]);
-    }
-    Ok(all)
 }
 
 fn read(file: &Path) -> Outcome<Vec<u8>> {

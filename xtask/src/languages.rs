@@ -4,12 +4,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use serde_json::{Map, Value};
-
 use crate::term::{Failure, Outcome, Tried};
 
 /// Where the texts are.
-const FOLDER: &str = "crates/ui/languages";
+pub(crate) const FOLDER: &str = "crates/ui/languages";
 /// The language that the others are compared with.
 const ENGLISH: &str = "en";
 /// What the page says before there is a program.
@@ -113,32 +111,6 @@ pub(crate) fn boot_words(root: &Path) -> Outcome<String> {
         .collect();
     serde_json::to_string(&words)
         .map_err(|error| Failure::new(format!("The words for boot.js are no JSON: {error}.")))
-}
-
-/// The names and explanations of the catalogue in another language, from its own file, if there is one.
-pub(crate) fn translate(root: &Path, tag: &str, catalogue: &mut Value) -> Outcome<bool> {
-    let file = format!("{FOLDER}/catalogue.{tag}.json");
-    let Ok(text) = fs::read_to_string(root.join(&file)) else {
-        return Ok(false);
-    };
-    let words: Value = serde_json::from_str(&text)
-        .map_err(|error| Failure::new(format!("{file} is no JSON: {error}.")))?;
-    let missing = |what: &str| Failure::new(format!("{file} says nothing of {what}."));
-    for (list, key) in [("systems", "id"), ("biomarkers", "code")] {
-        let entries = catalogue.get_mut(list).and_then(Value::as_array_mut);
-        for entry in entries.into_iter().flatten() {
-            let id = entry[key].as_str().unwrap_or_default().to_owned();
-            let own = words[list].get(&id).ok_or_else(|| missing(&id))?;
-            let own: Map<String, Value> = match own {
-                Value::Object(own) => own.clone(),
-                title => Map::from_iter([("title".to_owned(), title.clone())]),
-            };
-            if let Some(entry) = entry.as_object_mut() {
-                entry.extend(own);
-            }
-        }
-    }
-    Ok(true)
 }
 
 #[cfg(test)]

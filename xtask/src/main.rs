@@ -11,6 +11,7 @@ mod bench;
 mod bind;
 mod browser;
 mod build;
+mod catalogue;
 mod counts;
 mod demo;
 mod finish;

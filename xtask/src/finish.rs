@@ -237,6 +237,7 @@ pub(crate) fn slim(binary: &Path, script_file: &Path, boot: &Path) -> Outcome<()
     rewrite(binary, |bytes| {
         wasm::arrange::arranged(bytes, |file| size::sent(file).unwrap_or(usize::MAX))
     })?;
+    script = glue::renamed(&script, &glue::short_functions(&script));
     fs::write(script_file, script).tried("write a script")
 }
 

@@ -103,6 +103,18 @@ pub(crate) fn short_names<'name>(
     short
 }
 
+/// Short names for the script's own functions. One that is also called as a member of something keeps its name.
+pub(crate) fn short_functions(script: &str) -> BTreeMap<&str, String> {
+    let is_function = |item: &&str| item.trim_start_matches("async ").starts_with("function ");
+    let functions = items(script).into_iter().filter(is_function);
+    functions
+        .filter_map(declared)
+        .filter(|name| !script.contains(&format!(".{name}")))
+        .enumerate()
+        .map(|(number, name)| (name, format!("_{number}")))
+        .collect()
+}
+
 /// The name of the module under which the wasm file asks for the table of imports.
 pub(crate) fn module(glue: &str) -> Option<&str> {
     let (before, _) = glue.split_once("\": import0,")?;
@@ -325,6 +337,21 @@ export { initSync, __wbg_init as default };
                 .replace("$1", "__wbindgen_start"),
             GLUE
         );
+        let names = short_functions(GLUE);
+        assert_eq!(
+            names.keys().copied().collect::<Vec<_>>(),
+            [
+                "__wbg_get_imports",
+                "__wbg_init",
+                "debugString",
+                "handleError",
+                "initSync"
+            ]
+        );
+        let script = renamed(GLUE, &names);
+        assert!(script.contains("export { _4, _3 as default };"), "{script}");
+        let member = "function focus() {\n}\nfocus(a.focus);\n";
+        assert_eq!(short_functions(member), BTreeMap::new());
         // A word is a whole word.
         let names = BTreeMap::from([("start", "$9".to_owned())]);
         assert_eq!(

@@ -195,7 +195,12 @@ async function boot() {
   if (glueAnswer.status === 'rejected') throw new BootError(await whyNotLoaded(js));
   watch();
   await language;
-  await glueAnswer.value.default({ module_or_path: bytesAnswer.value });
+  const { imports, start } = glueAnswer.value;
+  const answer = bytesAnswer.value;
+  // A server that does not know what this file is still serves the app, which then starts a little later.
+  const isNamed = answer.headers.get('content-type') === 'application/wasm';
+  const { instance, module } = await (isNamed ? WebAssembly.instantiateStreaming(answer, imports()) : WebAssembly.instantiate(await answer.arrayBuffer(), imports()));
+  start(instance, module);
 }
 
 dress();

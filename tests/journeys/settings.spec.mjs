@@ -1,4 +1,5 @@
 // How a person wants the app in this browser: the look, and after how long without anybody the session ends.
+import { readFile } from 'node:fs/promises';
 import { test, expect } from '../support/test.mjs';
 import { allow, backInTheApp, connect, connectAs, expectNobody, expectResults } from '../support/journey.mjs';
 import { breakStorage, letTimePass, openTabs } from '../support/tabs.mjs';
@@ -6,6 +7,7 @@ import { breakStorage, letTimePass, openTabs } from '../support/tabs.mjs';
 const MAYA = 'Maya Lindqvist';
 const choose = (page, name) => page.getByRole('combobox', { name });
 const LOOK = 'Appearance';
+const UNITS = 'Units';
 const IDLE = 'Sign me out when nobody is there';
 /** Loop still knows who it is. */
 const connectAgain = async (page, platform) => {
@@ -80,6 +82,41 @@ test('a shorter time without anybody holds in every tab, and the app’s own is 
   }
   await connectAgain(page, platform);
   await expect(choose(page, IDLE), 'it is the person’s, not the session’s').toHaveValue('2');
+});
+
+test('units are chosen for all results, hold after a reload, and leave the copy as the lab printed it', async ({ page, platform }) => {
+  await connectAs(page, platform, MAYA, { path: '/settings' });
+  await expect(choose(page, UNITS)).toHaveValue('');
+  await choose(page, UNITS).selectOption('SI, such as mmol/L');
+  const ldl = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: 'LDL cholesterol' }) }).last();
+  for (const visit of [() => page.getByRole('link', { name: 'Results', exact: true }).click(), () => page.reload()]) {
+    await visit();
+    await expect(ldl).toContainText('3.31 mmol/L');
+    await expect(ldl).toContainText('Above range');
+    await expect(page.getByText('Values are shown in the units you prefer')).toBeVisible();
+  }
+  await page.getByRole('link', { name: 'Report' }).click();
+  await expect(page.getByRole('row', { name: /^LDL cholesterol/ })).toContainText('mmol/L');
+  await expect(page.getByRole('row', { name: /^LDL cholesterol/ }).getByRole('cell').first()).toContainText('3.31');
+
+  // The page of one begins with the unit, and the printed one is a choice of it.
+  await page.goto(`${platform.app}/biomarkers/ldl_cholesterol`);
+  await expect(page.getByRole('radio', { name: 'mmol/L' })).toBeChecked();
+  await expect(page.locator('.hero__number')).toContainText('3.31 mmol/L');
+  await page.getByRole('radio', { name: 'mg/dL' }).check();
+  await expect(page.locator('.hero__number')).toContainText('128 mg/dL');
+
+  await page.goto(`${platform.app}/`);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /CSV/ }).click()]);
+  const csv = await readFile(await download.path(), 'utf8');
+  expect(csv).toMatch(/LDL[^\n]*,128,mg\/dL,/);
+  expect(csv).not.toContain('3.31');
+
+  await page.goto(`${platform.app}/settings`);
+  await choose(page, UNITS).selectOption('As the lab printed');
+  await page.getByRole('link', { name: 'Results', exact: true }).click();
+  await expect(ldl).toContainText('128 mg/dL');
+  expect(await page.evaluate(() => localStorage.getItem('loop.units.v1'))).toBeNull();
 });
 
 test('each page has a title that says where one is, and nothing of what is there', async ({ page, platform }) => {

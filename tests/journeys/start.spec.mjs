@@ -39,6 +39,12 @@ test('the app panics before it is there: the page says that it could not start',
   await page.getByRole('button', { name: 'Load again' }).focus();
 });
 
+test('a server that does not know what a WebAssembly file is still serves the app', async ({ page, platform }) => {
+  await page.route(/\.wasm$/, async (route) => route.fulfill({ response: await route.fetch(), headers: { 'content-type': 'application/octet-stream' } }));
+  await page.goto(platform.app);
+  await expect(page.getByRole('button', { name: /^connect/i })).toBeVisible();
+});
+
 /** What breaks, with words that must be seen nowhere. */
 const BREAKDOWNS = {
   'a trap of the WebAssembly, as after a panic': () => {

@@ -70,6 +70,9 @@ pub(crate) fn command() -> Outcome<()> {
             &staging,
             &stem,
         )?;
+    }
+    open(&staging.join(&glue))?;
+    if release {
         let [wasm, glue, boot] = [&wasm, &glue, &boot].map(|file| staging.join(file));
         slim(&wasm, &glue, &boot)?;
         compact(&glue)?;
@@ -106,6 +109,14 @@ pub(crate) fn command() -> Outcome<()> {
             .tried(format_args!("rename {file}"))?;
     }
     fs::write(&page, html).tried("write index.html")
+}
+
+/// Makes the script one that boot.js can begin with.
+pub(crate) fn open(script: &Path) -> Outcome<()> {
+    let opened = glue::opened(&text(script)?).ok_or_else(|| {
+        Failure::new("wasm-bindgen's script begins in an unknown way: glue.rs reads it wrongly.")
+    })?;
+    fs::write(script, opened).tried("write a script")
 }
 
 /// Puts what the page says when it cannot start into boot.js.

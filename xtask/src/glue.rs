@@ -75,6 +75,20 @@ pub(crate) fn taken(glue: &str) -> BTreeSet<&str> {
         .collect()
 }
 
+/// The script with its two halves on offer, what the wasm file imports and what begins with it, instead of the way it loads the file
+/// by itself, for which boot.js has a shorter one. `None` when it is of an unknown form.
+pub(crate) fn opened(glue: &str) -> Option<String> {
+    const HALVES: [&str; 2] = ["__wbg_get_imports", "__wbg_finalize_init"];
+    let (script, list) = glue.trim_end().rsplit_once("\nexport {")?;
+    let is_last = list.ends_with("__wbg_init as default };");
+    let has_both = HALVES
+        .iter()
+        .all(|half| script.contains(&format!("function {half}(")));
+    let [imports, start] = HALVES;
+    let list = format!("export {{ {imports} as imports, {start} as start }};");
+    (is_last && has_both).then(|| format!("{script}\n{list}\n"))
+}
+
 /// The script with other words.
 pub(crate) fn renamed(glue: &str, names: &BTreeMap<&str, String>) -> String {
     let mut out = String::with_capacity(glue.len());
@@ -307,6 +321,22 @@ export { initSync, __wbg_init as default };
         let asked = with_exports(GLUE, |name| name == "asked" || name == "default");
         assert!(asked.contains("export function asked() {\n    wasm.asked();\n}\n"));
         assert_eq!(with_exports(GLUE, |_| true), GLUE);
+    }
+
+    #[test]
+    fn both_halves_of_the_way_in_are_on_offer() {
+        assert_eq!(opened(GLUE), None, "it has one half only");
+        let whole = GLUE.replace("function initSync() {", "function __wbg_finalize_init(instance) {\n    wasm = instance;\n}\nfunction initSync() {");
+        let script = opened(&whole).unwrap();
+        assert!(script.ends_with(
+            "}\nexport { __wbg_get_imports as imports, __wbg_finalize_init as start };\n"
+        ));
+        let script = with_exports(&script, |name| ["imports", "start"].contains(&name));
+        assert!(
+            !mentions(&script, "initSync") && !mentions(&script, "__wbg_init"),
+            "{script}"
+        );
+        assert!(mentions(&script, "__wbg_finalize_init"));
     }
 
     #[test]

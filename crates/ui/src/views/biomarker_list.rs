@@ -19,12 +19,12 @@ use self::visible::Visible;
 pub(super) use self::visible::ordered;
 use super::draw::Draw;
 use super::drawing::Drawing;
-use super::overview::overview;
+use super::overview::{foot, overview};
 use super::series::Results;
 use super::states::empty_results;
 use super::words;
 use crate::language::Phrase;
-use crate::markup::{Markup, classed, element};
+use crate::markup::{Markup, classed};
 
 /// What the list shows, and what moves it.
 pub struct BiomarkerList {
@@ -55,7 +55,7 @@ pub fn biomarker_list(list: BiomarkerList) -> Markup {
                 .text(Phrase::YourResults),
         )
         .with(overview(&list, draw.as_ref()));
-    let foot = classed("footer", "results__foot").with(element("p").text(Phrase::NotADiagnosis));
+    let foot = foot(list.results.units);
     if counts.total == 0 {
         return page.with(empty_results()).with(foot);
     }

@@ -1,5 +1,5 @@
 //! The top of the results: one sentence of takeaway, when they were loaded, what is critical and what to do about it, and
-//! what is new in the newest draw.
+//! what is new in the newest draw; and the foot of the page.
 
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use loop_contracts::time::Timestamp;
 use super::biomarker_list::{BiomarkerList, Choice, Filter};
 use super::draw::{Draw, Movement};
 use super::series::{Results, Series};
+use super::units::UnitSystem;
 use super::words;
 use crate::format::{self, DateStyle};
 use crate::language::Phrase;
@@ -52,6 +53,13 @@ pub(super) fn unreadable(count: usize) -> Option<Markup> {
             .attr("role", "note")
             .text(Phrase::ListUnreadable.count(count, &[&words::amount(count)]))
     })
+}
+
+/// What the ranges are and the page is not, and in which units the values are, where a person chose them.
+pub(super) fn foot(units: UnitSystem) -> Markup {
+    let chosen = (units != UnitSystem::Printed).then_some(Phrase::UnitsPreferred);
+    let all = chosen.into_iter().chain([Phrase::NotADiagnosis]);
+    classed("footer", "results__foot").with_all(all.map(|words| element("p").text(words)))
 }
 
 /// What to do about critical results, with the way to each.

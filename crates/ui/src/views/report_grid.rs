@@ -18,7 +18,7 @@ use self::tools::{key, tools};
 use super::biomarker_list::Order;
 use super::draw;
 use super::drawing::Drawing;
-use super::overview::{critical, loaded, unreadable};
+use super::overview::{critical, foot, loaded, unreadable};
 use super::series::{Group, Results};
 use super::states::empty_results;
 use super::words;
@@ -158,7 +158,7 @@ pub fn report_grid(report: ReportGrid) -> Markup {
             .attr("tabindex", "-1")
             .text(Phrase::Report),
     );
-    let foot = classed("footer", "results__foot").with(element("p").text(Phrase::NotADiagnosis));
+    let foot = foot(results.units);
     if total == 0 {
         return page
             .with_all(unreadable(report.unreadable))

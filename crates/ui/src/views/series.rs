@@ -157,6 +157,8 @@ pub struct Results {
     pub newest: Option<Timestamp>,
     /// What is known about biomarkers.
     pub catalogue: &'static Catalogue,
+    /// In which units they are told.
+    pub units: UnitSystem,
     /// Everything as it came, in the platform's order: what a copy of the results is made from.
     pub came: Vec<BiomarkerResult>,
 }
@@ -191,6 +193,7 @@ impl Results {
             counts: Counts::default(),
             newest: None,
             catalogue,
+            units: UnitSystem::Printed,
             came: Vec::new(),
         };
         for place in order {
@@ -245,6 +248,7 @@ impl Results {
 
     /// Tells every biomarker in the units that a person prefers.
     pub fn tell_in(&mut self, units: UnitSystem) {
+        self.units = units;
         for series in self.groups.iter_mut().flat_map(|group| &mut group.rows) {
             *series = preferred(series, units);
         }

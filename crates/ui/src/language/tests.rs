@@ -1,13 +1,11 @@
 use super::*;
 
-/// A language in which each text is its place, with two values and three forms.
+/// A language in which each text is its place, with two values and two forms.
 fn numbered(head: &str) -> String {
-    let mut file = head.to_owned();
-    for line in 1..LINES_BEFORE + PHRASES {
-        file.push('\n');
-        file.push_str(&format!("{line}: {{1}} of {{0}}|{line}: {{0}}"));
-    }
-    file + "\n"
+    let texts =
+        (1..LINES_BEFORE + PHRASES).map(|line| format!("{line}: {{1}} of {{0}}|{line}: {{0}}"));
+    let lines: Vec<String> = [head.to_owned()].into_iter().chain(texts).collect();
+    lines.join("\n") + "\n"
 }
 
 /// The pairs of a language file, without its head.

@@ -87,7 +87,7 @@ impl Series {
     }
 
     /// The same measurements as the labs printed them.
-    pub fn as_printed<'a>(self: &'a Arc<Self>) -> &'a Arc<Self> {
+    pub fn as_printed(self: &Arc<Self>) -> &Arc<Self> {
         self.printed.as_ref().map_or(self, |(printed, _)| printed)
     }
 

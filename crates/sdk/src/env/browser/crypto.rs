@@ -27,7 +27,7 @@ pub(super) async fn digest(hash: Hash, bytes: &[u8]) -> Result<Vec<u8>, EnvError
     let digest = subtle
         .digest_with_str_and_buffer_source(name, &Uint8Array::from(bytes))
         .map_err(unsupported)?;
-    let digest: JsValue = JsFuture::from(digest).await.map_err(unsupported)?.into();
+    let digest = JsFuture::from(digest).await.map_err(unsupported)?;
     Ok(Uint8Array::new(&digest).to_vec())
 }
 

@@ -113,7 +113,7 @@ impl Part {
 fn together(functions: &[(&str, &[u8])], name: &str, rooms: &[&str]) -> Outcome<Part> {
     let (own, others): (Vec<_>, Vec<_>) = functions
         .iter()
-        .partition(|(name, _)| rooms.contains(&room(name).as_str()));
+        .partition(|(name, _)| rooms.iter().any(|outer| is_within(&room(name), outer)));
     let whole = compressed(functions.iter())?;
     Ok(Part {
         room: name.to_owned(),
@@ -121,6 +121,11 @@ fn together(functions: &[(&str, &[u8])], name: &str, rooms: &[&str]) -> Outcome<
         raw: own.iter().map(|(_, body)| body.len()).sum(),
         br: whole.saturating_sub(compressed(others.iter())?),
     })
+}
+
+fn is_within(room: &str, outer: &str) -> bool {
+    room.strip_prefix(outer)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
 
 /// What brotli makes of these functions, one after the other.
@@ -282,6 +287,11 @@ mod tests {
                 ("all others", 1, 30)
             ]
         );
+        assert!(is_within("loop_ui::export::csv", "loop_ui::export"));
+        assert!(!is_within(
+            "loop_ui::views::drawing",
+            "loop_ui::views::draw"
+        ));
         let both = together(
             &functions,
             "both",

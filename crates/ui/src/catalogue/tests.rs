@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::*;
 use crate::loinc;
 
+mod translations;
 mod units;
 
 /// The file as it is shipped.

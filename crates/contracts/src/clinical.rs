@@ -2,6 +2,7 @@
 //!
 //! A text that only explains may be missing or `null`: an entry is read for what it says, not refused for what it leaves out.
 
+#[cfg(feature = "serde")]
 use serde::{Serialize, Serializer};
 
 use crate::json::{Decimal, FromJson, Json, Members, RawJson, ToJson};
@@ -58,6 +59,7 @@ impl Measured {
     }
 }
 
+#[cfg(feature = "serde")]
 impl Serialize for Measured {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -84,7 +86,8 @@ impl FromJson<'_> for Measured {
 json_object!(@serde Measured);
 
 /// One measurement of one biomarker.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(Serialize))]
 pub struct BiomarkerResult {
     /// Unique per result.
     pub id: String,
@@ -125,7 +128,8 @@ open_enum! {
 }
 
 /// A rule about the person's results that fired.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(Serialize))]
 pub struct RedFlag {
     /// Unique.
     pub id: String,
@@ -156,7 +160,8 @@ json_object!(RedFlag {
 });
 
 /// A check-in that was answered. One page says weekly, another day 30, 60 or 90 (C9): the marker is any whole number.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(Serialize))]
 pub struct CheckIn {
     /// Unique.
     pub id: String,
@@ -190,7 +195,8 @@ json_object!(CheckIn {
 });
 
 /// What `POST /v1/check-ins` takes.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(Serialize))]
 pub struct NewCheckIn {
     /// Days since enrolment.
     pub day_marker: u32,
@@ -207,10 +213,10 @@ pub struct NewCheckIn {
     /// 1 to 10.
     pub sleep_quality: u8,
     /// Changes to the protocol.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub protocol_changes: Option<String>,
     /// Kilograms, above 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub weight_kg: Option<Decimal>,
 }
 
@@ -252,7 +258,8 @@ impl ToJson for NewCheckIn {
 }
 
 /// Which check-in comes next.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize))]
 pub struct NextCheckIn {
     /// `None` when all are answered.
     pub day_marker: Option<u32>,
@@ -263,7 +270,8 @@ pub struct NextCheckIn {
 json_object!(NextCheckIn { day_marker, due_at });
 
 /// A care protocol.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(Serialize))]
 pub struct Protocol {
     /// Unique.
     pub id: String,
@@ -334,7 +342,8 @@ open_enum! {
 }
 
 /// A piece of advice.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize))]
 pub struct Recommendation {
     /// Unique.
     pub id: String,
@@ -359,7 +368,8 @@ json_object!(Recommendation {
 });
 
 /// What can be measured, and where it is usual. Its shape is not documented: assumption A9.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(Serialize))]
 pub struct LabMarker {
     /// The same as a result's `biomarker_code`.
     pub code: String,

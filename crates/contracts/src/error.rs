@@ -1,5 +1,6 @@
 //! Error codes, and the two body shapes in which the platform sends them.
 
+#[cfg(feature = "serde")]
 use serde::Serialize;
 
 use crate::json::{self, FromJson, Json, Object};
@@ -59,18 +60,19 @@ open_enum! {
 
 /// The body of an error answer, in either documented shape (C2): `{error, error_description, error_uri}` or
 /// `{error, message}`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize))]
 pub struct ErrorBody {
     /// What went wrong.
     pub error: ErrorCode,
     /// Words for a developer. Untrusted text, never shown to a person as it came.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub error_description: Option<String>,
     /// Where to read more. Untrusted, never followed.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub error_uri: Option<String>,
     /// With `rate_limited`: how long to wait, in milliseconds, for browsers that cannot read `Retry-After`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub retry_after_ms: Option<u64>,
 }
 

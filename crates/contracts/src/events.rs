@@ -1,8 +1,9 @@
 //! Webhook events: names in both documented styles, and the envelope.
 
+#[cfg(feature = "serde")]
 use serde::Serialize;
 
-use crate::json::RawValue;
+use crate::json::RawJson;
 use crate::json_object;
 use crate::open_enum::open_enum;
 
@@ -28,12 +29,13 @@ open_enum! {
 }
 
 /// A delivery's body. `data` stays raw: its shape depends on the type.
-#[derive(Clone, Serialize)]
+#[derive(Clone)]
+#[cfg_attr(feature = "serde", derive(Serialize))]
 pub struct EventEnvelope {
     /// `evt_…`, unique per event, the same on every delivery of it.
     pub id: String,
     /// What happened.
-    #[serde(rename = "type")]
+    #[cfg_attr(feature = "serde", serde(rename = "type"))]
     pub name: EventName,
     /// Whose data.
     pub user_id: String,
@@ -42,7 +44,7 @@ pub struct EventEnvelope {
     /// When it happened, RFC 3339.
     pub occurred_at: String,
     /// The payload, as it came.
-    pub data: Box<RawValue>,
+    pub data: RawJson,
 }
 
 json_object!(EventEnvelope { id, name = "type", user_id, client_id, occurred_at, data });

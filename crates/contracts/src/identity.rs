@@ -1,5 +1,6 @@
 //! Grants, connected apps and client registration.
 
+#[cfg(feature = "serde")]
 use serde::Serialize;
 
 use crate::json_object;
@@ -17,14 +18,16 @@ pub mod path {
 }
 
 /// Identity lists stand under `data`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(Serialize))]
 pub struct DataList<T> {
     /// The entries.
     pub data: Vec<T>,
 }
 
 /// An app that a person let in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize))]
 pub struct ConnectedApp {
     /// The app's client_id.
     pub client_id: String,
@@ -49,7 +52,8 @@ json_object!(ConnectedApp {
 });
 
 /// What a person allowed an app. Only its id follows from the documentation; the rest is assumption A9.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize))]
 pub struct Grant {
     /// Unique; what `DELETE` names.
     pub id: String,
@@ -79,7 +83,8 @@ open_enum! {
 }
 
 /// A client to be registered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize))]
 pub struct ClientRegistration {
     /// 1–255 characters.
     pub client_name: String,
@@ -92,10 +97,10 @@ pub struct ClientRegistration {
     /// Origins whose cross-origin calls are answered.
     pub allowed_origins: Vec<String>,
     /// Home page.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub client_uri: Option<String>,
     /// Logo.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub logo_uri: Option<String>,
 }
 

@@ -20,6 +20,7 @@ use std::fmt;
 
 pub use raw::{Decimal, RawJson};
 use read::Reader;
+#[cfg(feature = "serde")]
 #[doc(no_inline)]
 pub use serde_json::value::RawValue;
 pub use write::{Members, ToJson, text};
@@ -156,6 +157,7 @@ impl<'a> FromJson<'a> for Json<'a> {
     }
 }
 
+#[cfg(feature = "serde")]
 impl FromJson<'_> for Box<RawValue> {
     fn from_json(json: Json<'_>) -> Option<Self> {
         serde_json::from_str(json.0).ok()
@@ -246,8 +248,8 @@ pub(crate) fn entries(json: Json<'_>) -> Option<Vec<Json<'_>>> {
 /// How a type is read: the names of its fields.
 ///
 /// `default` behind a field reads a missing member, or a `null`, as the type's default; `= "name"` says how the member is called
-/// where the field is called otherwise. An `Option` may always be missing. The type also gets a
-/// [`Deserialize`](serde::Deserialize) that reads in the same way, for those who work with `serde_json`.
+/// where the field is called otherwise. An `Option` may always be missing. With the feature `serde` the
+/// type also gets a [`Deserialize`](serde::Deserialize) that reads in the same way, for those who work with `serde_json`.
 ///
 /// ```
 /// # use loop_contracts::json;
@@ -280,18 +282,44 @@ macro_rules! json_object {
     (@member $object:ident, $field:ident [] default) => { $object.get_or_default(stringify!($field)) };
     (@member $object:ident, $field:ident [$key:literal]) => { $object.get($key) };
     (@member $object:ident, $field:ident [$key:literal] default) => { $object.get_or_default($key) };
-    // For a type that reads itself: `Deserialize` in terms of it.
-    (@serde $name:ty) => {
+    // For a type that reads itself.
+    (@serde $name:ty) => { $crate::deserialize_as_json!($name); };
+}
+
+/// `Deserialize` in terms of [`FromJson`].
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! deserialize_as_json {
+    ($name:ty) => {
         impl<'de> $crate::json::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::json::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let json = <Box<$crate::json::RawValue> as $crate::json::serde::Deserialize>::deserialize(deserializer)?;
-                $crate::json::parse::<Self>(json.get().as_bytes())
-                    .ok_or_else(|| <D::Error as $crate::json::serde::de::Error>::custom(concat!("not a readable ", stringify!($name))))
+            fn deserialize<D: $crate::json::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                let json =
+                    <Box<$crate::json::RawValue> as $crate::json::serde::Deserialize>::deserialize(
+                        deserializer,
+                    )?;
+                $crate::json::parse::<Self>(json.get().as_bytes()).ok_or_else(|| {
+                    <D::Error as $crate::json::serde::de::Error>::custom(concat!(
+                        "not a readable ",
+                        stringify!($name)
+                    ))
+                })
             }
         }
     };
 }
 
+/// Without the feature `serde` there is no `Deserialize`.
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! deserialize_as_json {
+    ($name:ty) => {};
+}
+
+#[cfg(feature = "serde")]
 #[doc(hidden)]
 pub use serde;
 

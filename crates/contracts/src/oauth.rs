@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+#[cfg(feature = "serde")]
 use serde::Serialize;
 
 use crate::json::{self, FromJson, Json, Object, entries};
@@ -51,6 +52,7 @@ impl FromJson<'_> for ExpiresIn {
 }
 json_object!(@serde ExpiresIn);
 
+#[cfg(feature = "serde")]
 impl Serialize for ExpiresIn {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
@@ -61,7 +63,8 @@ impl Serialize for ExpiresIn {
 ///
 /// # Specification
 /// RFC 6749 §5.1; OpenID Connect Core §3.1.3.3
-#[derive(Clone, Serialize)]
+#[derive(Clone)]
+#[cfg_attr(feature = "serde", derive(Serialize))]
 pub struct TokenResponse {
     /// Opaque, `lph_at_…`.
     pub access_token: String,
@@ -70,13 +73,13 @@ pub struct TokenResponse {
     /// Life of the access token.
     pub expires_in: ExpiresIn,
     /// Opaque, `lph_rt_…`; replaces the one that was sent.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub refresh_token: Option<String>,
     /// What was granted; absent when it is what was asked.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub scope: Option<ScopeSet>,
     /// Signed JWT, with `openid`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub id_token: Option<String>,
 }
 
@@ -95,7 +98,8 @@ impl fmt::Debug for TokenResponse {
 ///
 /// # Specification
 /// OpenID Connect Discovery §3; RFC 8414 §2; RFC 9207 §3
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(Serialize))]
 pub struct DiscoveryDocument {
     /// Must be the configured issuer.
     pub issuer: String,
@@ -104,24 +108,24 @@ pub struct DiscoveryDocument {
     /// Where the code is exchanged.
     pub token_endpoint: String,
     /// Where the keys are.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub jwks_uri: Option<String>,
     /// RFC 7009.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub revocation_endpoint: Option<String>,
     /// RP-initiated logout, where the server has it. Loop documents none.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub end_session_endpoint: Option<String>,
     /// `S256` must be among them when the list is there.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub code_challenge_methods_supported: Option<Vec<String>>,
     /// What an id_token may be signed with.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub id_token_signing_alg_values_supported: Option<Vec<String>>,
     /// Whether the callback carries `iss` (RFC 9207 §3).
     pub authorization_response_iss_parameter_supported: bool,
     /// Scopes the server names.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub scopes_supported: Option<Vec<String>>,
 }
 
@@ -131,7 +135,8 @@ json_object!(DiscoveryDocument { issuer, authorization_endpoint, token_endpoint,
 ///
 /// # Specification
 /// RFC 7517 §5
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "serde", derive(Serialize))]
 pub struct JwkSet {
     /// Keys this version can read; the rest is skipped, as §5 asks.
     pub keys: Vec<Jwk>,
@@ -153,36 +158,40 @@ json_object!(@serde JwkSet);
 ///
 /// # Specification
 /// RFC 7517 §4; RFC 7518 §6; RFC 8037 §2
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize))]
 pub struct Jwk {
     /// `RSA`, `EC` or `OKP`.
     pub kty: String,
     /// Key id.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub kid: Option<String>,
     /// `sig` when the key is for signatures only.
-    #[serde(rename = "use", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(rename = "use", skip_serializing_if = "Option::is_none")
+    )]
     pub use_: Option<String>,
     /// What the key may do, when the server says: `verify` for signatures.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub key_ops: Option<Vec<String>>,
     /// The algorithm the key is for.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub alg: Option<String>,
     /// Curve of an `EC` or `OKP` key.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub crv: Option<String>,
     /// Modulus of an RSA key.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub n: Option<String>,
     /// Exponent of an RSA key.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub e: Option<String>,
     /// First coordinate, or the Ed25519 public key.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub x: Option<String>,
     /// Second coordinate of an `EC` key.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub y: Option<String>,
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+#[cfg(feature = "serde")]
 use serde::{Serialize, Serializer};
 
 use crate::json::{FromJson, Json, ToJson};
@@ -180,6 +181,7 @@ impl fmt::Display for ScopeSet {
     }
 }
 
+#[cfg(feature = "serde")]
 impl Serialize for ScopeSet {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)

@@ -1,8 +1,11 @@
 //! JSON that stays text: what nobody has documented the shape of, and numbers that are written as they were typed.
 
+#[cfg(feature = "serde")]
 use serde::{Serialize, Serializer};
 
-use super::{FromJson, Json, Object, RawValue, ToJson, entries, number, read};
+#[cfg(feature = "serde")]
+use super::RawValue;
+use super::{FromJson, Json, Object, ToJson, entries, number, read};
 use crate::json_object;
 
 /// Objects and arrays in each other that are told; what is deeper becomes `…`.
@@ -116,6 +119,7 @@ impl FromJson<'_> for RawJson {
 }
 json_object!(@serde RawJson);
 
+#[cfg(feature = "serde")]
 impl Serialize for RawJson {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         RawValue::from_string(self.0.clone())
@@ -154,6 +158,7 @@ impl FromJson<'_> for Decimal {
 }
 json_object!(@serde Decimal);
 
+#[cfg(feature = "serde")]
 impl Serialize for Decimal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_f64(self.value())

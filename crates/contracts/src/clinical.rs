@@ -2,6 +2,8 @@
 //!
 //! A text that only explains may be missing or `null`: an entry is read for what it says, not refused for what it leaves out.
 
+use std::fmt;
+
 #[cfg(feature = "serde")]
 use serde::{Serialize, Serializer};
 
@@ -86,7 +88,7 @@ impl FromJson<'_> for Measured {
 json_object!(@serde Measured);
 
 /// One measurement of one biomarker.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(Serialize))]
 pub struct BiomarkerResult {
     /// Unique per result.
@@ -114,6 +116,15 @@ pub struct BiomarkerResult {
 }
 
 json_object!(BiomarkerResult { id, patient_id, biomarker_code, biomarker_name default, value, unit default, reference_low, reference_high, status, collected_at, parsed_at default });
+
+/// Without the measurement, and whose it is.
+impl fmt::Debug for BiomarkerResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BiomarkerResult")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
 
 open_enum! {
     /// How urgent a flag is.

@@ -1,5 +1,7 @@
 //! JSON that stays text: what nobody has documented the shape of, and numbers that are written as they were typed.
 
+use std::fmt;
+
 #[cfg(feature = "serde")]
 use serde::{Serialize, Serializer};
 
@@ -15,8 +17,15 @@ const LINES: usize = 50;
 const LINE: usize = 600;
 
 /// A value whose shape is not documented, as the text it came as; `null` when it did not come.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct RawJson(String);
+
+/// Without the value, which may be anybody's.
+impl fmt::Debug for RawJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RawJson(..)")
+    }
+}
 
 impl RawJson {
     /// Keeps a text; `None` when it is no JSON.

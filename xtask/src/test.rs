@@ -16,19 +16,22 @@ use crate::tools::{self, Tools, WASM};
 use crate::{browser, build, size};
 
 /// What runs on the host.
-const HOST: [&str; 7] = [
+const HOST: [&str; 8] = [
     "loop-partner",
     "loop-contracts",
     "loop-sdk",
     "loop-ui",
     "loop-sandbox",
     "loop-simulation",
+    ALONE,
     "xtask",
 ];
 /// Other people's OpenID libraries, to compare the SDK with.
 const JUDGES: &str = "tests/judges/Cargo.toml";
 /// What runs in the browser, and may be written in a way only a wasm build sees.
 const FOR_WASM: [&str; 4] = ["loop-partner", "loop-ui", "loop-sdk", "loop-contracts"];
+/// What runs in a worker, with hardly any dependencies: checked by itself, because its neighbours would switch on more.
+const ALONE: &str = "loop-webhooks";
 
 /// Runs the parts.
 pub(crate) fn command(root: &Path, parts: &[Part]) -> Outcome<ExitCode> {
@@ -122,6 +125,22 @@ impl Run {
         for_wasm.extend(FOR_WASM.iter().flat_map(|package| ["--package", package]));
         for_wasm.extend(["--", "-D", "warnings"]);
         self.check("clippy for wasm", &for_wasm, None);
+        self.check(
+            "clippy for wasm, webhooks alone",
+            &[
+                "clippy",
+                "--target",
+                WASM,
+                "--package",
+                ALONE,
+                "--no-default-features",
+                "--offline",
+                "--",
+                "-D",
+                "warnings",
+            ],
+            None,
+        );
         self.check(
             "documentation",
             &[

@@ -3,6 +3,20 @@
 /// Bytes of a signature.
 pub(crate) const LENGTH: usize = 32;
 
+/// With all bits set, so that it stays visible among digits.
+const NO_DIGIT: u8 = 0xff;
+/// What each letter means. A look-up, since a processor cannot guess which digits are letters.
+const DIGITS: [u8; 256] = {
+    let mut digits = [NO_DIGIT; 256];
+    let mut digit = 0;
+    while digit < 16 {
+        digits[WRITTEN[digit as usize] as usize] = digit;
+        digit += 1;
+    }
+    digits
+};
+const WRITTEN: &[u8; 16] = b"0123456789abcdef";
+
 /// Reads a header's value. `None` for anything but 64 lower-case digits: no white space, no prefix, no second signature.
 ///
 /// What is read comes from the sender and is no secret, so this may take as long as it likes.
@@ -14,24 +28,19 @@ pub(crate) fn read(text: &[u8]) -> Option<[u8; LENGTH]> {
     if pairs.len() != LENGTH {
         return None;
     }
+    let mut all = 0;
     for (byte, [high, low]) in signature.iter_mut().zip(pairs) {
-        *byte = digit(*high)? << 4 | digit(*low)?;
+        let (high, low) = (DIGITS[usize::from(*high)], DIGITS[usize::from(*low)]);
+        all |= high | low;
+        *byte = high << 4 | low;
     }
-    Some(signature)
+    (all != NO_DIGIT).then_some(signature)
 }
 
 /// Writes bytes as digits.
 pub(crate) fn write(bytes: &[u8]) -> String {
     let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     digits
-        .map(|digit| char::from(if digit < 10 { b'0' } else { b'a' - 10 } + digit))
+        .map(|digit| char::from(WRITTEN[usize::from(digit)]))
         .collect()
-}
-
-fn digit(letter: u8) -> Option<u8> {
-    match letter {
-        b'0'..=b'9' => Some(letter - b'0'),
-        b'a'..=b'f' => Some(letter - b'a' + 10),
-        _ => None,
-    }
 }

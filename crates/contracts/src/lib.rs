@@ -19,6 +19,9 @@
 //! The platform grows. Unknown *fields* are ignored. Unknown *values* of an enumeration are kept as
 //! `Other(String)` and written back unchanged. A list in which one entry cannot be read still gives the others, and
 //! says how many were left out ([`page::Page`]).
+//!
+//! # Features
+//! `serde`, on by default: `Serialize` and `Deserialize` for every type. Without it there are no dependencies.
 
 mod open_enum;
 

@@ -6,7 +6,8 @@ use loop_contracts::clinical::BiomarkerStatus;
 use loop_contracts::time::Timestamp;
 
 use super::change::expected;
-use super::series::{Results, Series, is_outside, sort};
+use super::series::{Results, Series, is_outside};
+use super::sorting::sort;
 
 /// Samples that were taken within this time are one draw, in milliseconds.
 const DRAW: i64 = 24 * 3_600_000;

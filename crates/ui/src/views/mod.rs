@@ -35,6 +35,7 @@ mod paths;
 pub mod report_grid;
 pub mod select;
 pub mod series;
+mod sorting;
 pub mod sparkline;
 pub mod states;
 pub mod trend;

@@ -1,11 +1,11 @@
 //! Results → one series a biomarker: sorted by date, duplicates collapsed, units kept apart, grouped as the list shows it.
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 use loop_contracts::clinical::{BiomarkerResult, BiomarkerStatus};
 use loop_contracts::time::Timestamp;
 
+use super::sorting::{is_in, sort};
 use super::units::{UnitSystem, preferred};
 use crate::catalogue::{Catalogue, Entry};
 use crate::format::{clean, lowercase};
@@ -258,40 +258,6 @@ impl Results {
     pub fn find(&self, code: &str) -> Option<&Arc<Series>> {
         let code = self.catalogue.find(code).map_or(code, |entry| entry.code);
         self.iter().find(|series| series.code == code)
-    }
-}
-
-/// Whether a word stands in a text. The library's own search is for long words and costs a kilobyte of the download.
-fn is_in(text: &[u8], word: &[u8]) -> bool {
-    let Some(first) = word.first() else {
-        return true;
-    };
-    let mut places = text.windows(word.len());
-    places.any(|place| place.first() == Some(first) && place == word)
-}
-
-/// Sorts places by what stands there, and leaves equals in their order: pairs of runs are merged until one is left. The library's
-/// own sorting costs a kilobyte and a half of the download.
-pub(super) fn sort(places: &mut [usize], compare: &mut dyn FnMut(usize, usize) -> Ordering) {
-    let mut runs = places.to_vec();
-    let mut length = 1;
-    while length < places.len() {
-        for (run, out) in runs.chunks(2 * length).zip(places.chunks_mut(2 * length)) {
-            let (mut left, mut right) = run.split_at(length.min(run.len()));
-            for place in out {
-                let takes_right = match (left, right) {
-                    ([a, ..], [b, ..]) => compare(*a, *b).is_gt(),
-                    (left, _) => left.is_empty(),
-                };
-                let from = if takes_right { &mut right } else { &mut left };
-                if let Some((first, rest)) = from.split_first() {
-                    *place = *first;
-                    *from = rest;
-                }
-            }
-        }
-        runs.copy_from_slice(places);
-        length *= 2;
     }
 }
 

@@ -7,7 +7,8 @@ use loop_contracts::clinical::BiomarkerStatus;
 use super::choice::{Choice, Filter, Order, SEARCH_MAX};
 use crate::format::{clean, lowercase};
 use crate::views::draw::Draw;
-use crate::views::series::{Group, Results, Series, UNKNOWN, is_outside, sort};
+use crate::views::series::{Group, Results, Series, UNKNOWN, is_outside};
+use crate::views::sorting::sort;
 
 /// What filter and search leave.
 #[derive(Clone, Debug)]

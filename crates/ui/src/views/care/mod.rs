@@ -6,7 +6,7 @@
 use loop_contracts::clinical::BiomarkerStatus;
 use loop_contracts::time::DateTime;
 
-use super::series::sort;
+use super::sorting::sort;
 use super::states::{status_class, status_shape};
 use super::words;
 use crate::format::{self, DateStyle};

@@ -20,7 +20,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut names = String::from(
         "/// Something the app says. Its text is in `languages/`.\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\n#[repr(u16)]\npub enum Phrase {\n",
     );
-    let mut texts = String::new();
+    let head = ["tag", "name", "direction", "plurals", "small_names"].map(|wanted| {
+        let found = lines().find(|(name, _)| *name == wanted);
+        found.map_or("", |(_, value)| value)
+    });
+    let mut texts = head.join("\t") + "\n";
     let mut count = 0;
     for (name, text) in lines().filter(|(name, _)| is_phrase(name)) {
         // As code, so that nobody reads marks of a text as marks of its documentation.

@@ -19,7 +19,7 @@ use crate::markup::Text;
 
 include!(concat!(env!("OUT_DIR"), "/phrases.rs"));
 
-/// The texts alone, a line each.
+/// The head, and each [`Phrase`] in order.
 const ENGLISH: &str = include_str!(concat!(env!("OUT_DIR"), "/en.txt"));
 
 thread_local! {
@@ -82,8 +82,9 @@ impl Language {
     /// The language in which everything is said.
     pub fn current() -> &'static Self {
         CURRENT.get().unwrap_or_else(|| {
-            let english = Self::new("en\tEnglish\tltr\tone other\tyes", ENGLISH.lines())
-                .unwrap_or_else(|| unreachable!("both are made of one file"));
+            let mut lines = ENGLISH.lines();
+            let english = Self::new(lines.next().unwrap_or_default(), lines)
+                .unwrap_or_else(|| unreachable!("names and texts are made of one file"));
             CURRENT.set(Some(english));
             english
         })
@@ -91,8 +92,9 @@ impl Language {
 }
 
 impl Phrase {
-    #[inline(never)]
     /// The text, with its places and forms as they stand in the file.
+    // Once in the download, and not at each of its five hundred calls; the same below.
+    #[inline(never)]
     pub fn text(self) -> &'static str {
         Language::current().texts[self as usize]
     }

@@ -8,6 +8,12 @@ fn numbered(head: &str) -> String {
     lines.join("\n") + "\n"
 }
 
+/// Speaks it, and says which place [`Phrase::JustNow`] has.
+fn choose(head: &str) -> usize {
+    Language::read(&numbered(head)).unwrap().choose();
+    LINES_BEFORE + Phrase::JustNow as usize
+}
+
 /// The pairs of a language file, without its head.
 fn texts(file: &str) -> Vec<(&str, &str)> {
     let lines = file.lines().filter(|line| !line.starts_with('#'));
@@ -33,17 +39,14 @@ fn english_is_there_without_a_file() {
 
 #[test]
 fn a_language_that_was_chosen_says_everything() {
-    let file = numbered("xx\tXx\tltr\tone other\tno");
-    Language::read(&file).unwrap().choose();
-    let place = LINES_BEFORE + Phrase::JustNow as usize;
+    let place = choose("xx\tXx\tltr\tone other\tno");
     assert_eq!(
         Phrase::JustNow.count(1, &["1", "a"]),
         format!("{place}: a of 1")
     );
     assert_eq!(Phrase::JustNow.count(2, &["2"]), format!("{place}: 2"));
     // A category that the language does not name takes the last form.
-    let file = numbered("xx\tXx\tltr\tother\tno");
-    Language::read(&file).unwrap().choose();
+    choose("xx\tXx\tltr\tother\tno");
     assert_eq!(Phrase::JustNow.count(1, &["1"]), format!("{place}: 1"));
 }
 
@@ -58,9 +61,7 @@ fn a_file_of_another_version_is_refused() {
 
 #[test]
 fn from_right_to_left_values_keep_their_own_direction() {
-    let file = numbered("xx\tXx\trtl\tone other\tno");
-    Language::read(&file).unwrap().choose();
-    let place = LINES_BEFORE + Phrase::JustNow as usize;
+    let place = choose("xx\tXx\trtl\tone other\tno");
     assert_eq!(
         Phrase::JustNow.fill(&["70", "99"]),
         format!("{place}: \u{2068}99\u{2069} of \u{2068}70\u{2069}|{place}: \u{2068}70\u{2069}")

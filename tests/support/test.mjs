@@ -83,6 +83,19 @@ export const test = base.extend({
     { auto: true },
   ],
 
+  /** What each page shows when a test fails, in words: a log of CI has no pictures. */
+  failure: [
+    async ({ context }, use, info) => {
+      await use();
+      if (info.status === info.expectedStatus) return;
+      for (const page of context.pages()) {
+        const shown = await page.locator('body').ariaSnapshot({ timeout: 2000 }).catch((error) => error.message);
+        console.log(`${page.url()} shows:\n${shown}`);
+      }
+    },
+    { auto: true },
+  ],
+
   /** Requests to anywhere but localhost. */
   abroad: [
     async ({ context }, use) => {

@@ -42,10 +42,14 @@
 //! # What is never printed
 //! Secrets, signatures, bodies, payloads and users: `Debug` leaves them out, and errors carry nothing of what was received.
 
+#[cfg(feature = "axum")]
+pub mod axum;
 mod data;
 mod envelope;
 mod event;
 mod headers;
+#[cfg(feature = "inbox")]
+pub mod inbox;
 mod reject;
 mod secret;
 mod signature;

@@ -1,0 +1,104 @@
+//! Whose turn it is. Pure: it knows no database and no clock.
+//!
+//! A lane is one user's events in order. Each lane is in at most one pair of hands, and lanes take turns, so that a user with many
+//! events holds nobody up. What is here is only a hint: the database decides, and [`Lanes::add`] of a lane that has nothing to do
+//! costs one look.
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+
+use super::store::Lane;
+
+/// Whose turn it is.
+#[derive(Default)]
+pub(crate) struct Lanes {
+    ready: VecDeque<Lane>,
+    waiting: BTreeSet<(i64, Lane)>,
+    states: HashMap<Lane, State>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Ready,
+    /// Something may be due then.
+    Waiting(i64),
+    /// In somebody's hands; `again` when more came meanwhile.
+    Busy {
+        again: bool,
+    },
+}
+
+/// What is known of a lane when it is given back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// Nothing is left, or what is left waits for a person.
+    Nothing,
+    /// There may be more.
+    More,
+    /// Something is due then, in milliseconds since 1970.
+    At(i64),
+}
+
+impl Lanes {
+    /// Something may be due in this lane.
+    pub(crate) fn add(&mut self, lane: Lane) {
+        match self.states.get_mut(&lane) {
+            None => self.ready(lane),
+            Some(State::Waiting(due)) => {
+                let due = *due;
+                self.waiting.remove(&(due, lane));
+                self.ready(lane);
+            }
+            Some(State::Busy { again }) => *again = true,
+            Some(State::Ready) => {}
+        }
+    }
+
+    /// Something may be due in this lane then, unless more is known of it.
+    pub(crate) fn add_at(&mut self, lane: Lane, due: i64) {
+        if !self.states.contains_key(&lane) {
+            self.wait(lane, due);
+        }
+    }
+
+    /// The lane whose turn it is. It is the caller's until it is given back.
+    pub(crate) fn take(&mut self, now: i64) -> Option<Lane> {
+        while let Some((due, lane)) = self.waiting.first().copied()
+            && due <= now
+        {
+            self.waiting.pop_first();
+            self.ready(lane);
+        }
+        let lane = self.ready.pop_front()?;
+        self.states.insert(lane, State::Busy { again: false });
+        Some(lane)
+    }
+
+    /// Gives a lane back.
+    pub(crate) fn give_back(&mut self, lane: Lane, next: Next) {
+        let came = self.states.remove(&lane) == Some(State::Busy { again: true });
+        match next {
+            Next::More => self.ready(lane),
+            _ if came => self.ready(lane),
+            Next::At(due) => self.wait(lane, due),
+            Next::Nothing => {}
+        }
+    }
+
+    /// When something will be due that is not due yet.
+    pub(crate) fn next_due(&self) -> Option<i64> {
+        self.waiting.first().map(|(due, _)| *due)
+    }
+
+    fn ready(&mut self, lane: Lane) {
+        self.ready.push_back(lane);
+        self.states.insert(lane, State::Ready);
+    }
+
+    fn wait(&mut self, lane: Lane, due: i64) {
+        self.waiting.insert((due, lane));
+        self.states.insert(lane, State::Waiting(due));
+    }
+}
+
+#[cfg(test)]
+mod tests;

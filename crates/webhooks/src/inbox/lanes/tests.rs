@@ -1,0 +1,66 @@
+use super::*;
+
+fn lane(number: u8) -> Lane {
+    Lane([number; Lane::LENGTH])
+}
+
+/// Every lane that can be taken at this moment, none of them given back.
+fn all(lanes: &mut Lanes, now: i64) -> Vec<u8> {
+    std::iter::from_fn(|| lanes.take(now))
+        .map(|lane| lane.0[0])
+        .collect()
+}
+
+#[test]
+fn lanes_take_turns() {
+    let mut lanes = Lanes::default();
+    for number in [1, 2, 1, 3] {
+        lanes.add(lane(number));
+    }
+    let first = lanes.take(0).unwrap();
+    assert_eq!(first, lane(1));
+    lanes.give_back(first, Next::More);
+    assert_eq!(all(&mut lanes, 0), [2, 3, 1]);
+}
+
+#[test]
+fn a_lane_is_in_one_pair_of_hands() {
+    let mut lanes = Lanes::default();
+    lanes.add(lane(1));
+    lanes.take(0).unwrap();
+    // What comes meanwhile is not lost, and nobody else gets it.
+    lanes.add(lane(1));
+    lanes.add_at(lane(1), 0);
+    assert_eq!(lanes.take(i64::MAX), None);
+    lanes.give_back(lane(1), Next::Nothing);
+    assert_eq!(all(&mut lanes, 0), [1]);
+    lanes.give_back(lane(1), Next::Nothing);
+    assert_eq!(all(&mut lanes, i64::MAX), [0; 0]);
+}
+
+#[test]
+fn a_pause_is_kept_and_what_is_new_ends_it() {
+    let mut lanes = Lanes::default();
+    for number in [1, 2] {
+        lanes.add(lane(number));
+        let taken = lanes.take(0).unwrap();
+        lanes.give_back(taken, Next::At(100 + i64::from(number)));
+    }
+    assert_eq!(lanes.next_due(), Some(101));
+    assert_eq!(all(&mut lanes, 100), [0; 0]);
+    assert_eq!(all(&mut lanes, 101), [1]);
+    lanes.add(lane(2));
+    assert_eq!(all(&mut lanes, 101), [2]);
+    assert_eq!(lanes.next_due(), None);
+}
+
+#[test]
+fn what_the_database_knows_changes_nothing_that_is_known_better() {
+    let mut lanes = Lanes::default();
+    lanes.add_at(lane(1), 50);
+    lanes.add_at(lane(1), 10);
+    assert_eq!(lanes.next_due(), Some(50));
+    lanes.add(lane(2));
+    lanes.add_at(lane(2), 90);
+    assert_eq!(all(&mut lanes, 0), [2]);
+}

@@ -1,0 +1,1 @@
+//! The inbox in PostgreSQL, for several receivers at once.

@@ -1,0 +1,288 @@
+//! The threads of an inbox, and what they share.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use super::acceptor::{self, Desk, Pending, Unavailable, desk, now};
+use super::counts::{Counters, Counts};
+use super::lanes::{Lanes, Next};
+use super::settings::{Settings, milliseconds};
+use super::start::StartError;
+use super::store::{Lane, Store, StoreError};
+use super::worker::{Handler, Worker};
+use crate::event::Delivery;
+
+/// How often the database is asked for lanes that nobody here knows of: those of another receiver that has died, and those that a
+/// person has tried again.
+const LOOK: Duration = Duration::from_secs(2);
+/// How often what is old is forgotten.
+const FORGET: Duration = Duration::from_hours(1);
+/// Between two steps of forgetting, so that it does not stand in anybody's way.
+const BREATH: Duration = Duration::from_millis(50);
+/// Failures of the database are logged at most so often, in milliseconds.
+const QUIET: i64 = 1_000;
+
+/// What the threads share.
+pub(crate) struct Shared {
+    pub(crate) settings: Settings,
+    pub(crate) counters: Counters,
+    turns: Mutex<Turns>,
+    changed: Condvar,
+    logged_at: AtomicI64,
+}
+
+#[derive(Default)]
+struct Turns {
+    lanes: Lanes,
+    is_stopping: bool,
+}
+
+impl Shared {
+    /// Something may be due in these lanes.
+    pub(crate) fn add_lanes(&self, lanes: impl Iterator<Item = Lane>) {
+        let mut turns = self.turns();
+        let mut count = 0;
+        for lane in lanes {
+            turns.lanes.add(lane);
+            count += 1;
+        }
+        drop(turns);
+        match count {
+            0 => {}
+            1 => self.changed.notify_one(),
+            _ => self.changed.notify_all(),
+        }
+    }
+
+    /// Says that the database failed.
+    pub(crate) fn failed(&self, what: &'static str, error: StoreError) {
+        self.counters.store_errors.add(1);
+        let (now, last) = (now(), self.logged_at.load(Ordering::Relaxed));
+        if !(0..QUIET).contains(&(now - last)) {
+            self.logged_at.store(now, Ordering::Relaxed);
+            tracing::error!(code = error.code(), "{what}: {error}");
+        }
+    }
+
+    /// The lane whose turn it is, once there is one. `None` when the inbox stops.
+    fn take(&self) -> Option<Lane> {
+        let mut turns = self.turns();
+        loop {
+            if turns.is_stopping {
+                return None;
+            }
+            let now = now();
+            if let Some(lane) = turns.lanes.take(now) {
+                return Some(lane);
+            }
+            let wait = turns
+                .lanes
+                .next_due()
+                .map(|due| (due - now).max(1).cast_unsigned());
+            let wait = Duration::from_millis(wait.unwrap_or(60_000));
+            let waited = self.changed.wait_timeout(turns, wait);
+            turns = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// The lane whose turn it is, if there is one now.
+    fn try_take(&self) -> Option<Lane> {
+        let mut turns = self.turns();
+        if turns.is_stopping {
+            return None;
+        }
+        turns.lanes.take(now())
+    }
+
+    fn give_back(&self, lanes: Vec<(Lane, Next)>) {
+        let mut turns = self.turns();
+        for (lane, next) in lanes {
+            turns.lanes.give_back(lane, next);
+        }
+        drop(turns);
+        // Each of them may have become somebody's, and pauses may have become shorter.
+        self.changed.notify_all();
+    }
+
+    /// Waits, and says whether the inbox stops.
+    fn pause(&self, time: Duration) -> bool {
+        let until = Instant::now() + time;
+        let mut turns = self.turns();
+        while !turns.is_stopping {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return false;
+            }
+            let waited = self.changed.wait_timeout(turns, left);
+            turns = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        true
+    }
+
+    fn turns(&self) -> MutexGuard<'_, Turns> {
+        // Nothing in there panics halfway.
+        self.turns.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An inbox at work.
+pub(crate) struct Running {
+    shared: Arc<Shared>,
+    desk: Desk,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Running {
+    pub(crate) fn start<S: Store + 'static>(
+        settings: Settings,
+        handler: impl Handler,
+        acceptor: S,
+        connect: impl Fn() -> Result<S, StoreError>,
+    ) -> Result<Self, StartError> {
+        let (desk, queue) = desk(settings.queue_bytes);
+        let shared = Arc::new(Shared {
+            settings,
+            counters: Counters::default(),
+            turns: Mutex::default(),
+            changed: Condvar::new(),
+            logged_at: AtomicI64::new(0),
+        });
+        let running = Self {
+            shared: Arc::clone(&shared),
+            desk,
+            threads: Mutex::default(),
+        };
+        let handler = Arc::new(handler);
+        for number in 0..shared.settings.workers.max(1) {
+            let handler = Shares(Arc::clone(&handler));
+            let worker = Worker::new(connect()?, handler, shared.settings.clone());
+            running.spawn(format!("inbox-worker-{number}"), |shared| {
+                work(worker, &shared);
+            })?;
+        }
+        let sweeper = connect()?;
+        running.spawn("inbox-sweeper".to_owned(), |shared| sweep(sweeper, &shared))?;
+        // The last, and so nothing is taken when another could not start.
+        running.spawn("inbox-acceptor".to_owned(), move |shared| {
+            acceptor::run(acceptor, &queue, &shared);
+        })?;
+        Ok(running)
+    }
+
+    fn spawn(
+        &self,
+        name: String,
+        run: impl FnOnce(Arc<Shared>) + Send + 'static,
+    ) -> Result<(), StartError> {
+        let shared = Arc::clone(&self.shared);
+        let thread = thread::Builder::new().name(name).spawn(|| run(shared));
+        let thread = thread.map_err(|_| StartError::NoThread)?;
+        self.threads().push(thread);
+        Ok(())
+    }
+
+    pub(crate) fn offer(&self, delivery: Delivery) -> Result<Pending, Unavailable> {
+        let offered = self.desk.offer(delivery);
+        if offered.is_err() {
+            self.shared.counters.unavailable.add(1);
+        }
+        offered
+    }
+
+    pub(crate) fn counts(&self) -> Counts {
+        self.shared.counters.read()
+    }
+
+    pub(crate) fn stop(&self) {
+        self.desk.close();
+        self.shared.turns().is_stopping = true;
+        self.shared.changed.notify_all();
+        let threads = std::mem::take(&mut *self.threads());
+        for thread in threads {
+            // A handler may hold the last handle, and cannot wait for itself.
+            if thread.thread().id() != thread::current().id() {
+                let _ = thread.join();
+            }
+        }
+    }
+
+    fn threads(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.threads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// One handler, for all workers.
+struct Shares<H>(Arc<H>);
+
+impl<H: Handler> Handler for Shares<H> {
+    fn handle(&self, event: &crate::Event, tx: &mut super::Tx<'_>) -> Result<(), super::Failure> {
+        self.0.handle(event, tx)
+    }
+}
+
+fn work(mut worker: Worker<impl Store, impl Handler>, shared: &Shared) {
+    while let Some(lane) = shared.take() {
+        let (lanes, error) = worker.work(lane, now(), &shared.counters, || shared.try_take());
+        shared.give_back(lanes);
+        if let Some(error) = error {
+            shared.failed("events were not handled", error);
+        }
+    }
+}
+
+/// Finds what nobody here knows of, and forgets what is old.
+fn sweep(mut store: impl Store, shared: &Shared) {
+    let mut forget_at = Instant::now();
+    loop {
+        let began = Instant::now();
+        match store.lanes() {
+            Ok(lanes) => {
+                let mut turns = shared.turns();
+                for (lane, due) in lanes {
+                    turns.lanes.add_at(lane, due);
+                }
+                drop(turns);
+                shared.changed.notify_all();
+            }
+            Err(error) => shared.failed("pending events were not looked for", error),
+        }
+        let took = began.elapsed();
+        if forget_at <= Instant::now() {
+            if forget(&mut store, shared) {
+                return;
+            }
+            forget_at = Instant::now() + FORGET;
+        }
+        // Where there are very many lanes the looking must not become the work.
+        if shared.pause(LOOK.max(took * 20)) {
+            return;
+        }
+    }
+}
+
+/// Whether the inbox stops.
+fn forget(store: &mut impl Store, shared: &Shared) -> bool {
+    let before = |time| now().saturating_sub(milliseconds(time));
+    let settings = &shared.settings;
+    loop {
+        match store.forget(before(settings.retention), before(settings.keep_bodies)) {
+            Ok(true) => {}
+            Ok(false) => return false,
+            Err(error) => {
+                shared.failed("what is old was not forgotten", error);
+                return false;
+            }
+        }
+        if shared.pause(BREATH) {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Opening a file, and what may be wrong with it.
+
+use std::fs::{File, OpenOptions};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension as _};
+
+use super::writing::failed;
+use crate::inbox::start::StartError;
+use crate::inbox::store::StoreError;
+
+/// The version of the tables that this crate reads and writes.
+const VERSION: i64 = 1;
+/// How long another program may hold the file.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A connection to a file whose tables are there.
+pub(crate) fn connect(path: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open(path).map_err(failed)?;
+    connection.busy_timeout(PATIENCE).map_err(failed)?;
+    // Each is for this connection alone. FULL: a commit is on the disk when it returns, also when the power fails.
+    connection
+        .execute_batch("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;")
+        .map_err(failed)?;
+    Ok(connection)
+}
+
+/// Makes the file and its tables where they are not there yet, and gives the salt of its lanes.
+pub(crate) fn prepare(path: &Path) -> Result<Vec<u8>, StartError> {
+    create(path)?;
+    let connection = connect(path)?;
+    let mode = connection.query_row("PRAGMA journal_mode = WAL", [], |row| {
+        row.get::<_, String>(0)
+    });
+    if mode.map_err(failed)? != "wal" {
+        return Err(StartError::NoWal);
+    }
+    if let Some(version) = version(&connection)?
+        && version > VERSION
+    {
+        return Err(StartError::Newer);
+    }
+    connection
+        .execute_batch(include_str!("schema.sql"))
+        .map_err(failed)?;
+    let salt = connection.query_row("SELECT salt FROM loop_inbox_meta", [], |row| row.get(0));
+    Ok(salt.map_err(failed)?)
+}
+
+/// The salt of a file whose tables are there.
+pub(crate) fn existing(path: &Path) -> Result<Connection, StartError> {
+    if !path.is_file() {
+        return Err(StartError::NoInbox);
+    }
+    let connection = connect(path)?;
+    match version(&connection)? {
+        None => Err(StartError::NoInbox),
+        Some(version) if version > VERSION => Err(StartError::Newer),
+        Some(_) => Ok(connection),
+    }
+}
+
+fn version(connection: &Connection) -> Result<Option<i64>, StoreError> {
+    let there = "SELECT 1 FROM sqlite_schema WHERE name = 'loop_inbox_meta'";
+    let there = connection
+        .query_row(there, [], |_| Ok(()))
+        .optional()
+        .map_err(failed)?;
+    if there.is_none() {
+        return Ok(None);
+    }
+    let version = connection.query_row("SELECT version FROM loop_inbox_meta", [], |row| row.get(0));
+    version.optional().map_err(failed)
+}
+
+/// What is in it is for this user alone. SQLite gives its other files the same permissions.
+fn create(path: &Path) -> Result<(), StartError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop).map_err(|_| StartError::NoFile)
+}
+
+/// Says that a receiver works on this file, for as long as what comes back is there. A second one would handle events twice.
+pub(crate) fn occupy(path: &Path) -> Result<File, StartError> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    let file = options
+        .open(PathBuf::from(name))
+        .map_err(|_| StartError::NoFile)?;
+    file.try_lock().map_err(|_| StartError::InUse)?;
+    Ok(file)
+}

@@ -1,0 +1,219 @@
+//! Events out of the database: one worker, which takes the lane whose turn it is, calls the handler, and writes down how it ended.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+use super::counts::Counters;
+use super::failure::Failure;
+use super::lanes::Next;
+use super::settings::{Exhausted, Settings};
+use super::store::{Head, Lane, State, Store, StoreError, Task, Verdict};
+use super::tx::Tx;
+use crate::Event;
+
+/// What is done with an event.
+///
+/// Called once for each event that counts, with the events of one user in order. It may be called again for an event after it
+/// failed or after a crash; what it wrote in the transaction is then undone.
+pub trait Handler: Send + Sync + 'static {
+    /// Handles an event. Its id, user and type are signed; a name that this version does not know is
+    /// [`Data::Unknown`](crate::Data::Unknown), and what nobody can read does not come here.
+    ///
+    /// # Errors
+    /// [`Failure::again`] and [`Failure::park`] say what becomes of the event. A panic counts as a failure too.
+    fn handle(&self, event: &Event, tx: &mut Tx<'_>) -> Result<(), Failure>;
+}
+
+impl<F> Handler for F
+where
+    F: Fn(&Event, &mut Tx<'_>) -> Result<(), Failure> + Send + Sync + 'static,
+{
+    fn handle(&self, event: &Event, tx: &mut Tx<'_>) -> Result<(), Failure> {
+        self(event, tx)
+    }
+}
+
+/// So many events share a transaction at most.
+const BATCH: usize = 256;
+/// For so long one may keep others from writing, as far as handlers are quick.
+const HOLD: Duration = Duration::from_millis(2);
+/// When the database failed, its lanes are looked at again after so many milliseconds.
+const PAUSE: i64 = 1_000;
+/// When another receiver has a lane, it is looked at again after so many milliseconds.
+const TAKEN: i64 = 50;
+
+/// One worker.
+pub(crate) struct Worker<S, H> {
+    store: S,
+    handler: H,
+    settings: Settings,
+    /// How long a handler takes on average, lately.
+    pace: Duration,
+}
+
+/// What a worker has in its hands.
+struct Batch {
+    /// Taken, and not given back: what each will have to do next.
+    lanes: Vec<(Lane, Next)>,
+    /// Those of them that may have more to do at once.
+    more: VecDeque<Lane>,
+    ended: Vec<Verdict>,
+    since: Option<Instant>,
+}
+
+impl<S: Store, H: Handler> Worker<S, H> {
+    pub(crate) fn new(store: S, handler: H, settings: Settings) -> Self {
+        Self {
+            store,
+            handler,
+            settings,
+            pace: Duration::ZERO,
+        }
+    }
+
+    /// Works on a lane, and while there is time on those that `others` gives. Says what each lane has to do next.
+    pub(crate) fn work(
+        &mut self,
+        first: Lane,
+        now: i64,
+        counters: &Counters,
+        mut others: impl FnMut() -> Option<Lane>,
+    ) -> (Vec<(Lane, Next)>, Option<StoreError>) {
+        let mut batch = Batch {
+            lanes: vec![(first, Next::Nothing)],
+            more: VecDeque::from([first]),
+            ended: Vec::new(),
+            since: None,
+        };
+        let done = self.fill(&mut batch, now, &mut others);
+        let done = done.and_then(|()| self.store.commit());
+        if let Err(error) = done {
+            self.store.roll_back();
+            let next = Next::At(now.saturating_add(PAUSE));
+            let lanes = batch.lanes.into_iter().map(|(lane, _)| (lane, next));
+            return (lanes.collect(), Some(error));
+        }
+        count(counters, &batch.ended);
+        (batch.lanes, None)
+    }
+
+    fn fill(
+        &mut self,
+        batch: &mut Batch,
+        now: i64,
+        others: &mut dyn FnMut() -> Option<Lane>,
+    ) -> Result<(), StoreError> {
+        let mut first = true;
+        while first || self.has_time(batch) {
+            // Another user first, so that nobody waits for somebody who has much.
+            let lane = match (!first).then(&mut *others).flatten() {
+                Some(lane) => {
+                    batch.lanes.push((lane, Next::Nothing));
+                    lane
+                }
+                None => match batch.more.pop_front() {
+                    Some(lane) => lane,
+                    None => break,
+                },
+            };
+            first = false;
+            let next = self.step(lane, now, batch)?;
+            if next == Next::More {
+                batch.more.push_back(lane);
+            }
+            if let Some(entry) = batch.lanes.iter_mut().find(|(one, _)| *one == lane) {
+                entry.1 = next;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether another event may join this transaction.
+    fn has_time(&self, batch: &mut Batch) -> bool {
+        if batch.ended.len() >= BATCH || batch.lanes.len() >= BATCH {
+            return false;
+        }
+        if !self.store.is_writing() {
+            // Nobody waits for it, and there is nothing to gain.
+            return batch.ended.is_empty();
+        }
+        let since = batch.since.get_or_insert_with(Instant::now);
+        since.elapsed() + self.pace < HOLD
+    }
+
+    /// One event of a lane.
+    fn step(&mut self, lane: Lane, now: i64, batch: &mut Batch) -> Result<Next, StoreError> {
+        let latest = now.saturating_add(self.settings.retries.longest());
+        let task = match self.store.head(lane, now, latest)? {
+            Head::Nothing => return Ok(Next::Nothing),
+            Head::At(due) => return Ok(Next::At(due)),
+            Head::Taken => return Ok(Next::At(now.saturating_add(TAKEN))),
+            Head::Task(task) => task,
+        };
+        let verdict = self.judge(&task, now)?;
+        self.store.finish(task.seq, task.tries, verdict, now)?;
+        batch.ended.push(verdict);
+        Ok(match verdict {
+            Verdict::Again { due, .. } => Next::At(due),
+            Verdict::Dead {
+                state: State::Held, ..
+            } => Next::Nothing,
+            Verdict::Done | Verdict::Dead { .. } => Next::More,
+        })
+    }
+
+    /// Calls the handler.
+    fn judge(&mut self, task: &Task, now: i64) -> Result<Verdict, StoreError> {
+        let event = match task.event() {
+            Ok(event) => event,
+            // A person has tried it again.
+            Err(code) => {
+                let state = State::Parked;
+                return Ok(Verdict::Dead { state, code });
+            }
+        };
+        let began = Instant::now();
+        let mut failure = None;
+        let (handler, failed) = (&self.handler, &mut failure);
+        self.store.attempt(&mut |tx| {
+            // What a panic leaves half done is in the transaction, and undone.
+            let done = catch_unwind(AssertUnwindSafe(|| handler.handle(&event, tx)));
+            *failed = done.unwrap_or(Err(Failure::again("panic"))).err();
+            failed.is_none()
+        })?;
+        self.pace = (self.pace * 7 + began.elapsed()) / 8;
+        let Some(Failure { code, is_final }) = failure else {
+            return Ok(Verdict::Done);
+        };
+        let tries = task.tries + 1;
+        let retries = &self.settings.retries;
+        Ok(if is_final {
+            let state = State::Parked;
+            Verdict::Dead { state, code }
+        } else if tries < retries.tries {
+            let due = now.saturating_add(retries.pause(tries, task.seq));
+            Verdict::Again { due, code }
+        } else {
+            let state = match self.settings.exhausted {
+                Exhausted::Hold => State::Held,
+                Exhausted::GoOn => State::Parked,
+            };
+            Verdict::Dead { state, code }
+        })
+    }
+}
+
+fn count(counters: &Counters, ended: &[Verdict]) {
+    if ended.is_empty() {
+        return;
+    }
+    let of = |is: fn(&Verdict) -> bool| ended.iter().filter(|verdict| is(verdict)).count() as u64;
+    let handled = of(|verdict| *verdict == Verdict::Done);
+    counters.handled.add(handled);
+    counters.failed_tries.add(ended.len() as u64 - handled);
+    counters
+        .dead
+        .add(of(|verdict| matches!(verdict, Verdict::Dead { .. })));
+    counters.handled_batches.add(1);
+}

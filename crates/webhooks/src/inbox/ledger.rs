@@ -13,10 +13,10 @@ pub(crate) trait Books: Send {
     fn backlog(&mut self) -> Result<Backlog, StoreError>;
     fn dead(&mut self, most: u32) -> Result<Vec<DeadLetter>, StoreError>;
     fn body(&mut self, id: &str) -> Result<Option<Vec<u8>>, StoreError>;
-    fn retry(&mut self, id: &str, now: i64) -> Result<bool, StoreError>;
-    fn retry_all(&mut self, reason: Option<&str>, now: i64) -> Result<u64, StoreError>;
+    fn retry(&mut self, id: &str) -> Result<bool, StoreError>;
+    fn retry_all(&mut self, reason: Option<&str>) -> Result<u64, StoreError>;
     fn skip(&mut self, id: &str, reason: &str, now: i64) -> Result<bool, StoreError>;
-    fn replay(&mut self, since: i64, now: i64) -> Result<u64, StoreError>;
+    fn replay(&mut self, since: i64) -> Result<u64, StoreError>;
     fn check(&mut self) -> Result<(), StoreError>;
 }
 
@@ -106,7 +106,7 @@ impl Ledger {
     /// # Errors
     /// When the database fails.
     pub fn retry(&mut self, id: &str) -> Result<bool, StoreError> {
-        self.books.retry(id, super::acceptor::now())
+        self.books.retry(id)
     }
 
     /// Lets all dead letters be tried again, or all with one reason. How many there were.
@@ -114,7 +114,7 @@ impl Ledger {
     /// # Errors
     /// When the database fails.
     pub fn retry_all(&mut self, reason: Option<&str>) -> Result<u64, StoreError> {
-        self.books.retry_all(reason, super::acceptor::now())
+        self.books.retry_all(reason)
     }
 
     /// Gives a dead letter up, and says why; the later events of its user go on. Whether there was one.
@@ -131,7 +131,7 @@ impl Ledger {
     /// # Errors
     /// When the database fails.
     pub fn replay(&mut self, since: i64) -> Result<u64, StoreError> {
-        self.books.replay(since, super::acceptor::now())
+        self.books.replay(since)
     }
 
     /// Reads all of the database's pages, and says whether they are whole. Takes as long as reading it.

@@ -19,6 +19,8 @@ use crate::event::Delivery;
 const LOOK: Duration = Duration::from_secs(2);
 /// How often what is old is forgotten.
 const FORGET: Duration = Duration::from_hours(1);
+/// Ids are remembered for so much longer than an event may be old, in milliseconds: a clock may be set back.
+pub(crate) const MARGIN: i64 = 24 * 60 * 60 * 1_000;
 /// Between two steps of forgetting, so that it does not stand in anybody's way.
 const BREATH: Duration = Duration::from_millis(50);
 /// Failures of the database are logged at most so often, in milliseconds.
@@ -273,7 +275,8 @@ fn forget(store: &mut impl Store, shared: &Shared) -> bool {
     let before = |time| now().saturating_sub(milliseconds(time));
     let settings = &shared.settings;
     loop {
-        match store.forget(before(settings.retention), before(settings.keep_bodies)) {
+        let oldest = before(settings.retention).saturating_sub(MARGIN);
+        match store.forget(oldest, before(settings.keep_bodies)) {
             Ok(true) => {}
             Ok(false) => return false,
             Err(error) => {

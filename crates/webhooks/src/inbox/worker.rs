@@ -72,6 +72,11 @@ impl<S: Store, H: Handler> Worker<S, H> {
         }
     }
 
+    #[cfg(test)]
+    pub(crate) fn store(&mut self) -> &mut S {
+        &mut self.store
+    }
+
     /// Works on a lane, and while there is time on those that `others` gives. Says what each lane has to do next.
     pub(crate) fn work(
         &mut self,

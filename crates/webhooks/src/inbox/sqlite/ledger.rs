@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension as _, Params, params};
 
-use super::failed;
+use super::{AT_ONCE, failed};
 use crate::inbox::ledger::{Backlog, Books, DeadLetter};
 use crate::inbox::store::{State, StoreError};
 
@@ -66,16 +66,16 @@ impl Books for Ledger {
         Ok(body.optional().map_err(failed)?.flatten())
     }
 
-    fn retry(&mut self, id: &str, now: i64) -> Result<bool, StoreError> {
+    fn retry(&mut self, id: &str) -> Result<bool, StoreError> {
         let retry = "UPDATE loop_inbox SET state = 0, tries = 0, due_at = ?2 WHERE id = ?1 AND state IN (2, 3)";
-        Ok(self.change(retry, params![id, now])? == 1)
+        Ok(self.change(retry, params![id, AT_ONCE])? == 1)
     }
 
-    fn retry_all(&mut self, reason: Option<&str>, now: i64) -> Result<u64, StoreError> {
+    fn retry_all(&mut self, reason: Option<&str>) -> Result<u64, StoreError> {
         let retry = "\
             UPDATE loop_inbox SET state = 0, tries = 0, due_at = ?2
             WHERE state IN (2, 3) AND (?1 IS NULL OR reason = ?1)";
-        self.change(retry, params![reason, now])
+        self.change(retry, params![reason, AT_ONCE])
     }
 
     fn skip(&mut self, id: &str, reason: &str, now: i64) -> Result<bool, StoreError> {
@@ -85,11 +85,11 @@ impl Books for Ledger {
         Ok(self.change(skip, params![id, reason, now, State::Skipped.number()])? == 1)
     }
 
-    fn replay(&mut self, since: i64, now: i64) -> Result<u64, StoreError> {
+    fn replay(&mut self, since: i64) -> Result<u64, StoreError> {
         let replay = "\
             UPDATE loop_inbox SET state = 0, tries = 0, due_at = ?2, ended_at = NULL
             WHERE state = 1 AND body IS NOT NULL AND ended_at >= ?1";
-        self.change(replay, params![since, now])
+        self.change(replay, params![since, AT_ONCE])
     }
 
     fn check(&mut self) -> Result<(), StoreError> {

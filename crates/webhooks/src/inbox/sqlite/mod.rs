@@ -26,18 +26,18 @@ pub(crate) struct Database {
     salt: Vec<u8>,
     turn: Arc<Turn>,
     keep_bodies: bool,
-    _occupied: File,
+    occupied: Arc<File>,
 }
 
 impl Database {
     pub(crate) fn open(path: &Path, keep_bodies: bool) -> Result<Self, StartError> {
-        let occupied = open::occupy(path)?;
+        let occupied = Arc::new(open::occupy(path)?);
         Ok(Self {
             path: path.to_path_buf(),
             salt: open::prepare(path)?,
             turn: Arc::default(),
             keep_bodies,
-            _occupied: occupied,
+            occupied,
         })
     }
 
@@ -55,6 +55,7 @@ impl Database {
             writing: Writing::new(connection, Arc::clone(&self.turn), who),
             salt: self.salt.clone(),
             keep_bodies: self.keep_bodies,
+            _occupied: Arc::clone(&self.occupied),
         })
     }
 }
@@ -64,7 +65,12 @@ pub(crate) struct Sqlite {
     writing: Writing,
     salt: Vec<u8>,
     keep_bodies: bool,
+    /// As long as one of them is there.
+    _occupied: Arc<File>,
 }
+
+/// Due already, whatever becomes of the clock.
+pub(crate) const AT_ONCE: i64 = 0;
 
 const INSERT: &str = "\
     INSERT INTO loop_inbox (id, lane, name, digest, kept_from, state, due_at, reason, body)
@@ -121,7 +127,7 @@ impl Sqlite {
                 delivery.digest,
                 kept_from,
                 state.number(),
-                now,
+                AT_ONCE,
                 reason,
                 delivery.body,
             ])

@@ -1,0 +1,87 @@
+//! The inbox in a file against a model: any mixture of deliveries, failing handlers, broken commits, passing time and what people
+//! do. No threads and no clock, so a failure comes again.
+#![cfg(feature = "sqlite")]
+
+mod faulty;
+mod life;
+mod world;
+
+use proptest::prelude::*;
+
+use life::{Deed, Letter, deeds};
+use world::World;
+
+fn run(deeds: &[Deed]) -> Result<(), TestCaseError> {
+    let mut world = World::new();
+    for deed in deeds {
+        world.does(*deed)?;
+        world.check()?;
+    }
+    world.ends_well()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_happens_each_event_has_one_effect_in_its_users_order(deeds in deeds()) {
+        run(&deeds)?;
+    }
+}
+
+fn letter(id: u8, days_old: i64) -> Deed {
+    Deed::Deliver(Letter {
+        id,
+        user: 0,
+        is_other: false,
+        days_old,
+        is_malformed: false,
+    })
+}
+
+#[test]
+fn a_clock_that_is_set_back_holds_up_no_new_event() {
+    let mut world = World::new();
+    for deed in [letter(0, 0), Deed::Pass(-3_000), Deed::Work] {
+        world.does(deed).unwrap();
+    }
+    assert_eq!(world.effects(), ["evt_0"]);
+}
+
+/// Its id would be forgotten while it is not too old yet.
+#[test]
+fn an_event_from_the_future_is_remembered_longer() {
+    let mut world = World::new();
+    let day = 86_400;
+    let deeds = [
+        letter(0, -30),
+        Deed::Work,
+        Deed::Pass(100 * day),
+        Deed::Forget,
+    ];
+    for deed in deeds {
+        world.does(deed).unwrap();
+    }
+    world.does(letter(0, 70)).unwrap();
+    world.does(Deed::Work).unwrap();
+    world.check().unwrap();
+    assert_eq!(world.effects(), ["evt_0"]);
+}
+
+#[test]
+fn a_clock_that_is_set_back_makes_no_old_event_new() {
+    let mut world = World::new();
+    let (day, hours) = (86_400, 3_600);
+    let deeds = [
+        letter(0, 0),
+        Deed::Work,
+        Deed::Pass(90 * day + 60),
+        Deed::Forget,
+        Deed::Pass(-9 * hours),
+    ];
+    for deed in deeds {
+        world.does(deed).unwrap();
+    }
+    // By the clock it is the day before, 89 days after the event.
+    world.does(letter(0, 89)).unwrap();
+}

@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use tokio::sync::oneshot;
 
 use super::counts::Counters;
+use super::crash;
 use super::running::Shared;
 use super::settings::milliseconds;
 use super::store::{Accepted, Incoming, Store, StoreError};
@@ -172,6 +173,7 @@ pub(crate) fn run(mut store: impl Store, queue: &Queue, shared: &Shared) {
             .map(|offer| (offer.incoming, offer.reply))
             .unzip();
         let stored = store.accept(&incoming, now, now.saturating_sub(retention));
+        crash::point("stored");
         match stored {
             Ok(stored) => {
                 shared.counters.stored_batches.add(1);

@@ -40,6 +40,7 @@
 
 mod acceptor;
 mod counts;
+mod crash;
 mod failure;
 mod lanes;
 mod ledger;

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use super::counts::Counters;
+use super::crash;
 use super::failure::Failure;
 use super::lanes::Next;
 use super::settings::{Exhausted, Settings};
@@ -92,7 +93,9 @@ impl<S: Store, H: Handler> Worker<S, H> {
             since: None,
         };
         let done = self.fill(&mut batch, now, &mut others);
+        crash::point("finished");
         let done = done.and_then(|()| self.store.commit());
+        crash::point("committed");
         if let Err(error) = done {
             self.store.roll_back();
             let next = Next::At(now.saturating_add(PAUSE));
@@ -157,6 +160,7 @@ impl<S: Store, H: Handler> Worker<S, H> {
             Head::Task(task) => task,
         };
         let verdict = self.judge(&task, now)?;
+        crash::point("before_finished");
         self.store.finish(task.seq, task.tries, verdict, now)?;
         batch.ended.push(verdict);
         Ok(match verdict {

@@ -16,6 +16,7 @@ pub(crate) use open::existing;
 use turn::{Turn, Who};
 pub(crate) use writing::{Writing, failed};
 
+use super::crash;
 use super::start::StartError;
 use super::store::{Accepted, Head, Incoming, Lane, State, Store, StoreError, Task, Verdict};
 use super::tx::{Connection, Tx};
@@ -168,6 +169,7 @@ impl Store for Sqlite {
             self.writing.roll_back();
         }
         let stored = stored?;
+        crash::point("before_stored");
         self.writing.commit()?;
         Ok(stored)
     }
@@ -277,6 +279,7 @@ impl Store for Sqlite {
         let bodies = connection.execute(FORGET_BODIES, [bodies]);
         match (ids, bodies) {
             (Ok(ids), Ok(bodies)) => {
+                crash::point("forgetting");
                 self.writing.commit()?;
                 Ok(ids + bodies > 0)
             }

@@ -42,8 +42,8 @@ pub struct DeadLetter {
     pub id: String,
     /// The event's name, as far as it was readable.
     pub name: String,
-    /// Why: the code of the handler's last [`Failure`](super::Failure), `panic`, `handler_error`, `malformed` (no event),
-    /// `payload_malformed` (a known event with another payload) or `too_old`.
+    /// Why: the code of the handler's last [`Failure`](super::Failure), `panic`, `handler_error`, `statement_refused`
+    /// (the handler passed over it), `malformed` (no event), `payload_malformed` (a known event with another payload) or `too_old`.
     pub reason: String,
     /// How often it was tried.
     pub tries: u32,

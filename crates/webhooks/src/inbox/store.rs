@@ -200,7 +200,8 @@ pub(crate) trait Store: Send {
     /// was set back, and counts as now.
     fn head(&mut self, lane: Lane, now: i64, latest: i64) -> Result<Head, StoreError>;
 
-    /// Calls a handler, and undoes what it wrote when it says that it failed.
+    /// Calls a handler, and undoes what it wrote when it says that it failed, or when the database cannot keep all of it. Whether it
+    /// is kept.
     fn attempt(&mut self, handle: &mut dyn FnMut(&mut Tx<'_>) -> bool) -> Result<bool, StoreError>;
 
     /// Writes down how a try ended. An error when somebody else has written there meanwhile.
@@ -218,7 +219,7 @@ pub(crate) trait Store: Send {
     /// Ends the batch: nothing of it counts.
     fn roll_back(&mut self);
 
-    /// Since when, in milliseconds, this batch has kept others from writing. `None` when it has not.
+    /// Whether a batch is open, and may keep others waiting.
     fn is_writing(&self) -> bool;
 
     /// Forgets ids of events that ended before `oldest`, and bodies of those that ended before `bodies`; a limited number, so that

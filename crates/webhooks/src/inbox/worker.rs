@@ -185,13 +185,16 @@ impl<S: Store, H: Handler> Worker<S, H> {
         let began = Instant::now();
         let mut failure = None;
         let (handler, failed) = (&self.handler, &mut failure);
-        self.store.attempt(&mut |tx| {
+        let is_kept = self.store.attempt(&mut |tx| {
             // What a panic leaves half done is in the transaction, and undone.
             let done = catch_unwind(AssertUnwindSafe(|| handler.handle(&event, tx)));
             *failed = done.unwrap_or(Err(Failure::again("panic"))).err();
             failed.is_none()
         })?;
         self.pace = (self.pace * 7 + began.elapsed()) / 8;
+        if failure.is_none() && !is_kept {
+            failure = Some(Failure::again("statement_refused"));
+        }
         let Some(Failure { code, is_final }) = failure else {
             return Ok(Verdict::Done);
         };

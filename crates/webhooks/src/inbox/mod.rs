@@ -97,7 +97,11 @@ impl Inbox {
         Running::start(settings, handler, acceptor, connect).map(Self::of)
     }
 
-    /// In PostgreSQL, for any number of receivers at once. The tables are made if they are not there.
+    /// In PostgreSQL 13 or later, for any number of receivers at once: `postgres://user@host/name`. The tables are made if they are
+    /// not there. Each worker has a connection, and so have storing and looking for what is old; each is a session of its own, so
+    /// a pooler between has to pool sessions. A handler may say nothing to the database for ten minutes at most.
+    ///
+    /// TLS is not spoken: reach the database by a local socket, in a private network, or through a proxy.
     ///
     /// # Errors
     /// When the database cannot be reached, or a newer version has written it.

@@ -22,6 +22,10 @@ pub enum StartError {
     NoInbox,
     /// The address of the database cannot be read.
     Address,
+    /// The address asks for TLS.
+    NoTls,
+    /// The database keeps text in another encoding than UTF-8.
+    NoUtf8,
     /// A thread could not be started.
     NoThread,
 }
@@ -42,6 +46,8 @@ impl fmt::Display for StartError {
             Self::Newer => "A newer version of this program has written this database: use that one.",
             Self::NoInbox => "There is no inbox in this database: look at the path, or start a receiver with it first.",
             Self::Address => "The address of the database cannot be read: write postgres://user@host/name.",
+            Self::NoTls => "The address asks for TLS, which is not spoken here: take `sslmode` out, and reach the database by a local socket, in a private network or through a proxy that speaks it.",
+            Self::NoUtf8 => "The database does not keep text as UTF-8: make one with ENCODING 'UTF8'.",
             Self::NoThread => "The system gives no more threads: raise its limit.",
         })
     }

@@ -11,6 +11,10 @@ use super::store::StoreError;
 /// database (a mail, a call) may happen twice; give it [`Event::id`](crate::Event::id) as its key.
 ///
 /// Statements name their values `$1`, `$2` …, which both databases read alike.
+///
+/// A statement that is refused belongs to an error of the handler. On SQLite it alone is undone, and a handler may go on without it.
+/// PostgreSQL takes no statement after it: an event whose handler goes on and says that all is well counts as failed
+/// (`statement_refused`).
 pub struct Tx<'a> {
     pub(crate) connection: Connection<'a>,
     /// What the database did not do, which says nothing about the event.
@@ -80,12 +84,21 @@ impl<'a> Tx<'a> {
 
     /// The connection itself, inside the transaction, for all that [`Tx::execute`] cannot say. `None` on another database. Do not
     /// end the transaction there: the event would be handled again.
+    ///
+    /// # Errors
+    /// When the transaction cannot begin.
     #[cfg(feature = "postgres")]
-    pub fn postgres(&mut self) -> Option<&mut postgres::Client> {
+    pub fn postgres(&mut self) -> Result<Option<&mut postgres::Client>, TxError> {
         match &mut self.connection {
-            Connection::Postgres(writing) => Some(writing.client()),
+            Connection::Postgres(writing) => match writing.begun() {
+                Ok(client) => Ok(Some(client)),
+                Err(error) => {
+                    self.broken = Some(error);
+                    Err(TxError::from(error))
+                }
+            },
             #[cfg(feature = "sqlite")]
-            Connection::Sqlite(_) => None,
+            Connection::Sqlite(_) => Ok(None),
         }
     }
 
@@ -112,7 +125,7 @@ impl fmt::Debug for Tx<'_> {
 pub enum Value<'a> {
     /// `NULL`.
     Null,
-    /// A whole number; on PostgreSQL for `smallint`, `integer` and `bigint`.
+    /// A whole number; on PostgreSQL for `smallint`, `integer` and `bigint`, and 0 and 1 for `boolean`.
     Integer(i64),
     /// A number; `double precision`.
     Real(f64),

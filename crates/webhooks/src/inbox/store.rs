@@ -43,6 +43,9 @@ impl fmt::Debug for Lane {
     }
 }
 
+/// When what waits for nothing is due: before every moment, whatever becomes of the clock.
+pub(crate) const AT_ONCE: i64 = 0;
+
 /// Where an event stands. The numbers are in the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum State {

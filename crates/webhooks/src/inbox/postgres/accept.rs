@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::locks;
 use super::writing::Writing;
-use crate::inbox::store::{Accepted, Incoming, Lane, State, StoreError};
+use crate::inbox::crash;
+use crate::inbox::store::{AT_ONCE, Accepted, Incoming, Lane, State, StoreError};
 
 /// In the order in which they came; of two with one id the first.
 const INSERT: &str = "\
@@ -30,6 +31,7 @@ pub(super) fn store(
         writing.roll_back();
     }
     let stored = stored?;
+    crash::point("before_stored");
     writing.commit()?;
     Ok(stored)
 }
@@ -70,7 +72,7 @@ fn insert(
                 .iter()
                 .map(|(_, reason)| *reason)
                 .collect::<Vec<_>>(),
-            &now,
+            &AT_ONCE,
             &bytes(|one| &one.body),
         ],
     )?;

@@ -8,7 +8,7 @@ use super::open;
 use super::values::{Hidden, dynamic};
 use crate::inbox::ledger::{Backlog, Books, DeadLetter};
 use crate::inbox::start::StartError;
-use crate::inbox::store::{State, StoreError};
+use crate::inbox::store::{AT_ONCE, State, StoreError};
 
 /// A ledger that connects whenever somebody asks it, which is seldom.
 struct Ledger(Config);
@@ -91,16 +91,16 @@ impl Books for Ledger {
         Ok(body.pop().flatten())
     }
 
-    fn retry(&mut self, id: &str, now: i64) -> Result<bool, StoreError> {
+    fn retry(&mut self, id: &str) -> Result<bool, StoreError> {
         let retry = "UPDATE loop_inbox SET state = 0, tries = 0, due_at = $2 WHERE id = $1 AND state IN (2, 3)";
-        Ok(self.change(retry, &[&id, &now])? == 1)
+        Ok(self.change(retry, &[&id, &AT_ONCE])? == 1)
     }
 
-    fn retry_all(&mut self, reason: Option<&str>, now: i64) -> Result<u64, StoreError> {
+    fn retry_all(&mut self, reason: Option<&str>) -> Result<u64, StoreError> {
         let retry = "\
             UPDATE loop_inbox SET state = 0, tries = 0, due_at = $2
             WHERE state IN (2, 3) AND ($1::text IS NULL OR reason = $1)";
-        self.change(retry, &[&reason, &now])
+        self.change(retry, &[&reason, &AT_ONCE])
     }
 
     fn skip(&mut self, id: &str, reason: &str, now: i64) -> Result<bool, StoreError> {
@@ -111,11 +111,11 @@ impl Books for Ledger {
         Ok(self.change(skip, &[&id, &reason, &now, &skipped])? == 1)
     }
 
-    fn replay(&mut self, since: i64, now: i64) -> Result<u64, StoreError> {
+    fn replay(&mut self, since: i64) -> Result<u64, StoreError> {
         let replay = "\
             UPDATE loop_inbox SET state = 0, tries = 0, due_at = $2, ended_at = NULL
             WHERE state = 1 AND body IS NOT NULL AND ended_at >= $1";
-        self.change(replay, &[&since, &now])
+        self.change(replay, &[&since, &AT_ONCE])
     }
 
     /// Reads every row, and each body as far as it is kept.

@@ -15,6 +15,7 @@ use postgres::Config;
 pub(crate) use ledger::ledger;
 pub(crate) use writing::Writing;
 
+use super::crash;
 use super::start::StartError;
 use super::store::{Accepted, Head, Incoming, Lane, State, Store, StoreError, Task, Verdict};
 use super::tx::{Connection, Tx};
@@ -210,6 +211,7 @@ impl Store for Postgres {
         let done = ids.and_then(|ids| Ok(ids + self.writing.change(FORGET_BODIES, &[&bodies])?));
         match done {
             Ok(rows) => {
+                crash::point("forgetting");
                 self.writing.commit()?;
                 Ok(rows > 0)
             }

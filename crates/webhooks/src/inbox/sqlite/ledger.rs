@@ -2,9 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension as _, Params, params};
 
-use super::{AT_ONCE, failed};
+use super::failed;
 use crate::inbox::ledger::{Backlog, Books, DeadLetter};
-use crate::inbox::store::{State, StoreError};
+use crate::inbox::store::{AT_ONCE, State, StoreError};
 
 /// A connection of its own, beside those of the receiver.
 pub(crate) struct Ledger(pub(crate) Connection);

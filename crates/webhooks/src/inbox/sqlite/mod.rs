@@ -18,7 +18,9 @@ pub(crate) use writing::{Writing, failed};
 
 use super::crash;
 use super::start::StartError;
-use super::store::{Accepted, Head, Incoming, Lane, State, Store, StoreError, Task, Verdict};
+use super::store::{
+    AT_ONCE, Accepted, Head, Incoming, Lane, State, Store, StoreError, Task, Verdict,
+};
 use super::tx::{Connection, Tx};
 
 /// A file, and the right to be its receiver.
@@ -69,9 +71,6 @@ pub(crate) struct Sqlite {
     /// As long as one of them is there.
     _occupied: Arc<File>,
 }
-
-/// Due already, whatever becomes of the clock.
-pub(crate) const AT_ONCE: i64 = 0;
 
 const INSERT: &str = "\
     INSERT INTO loop_inbox (id, lane, name, digest, kept_from, state, due_at, reason, body)

@@ -31,7 +31,10 @@ pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) counters: Counters,
     turns: Mutex<Turns>,
+    /// For workers: a lane may be due.
     changed: Condvar,
+    /// For whoever pauses. Not the same, or one that pauses could be woken in place of a worker.
+    stopped: Condvar,
     logged_at: AtomicI64,
 }
 
@@ -117,7 +120,7 @@ impl Shared {
             if left.is_zero() {
                 return false;
             }
-            let waited = self.changed.wait_timeout(turns, left);
+            let waited = self.stopped.wait_timeout(turns, left);
             turns = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         true
@@ -150,6 +153,7 @@ impl Running {
             turns: Mutex::default(),
             changed: Condvar::new(),
             logged_at: AtomicI64::new(0),
+            stopped: Condvar::new(),
         });
         let running = Self {
             shared: Arc::clone(&shared),
@@ -206,6 +210,7 @@ impl Running {
             // A handler may hold the last handle, and cannot wait for itself.
             if thread.thread().id() != thread::current().id() {
                 let _ = thread.join();
+        self.shared.stopped.notify_all();
             }
         }
     }

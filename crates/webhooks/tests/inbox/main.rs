@@ -75,3 +75,20 @@ fn what_many_threads_accept_is_handled_once_and_in_order() {
         assert!(own.is_sorted() && own.len() as u64 == EACH, "{own:?}");
     }
 }
+
+/// Long before the sweeper would find it.
+const SOON: Duration = Duration::from_millis(1_500);
+
+#[test]
+fn a_single_event_is_handled_at_once() {
+    let folder = Folder::new();
+    let _connection = effects(&folder);
+    let inbox = Inbox::sqlite(folder.inbox(), Settings::default(), note).unwrap();
+    for number in 0..40 {
+        let began = Instant::now();
+        let event = delivery(&format!("evt_{number}"), "usr_1");
+        assert_eq!(inbox.accept_blocking(event), Ok(Accepted::New));
+        until("it is handled", || inbox.counts().handled == number + 1);
+        assert!(began.elapsed() < SOON, "{:?}", began.elapsed());
+    }
+}

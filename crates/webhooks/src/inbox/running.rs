@@ -146,12 +146,14 @@ impl Running {
         acceptor: S,
         connect: impl Fn() -> Result<S, StoreError>,
     ) -> Result<Self, StartError> {
+        prepare(&mut connect()?, &handler)?;
         let (desk, queue) = desk(settings.queue_bytes);
         let shared = Arc::new(Shared {
             settings,
             counters: Counters::default(),
             turns: Mutex::default(),
             changed: Condvar::new(),
+            logged_at: AtomicI64::new(0),
             logged_at: AtomicI64::new(0),
             stopped: Condvar::new(),
         });
@@ -196,6 +198,10 @@ impl Running {
         }
         offered
     }
+    pub(crate) fn probe(&self) -> Result<Probe, Unavailable> {
+        self.desk.probe()
+    }
+
 
     pub(crate) fn counts(&self) -> Counts {
         self.shared.counters.read()

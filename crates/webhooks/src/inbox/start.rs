@@ -26,6 +26,8 @@ pub enum StartError {
     NoTls,
     /// The database keeps text in another encoding than UTF-8.
     NoUtf8,
+    /// The handler's tables cannot be made.
+    Prepare,
     /// A thread could not be started.
     NoThread,
 }
@@ -48,6 +50,7 @@ impl fmt::Display for StartError {
             Self::Address => "The address of the database cannot be read: write postgres://user@host/name.",
             Self::NoTls => "The address asks for TLS, which is not spoken here: take `sslmode` out, and reach the database by a local socket, in a private network or through a proxy that speaks it.",
             Self::NoUtf8 => "The database does not keep text as UTF-8: make one with ENCODING 'UTF8'.",
+            Self::Prepare => "The database refuses the handler's tables: look whether other tables have their names, and let this user make tables.",
             Self::NoThread => "The system gives no more threads: raise its limit.",
         })
     }

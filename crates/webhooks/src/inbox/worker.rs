@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::lanes::Next;
 use super::settings::{Exhausted, Settings};
 use super::store::{Head, Lane, State, Store, StoreError, Task, Verdict};
-use super::tx::Tx;
+use super::tx::{Tx, TxError};
 use crate::Event;
 
 /// What is done with an event.
@@ -18,6 +18,15 @@ use crate::Event;
 /// Called once for each event that counts, with the events of one user in order. It may be called again for an event after it
 /// failed or after a crash; what it wrote in the transaction is then undone.
 pub trait Handler: Send + Sync + 'static {
+    /// Makes the handler's own tables, where they are not there yet. Called once at the start, before anything is handled. Several
+    /// receivers may do it at the same time. A function as a handler does nothing here.
+    ///
+    /// # Errors
+    /// When the database refuses it: the inbox does not start.
+    fn prepare(&self, _tx: &mut Tx<'_>) -> Result<(), TxError> {
+        Ok(())
+    }
+
     /// Handles an event. Its id, user and type are signed; a name that this version does not know is
     /// [`Data::Unknown`](crate::Data::Unknown), and what nobody can read does not come here.
     ///

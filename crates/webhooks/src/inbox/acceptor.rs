@@ -55,10 +55,24 @@ impl fmt::Display for Unavailable {
 
 impl std::error::Error for Unavailable {}
 
-/// One delivery on its way to the acceptor, and whom to tell.
-struct Offer {
-    incoming: Incoming,
-    reply: oneshot::Sender<Result<Accepted, StoreError>>,
+/// Something on its way to the acceptor, and whom to tell.
+enum Offer {
+    /// A delivery.
+    Store(Incoming, Reply<Accepted>),
+    /// Whether a delivery would be stored.
+    Probe(Reply<()>),
+}
+
+type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
+
+impl Offer {
+    /// What it counts while it waits, in bytes.
+    fn size(&self) -> usize {
+        match self {
+            Self::Store(incoming, _) => incoming.body.len() + OVERHEAD,
+            Self::Probe(_) => 0,
+        }
+    }
 }
 
 /// Where deliveries are given in.
@@ -69,7 +83,12 @@ pub(crate) struct Desk {
 }
 
 /// An answer that is on its way.
-pub(crate) struct Pending(oneshot::Receiver<Result<Accepted, StoreError>>);
+pub(crate) struct Answer<T>(oneshot::Receiver<Result<T, StoreError>>);
+
+/// What becomes of a delivery.
+pub(crate) type Pending = Answer<Accepted>;
+/// Whether a delivery would be stored.
+pub(crate) type Probe = Answer<()>;
 
 impl Pending {
     pub(crate) fn wait(self) -> Result<Accepted, Unavailable> {
@@ -77,8 +96,8 @@ impl Pending {
     }
 }
 
-impl Future for Pending {
-    type Output = Result<Accepted, Unavailable>;
+impl<T> Future for Answer<T> {
+    type Output = Result<T, Unavailable>;
 
     fn poll(
         mut self: std::pin::Pin<&mut Self>,
@@ -88,11 +107,11 @@ impl Future for Pending {
     }
 }
 
-fn judge(
-    answer: Result<Result<Accepted, StoreError>, oneshot::error::RecvError>,
-) -> Result<Accepted, Unavailable> {
+fn judge<T>(
+    answer: Result<Result<T, StoreError>, oneshot::error::RecvError>,
+) -> Result<T, Unavailable> {
     match answer {
-        Ok(Ok(accepted)) => Ok(accepted),
+        Ok(Ok(done)) => Ok(done),
         Ok(Err(error)) => Err(Unavailable::Store(error)),
         // The acceptor is gone, and with it whatever it had not stored.
         Err(_) => Err(Unavailable::Stopped),
@@ -121,17 +140,28 @@ impl Desk {
             return Err(Unavailable::Busy);
         }
         let (reply, pending) = oneshot::channel();
-        let incoming = Incoming::new(delivery);
-        let offers = self.offers.lock().unwrap_or_else(PoisonError::into_inner);
-        let sent = offers
-            .as_ref()
-            .is_some_and(|offers| offers.send(Offer { incoming, reply }).is_ok());
-        if sent {
-            Ok(Pending(pending))
+        if self.send(Offer::Store(Incoming::new(delivery), reply)) {
+            Ok(Answer(pending))
         } else {
             self.waiting.fetch_sub(size, Ordering::Relaxed);
             Err(Unavailable::Stopped)
         }
+    }
+
+    pub(crate) fn probe(&self) -> Result<Probe, Unavailable> {
+        let (reply, pending) = oneshot::channel();
+        if self.send(Offer::Probe(reply)) {
+            Ok(Answer(pending))
+        } else {
+            Err(Unavailable::Stopped)
+        }
+    }
+
+    fn send(&self, offer: Offer) -> bool {
+        let offers = self.offers.lock().unwrap_or_else(PoisonError::into_inner);
+        offers
+            .as_ref()
+            .is_some_and(|offers| offers.send(offer).is_ok())
     }
 
     /// Nothing more is taken; what was taken is still stored.
@@ -155,9 +185,7 @@ impl Queue {
         let first = self.receiver.recv().ok()?;
         let mut batch = vec![first];
         batch.extend(self.receiver.try_iter().take(BATCH - 1));
-        let sizes = batch
-            .iter()
-            .map(|offer| offer.incoming.body.len() + OVERHEAD);
+        let sizes = batch.iter().map(Offer::size);
         self.waiting.fetch_sub(sizes.sum(), Ordering::Relaxed);
         Some(batch)
     }
@@ -165,35 +193,78 @@ impl Queue {
 
 /// Stores deliveries until the desk is closed.
 pub(crate) fn run(mut store: impl Store, queue: &Queue, shared: &Shared) {
-    let retention = milliseconds(shared.settings.retention);
     while let Some(batch) = queue.next() {
-        let now = now();
-        let (incoming, replies): (Vec<_>, Vec<_>) = batch
-            .into_iter()
-            .map(|offer| (offer.incoming, offer.reply))
-            .unzip();
-        let stored = store.accept(&incoming, now, now.saturating_sub(retention));
-        crash::point("stored");
-        match stored {
-            Ok(stored) => {
-                shared.counters.stored_batches.add(1);
-                let is_new = |(accepted, lane): &(Accepted, _)| {
-                    (*accepted == Accepted::New).then_some(*lane)
-                };
-                shared.add_lanes(stored.iter().filter_map(is_new));
-                for ((accepted, _), reply) in stored.into_iter().zip(replies) {
-                    count(&shared.counters, accepted);
-                    // Whoever asked may have gone; it is stored all the same.
-                    let _ = reply.send(Ok(accepted));
+        let (mut incoming, mut replies, mut probes) = (Vec::new(), Vec::new(), Vec::new());
+        for offer in batch {
+            match offer {
+                Offer::Store(one, reply) => {
+                    incoming.push(one);
+                    replies.push(reply);
                 }
+                Offer::Probe(reply) => probes.push(reply),
             }
-            Err(error) => {
-                shared.failed("deliveries were not stored", error);
-                shared.counters.unavailable.add(replies.len() as u64);
-                for reply in replies {
-                    let _ = reply.send(Err(error));
-                }
+        }
+        if !incoming.is_empty() {
+            accept(&mut store, shared, &incoming, replies);
+        }
+        if !probes.is_empty() {
+            let probed = probe(&mut store);
+            if let Err(error) = probed {
+                shared.failed("the database does not take a write", error);
             }
+            for reply in probes {
+                let _ = reply.send(probed);
+            }
+        }
+    }
+}
+
+fn accept(
+    store: &mut impl Store,
+    shared: &Shared,
+    incoming: &[Incoming],
+    replies: Vec<Reply<Accepted>>,
+) {
+    let now = now();
+    let oldest = now.saturating_sub(milliseconds(shared.settings.retention));
+    let stored = store.accept(incoming, now, oldest);
+    crash::point("stored");
+    match stored {
+        Ok(stored) => {
+            shared.counters.stored_batches.add(1);
+            let is_new =
+                |(accepted, lane): &(Accepted, _)| (*accepted == Accepted::New).then_some(*lane);
+            shared.add_lanes(stored.iter().filter_map(is_new));
+            for ((accepted, _), reply) in stored.into_iter().zip(replies) {
+                count(&shared.counters, accepted);
+                // Whoever asked may have gone; it is stored all the same.
+                let _ = reply.send(Ok(accepted));
+            }
+        }
+        Err(error) => {
+            shared.failed("deliveries were not stored", error);
+            shared.counters.unavailable.add(replies.len() as u64);
+            for reply in replies {
+                let _ = reply.send(Err(error));
+            }
+        }
+    }
+}
+
+/// A write that changes nothing.
+const PROBE: &str = "UPDATE loop_inbox_meta SET version = version";
+
+fn probe(store: &mut impl Store) -> Result<(), StoreError> {
+    let written = store.attempt(&mut |tx| tx.execute(PROBE, &[]).is_ok());
+    match written {
+        Ok(true) => store.commit(),
+        Ok(false) => {
+            store.roll_back();
+            Err(StoreError::Other)
+        }
+        Err(error) => {
+            store.roll_back();
+            Err(error)
         }
     }
 }

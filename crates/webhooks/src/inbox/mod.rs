@@ -139,6 +139,15 @@ impl Inbox {
         self.running.offer(delivery)?.wait()
     }
 
+    /// Whether the database takes a write now: a small one is made, after those that wait, and is on the disk when this returns.
+    /// Whoever may ask could load the disk with it, so let many questions share an answer.
+    ///
+    /// # Errors
+    /// Why it does not. A delivery would be refused too.
+    pub async fn ready(&self) -> Result<(), Unavailable> {
+        self.running.probe()?.await
+    }
+
     /// What happened since the start.
     pub fn counts(&self) -> Counts {
         self.running.counts()

@@ -5,7 +5,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use super::acceptor::{self, Desk, Pending, Unavailable, desk, now};
+use super::acceptor::{self, Desk, Pending, Probe, Unavailable, desk, now};
 use super::counts::{Counters, Counts};
 use super::lanes::{Lanes, Next};
 use super::settings::{Settings, milliseconds};
@@ -153,9 +153,8 @@ impl Running {
             counters: Counters::default(),
             turns: Mutex::default(),
             changed: Condvar::new(),
-            logged_at: AtomicI64::new(0),
-            logged_at: AtomicI64::new(0),
             stopped: Condvar::new(),
+            logged_at: AtomicI64::new(0),
         });
         let running = Self {
             shared: Arc::clone(&shared),
@@ -198,10 +197,10 @@ impl Running {
         }
         offered
     }
+
     pub(crate) fn probe(&self) -> Result<Probe, Unavailable> {
         self.desk.probe()
     }
-
 
     pub(crate) fn counts(&self) -> Counts {
         self.shared.counters.read()
@@ -211,12 +210,12 @@ impl Running {
         self.desk.close();
         self.shared.turns().is_stopping = true;
         self.shared.changed.notify_all();
+        self.shared.stopped.notify_all();
         let threads = std::mem::take(&mut *self.threads());
         for thread in threads {
             // A handler may hold the last handle, and cannot wait for itself.
             if thread.thread().id() != thread::current().id() {
                 let _ = thread.join();
-        self.shared.stopped.notify_all();
             }
         }
     }
@@ -232,10 +231,33 @@ impl Drop for Running {
     }
 }
 
+/// So often the handler's tables are made: of two receivers that make the same table at the same time one is refused, and
+/// finds it there the next time.
+const PREPARE_TRIES: u32 = 3;
+
+fn prepare(store: &mut impl Store, handler: &impl Handler) -> Result<(), StartError> {
+    for _ in 0..PREPARE_TRIES {
+        let is_made = store.attempt(&mut |tx| handler.prepare(tx).is_ok());
+        match is_made {
+            Ok(true) => return Ok(store.commit()?),
+            Ok(false) => store.roll_back(),
+            Err(error) => {
+                store.roll_back();
+                return Err(error.into());
+            }
+        }
+    }
+    Err(StartError::Prepare)
+}
+
 /// One handler, for all workers.
 struct Shares<H>(Arc<H>);
 
 impl<H: Handler> Handler for Shares<H> {
+    fn prepare(&self, tx: &mut super::Tx<'_>) -> Result<(), super::TxError> {
+        self.0.prepare(tx)
+    }
+
     fn handle(&self, event: &crate::Event, tx: &mut super::Tx<'_>) -> Result<(), super::Failure> {
         self.0.handle(event, tx)
     }

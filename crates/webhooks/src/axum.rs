@@ -9,7 +9,7 @@
 //! use loop_webhooks::axum::Signed;
 //! use loop_webhooks::{Secret, Verifier};
 //!
-//! async fn receive(Signed(delivery): Signed) -> StatusCode {
+//! async fn receive(Signed { delivery, .. }: Signed) -> StatusCode {
 //!     // Keep it, and only then answer 200.
 //!     StatusCode::OK
 //! }
@@ -42,7 +42,14 @@ use crate::{Delivery, Headers, Reject, Verifier};
 /// In this order: headers, then as much of the body as is allowed, then the signature, then what the body says. A delivery
 /// without a well-formed signature is refused before its body is read.
 #[derive(Debug)]
-pub struct Signed(pub Delivery);
+#[non_exhaustive]
+pub struct Signed {
+    /// What was signed.
+    pub delivery: Delivery,
+    /// Which secret signed it: its place in what [`Verifier::new`] was given, from 0. Count it, and you know when an old one is
+    /// no longer in use.
+    pub secret: usize,
+}
 
 /// How much of a body is taken. Others than the default are put on a route as a layer: `.layer(Extension(limits))`.
 #[derive(Clone, Copy, Debug)]
@@ -103,6 +110,19 @@ impl Refused {
             Self::Broken => "body_broken",
         }
     }
+
+    /// What whoever runs the receiver can do, when it happens to deliveries of the platform. One sentence.
+    pub const fn what_now(self) -> &'static str {
+        match self {
+            Self::Delivery(reject) => reject.what_now(),
+            Self::TooLarge => "Allow larger bodies, if the platform sends them.",
+            Self::Encoded => "Let the proxy pass the body on as it comes, without compressing it.",
+            Self::TooSlow => {
+                "Let the proxy take in the whole body before it passes it on, or allow more time."
+            }
+            Self::Broken => "Look whether the proxy gives up before the body is there.",
+        }
+    }
 }
 
 impl From<Reject> for Refused {
@@ -147,7 +167,11 @@ where
         let body = timeout(limits.time, read(body, limits))
             .await
             .unwrap_or(Err(Refused::TooSlow))?;
-        Ok(Self(verifier.verify(of_loop, &body)?.parse()?))
+        let verified = verifier.verify(of_loop, &body)?;
+        Ok(Self {
+            delivery: verified.parse()?,
+            secret: verified.secret(),
+        })
     }
 }
 

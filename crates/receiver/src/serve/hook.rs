@@ -1,0 +1,89 @@
+//! A delivery: verified, kept, answered.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::{FromRequest as _, Request};
+use axum::http::header::ALLOW;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use loop_webhooks::Verifier;
+use loop_webhooks::axum::{Limits, Signed};
+use loop_webhooks::inbox::{Accepted, Inbox};
+
+use super::metrics::Metrics;
+use super::refusals::Refusals;
+
+/// What a delivery needs.
+pub(super) struct Hook {
+    path: String,
+    verifier: Arc<Verifier>,
+    inbox: Inbox,
+    limits: Limits,
+    metrics: Arc<Metrics>,
+    refusals: Refusals,
+}
+
+impl Hook {
+    pub(super) fn new(
+        path: String,
+        verifier: Arc<Verifier>,
+        inbox: Inbox,
+        limits: Limits,
+        metrics: Arc<Metrics>,
+    ) -> Self {
+        Self {
+            path,
+            verifier,
+            inbox,
+            limits,
+            metrics,
+            refusals: Refusals::default(),
+        }
+    }
+
+    /// The answer, and what it counts as.
+    async fn receive(&self, peer: SocketAddr, mut request: Request) -> (Response, &'static str) {
+        if request.uri().path() != self.path {
+            return (StatusCode::NOT_FOUND.into_response(), "not_found");
+        }
+        if request.method() != Method::POST {
+            let answer = (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "POST")]);
+            return (answer.into_response(), "method_not_allowed");
+        }
+        request.extensions_mut().insert(self.limits);
+        let Signed {
+            delivery, secret, ..
+        } = match Signed::from_request(request, &self.verifier).await {
+            Ok(signed) => signed,
+            Err(refused) => {
+                self.refusals.say(refused, peer);
+                return (refused.into_response(), refused.code());
+            }
+        };
+        self.metrics.signed_by(secret);
+        match self.inbox.accept(delivery).await {
+            Ok(accepted) => (accepted.into_response(), word(accepted)),
+            // The inbox says itself what is wrong with the database.
+            Err(unavailable) => (unavailable.into_response(), unavailable.code()),
+        }
+    }
+}
+
+/// As the label of a metric.
+fn word(accepted: Accepted) -> &'static str {
+    match accepted {
+        Accepted::New => "accepted",
+        Accepted::Duplicate => "duplicate",
+        Accepted::Conflict => "conflict",
+        _ => "parked",
+    }
+}
+
+pub(super) async fn answer(hook: Arc<Hook>, peer: SocketAddr, request: Request) -> Response {
+    let began = Instant::now();
+    let (response, outcome) = hook.receive(peer, request).await;
+    hook.metrics.answered(outcome, began.elapsed());
+    response
+}

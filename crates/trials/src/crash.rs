@@ -98,8 +98,12 @@ struct Counted {
 }
 
 impl Counted {
+    fn is_wrong(&self) -> bool {
+        self.lost + self.doubled + self.out_of_order > 0
+    }
+
     fn is_good(&self) -> bool {
-        self.lost + self.doubled + self.out_of_order == 0 && self.accepted > 0
+        !self.is_wrong() && self.accepted > 0
     }
 
     fn json(&self) -> serde_json::Value {
@@ -183,7 +187,7 @@ fn trial(options: &Options, table: Table, receivers: usize) -> Result<Counted, F
             let events = program.table.events()?;
             let acked: Vec<u64> = mail.iter().flatten().map(|mail| mail.acked).collect();
             compare(&events, &acked, &mut counted);
-            if !counted.is_good() {
+            if counted.is_wrong() {
                 say_wrong(format_args!(
                     "after run {run}, with the seed {}",
                     options.seed

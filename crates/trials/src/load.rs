@@ -49,7 +49,7 @@ pub(crate) struct Options {
 /// So many users share the events of a connection.
 const USERS_EACH: usize = 16;
 /// How much is offered where the time of an answer is measured, as a part of what the other one takes.
-const OFFERED: f64 = 0.7;
+const OFFERED: f64 = 0.5;
 
 /// One of the two.
 struct Side {

@@ -38,7 +38,7 @@ pub(crate) struct Receiver {
 impl Program {
     /// Starts it, and waits until it takes connections. `point` is where it is to stand still, and after how many times.
     pub(crate) fn start(&self, point: Option<(&str, u64)>) -> Result<Receiver, Failure> {
-        let (address, admin) = (free()?, free()?);
+        let [address, admin] = free()?;
         let (name, words) = self.command.split_first().ok_or("no program was named")?;
         let log = std::fs::File::options()
             .create(true)
@@ -125,7 +125,9 @@ impl Drop for Receiver {
     }
 }
 
-/// An address that nobody uses now.
-fn free() -> Result<SocketAddr, Failure> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
+/// Two addresses that nobody uses now.
+fn free() -> Result<[SocketAddr; 2], Failure> {
+    let bind = || TcpListener::bind("127.0.0.1:0");
+    let (one, other) = (bind()?, bind()?);
+    Ok([one.local_addr()?, other.local_addr()?])
 }

@@ -2,7 +2,8 @@
 
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OptionalExtension as _};
 
@@ -14,6 +15,11 @@ use crate::inbox::store::StoreError;
 const VERSION: i64 = 1;
 /// How long another program may hold the file.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long a receiver that has just ended, or was killed, may keep the file: the system lets go a moment after the process is gone.
+const HANDOVER: Duration = Duration::from_secs(1);
+/// Between two looks.
+const BREATH: Duration = Duration::from_millis(10);
 
 /// A connection to a file whose tables are there.
 pub(crate) fn connect(path: &Path) -> Result<Connection, StoreError> {
@@ -92,6 +98,12 @@ pub(crate) fn occupy(path: &Path) -> Result<File, StartError> {
     let file = options
         .open(PathBuf::from(name))
         .map_err(|_| StartError::NoFile)?;
-    file.try_lock().map_err(|_| StartError::InUse)?;
+    let until = Instant::now() + HANDOVER;
+    while file.try_lock().is_err() {
+        if Instant::now() > until {
+            return Err(StartError::InUse);
+        }
+        thread::sleep(BREATH);
+    }
     Ok(file)
 }

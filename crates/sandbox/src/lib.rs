@@ -12,7 +12,7 @@
 //!
 //! A request comes in through `server` and passes `gate`, which applies `faults` and `cors`, lets the service
 //! answer, adds the headers of every answer, and writes the `log`. All state is in `world`. The invented people are
-//! in `people`; `import` reads a person's results from a file.
+//! in `people`; `import` reads a person's results from a file, and `results` adds new ones.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), loop_sandbox::options::StartError> {
@@ -48,6 +48,7 @@ mod page;
 mod people;
 mod portal;
 mod reply;
+mod results;
 mod secret;
 mod server;
 mod switches;

@@ -6,17 +6,13 @@ use axum::body::Bytes;
 use axum::extract::State as Shared;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use loop_contracts::clinical::{BiomarkerResult, Measured};
 use loop_contracts::identity::{ClientRegistration, ClientType};
 use loop_contracts::scope::Scope;
-use loop_contracts::time::DateTime;
 
 use crate::form::Params;
 use crate::identity::clients::{Baa, Client};
 use crate::page;
-use crate::people::catalog;
-use crate::people::series::{newest_first, status};
-use crate::secret;
+use crate::results::NewResult;
 use crate::world::World;
 
 /// Back to the page, so that a reload does not send the form again.
@@ -101,35 +97,17 @@ pub(crate) async fn add_result(
         Ok(params) => params,
         Err(refusal) => return refusal.into_response(),
     };
-    let Some(marker) = params.get("biomarker").and_then(catalog::by_code) else {
-        return mistake("This biomarker is not in the catalogue.");
-    };
-    let Some(value) = params.get("value").and_then(measured) else {
-        return mistake("The value is a number, or a number after < or >.");
-    };
-    let now = DateTime::from(world.now());
-    let mut state = world.state();
+    let result = NewResult::read(
+        params.get("biomarker").unwrap_or_default(),
+        params.get("value").unwrap_or_default(),
+    );
     let person = params.get("person").unwrap_or_default();
-    let Some(record) = state.records.get_mut(person) else {
-        drop(state);
-        return mistake("Nobody by that name is here.");
-    };
-    record.results.push(BiomarkerResult {
-        id: secret::random("res_")[..20].to_owned(),
-        patient_id: person.to_owned(),
-        biomarker_code: marker.code.to_owned(),
-        biomarker_name: marker.name.to_owned(),
-        status: status(marker.code, &value, marker.low, marker.high),
-        value,
-        unit: marker.unit.to_owned(),
-        reference_low: marker.low,
-        reference_high: marker.high,
-        collected_at: now.clone(),
-        parsed_at: now,
-    });
-    newest_first(&mut record.results);
-    drop(state);
-    done("results")
+    let now = world.now();
+    let added = result.and_then(|result| world.state().add_results(person, vec![result], now));
+    match added {
+        Ok(_) => done("results"),
+        Err(words) => mistake(&format!("It was not added: {words}.")),
+    }
 }
 
 /// Sets one switch.
@@ -152,18 +130,4 @@ pub(crate) async fn set_switch(
         }
         Err(words) => mistake(&format!("{words}.")),
     }
-}
-
-/// A finite number, or one behind a comparator.
-fn measured(text: &str) -> Option<Measured> {
-    let text = text.trim();
-    let number: f64 = text.trim_start_matches(['<', '>', '=', ' ']).parse().ok()?;
-    if !number.is_finite() {
-        return None;
-    }
-    Some(if text.starts_with(['<', '>']) {
-        Measured::Text(text.to_owned())
-    } else {
-        Measured::Number(number)
-    })
 }

@@ -1,4 +1,7 @@
-//! The control of the sandbox, for tests: log, counters, switches, faults, clock, tokens. JSON on the portal's origin.
+//! The control of the sandbox, for tests: log, counters, switches, faults, clock, tokens, and [`webhooks`]. JSON on the portal's
+//! origin.
+
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -41,6 +44,7 @@ pub(crate) fn routes() -> Router<Arc<World>> {
         .route("/_sandbox/baa", post(baa))
         .route("/_sandbox/state", get(state))
         .route("/_sandbox/counters", get(counters))
+        .merge(webhooks::routes())
 }
 
 fn ok(value: &serde_json::Value) -> Response {
@@ -98,7 +102,9 @@ async fn plan_fault(Shared(world): Shared<Arc<World>>, body: Bytes) -> Response 
 }
 
 async fn clear_faults(Shared(world): Shared<Arc<World>>) -> Response {
-    world.state().faults.clear();
+    let mut state = world.state();
+    state.faults.clear();
+    state.webhooks.faults.plan(None);
     ok(&json!({ "faults": [] }))
 }
 
@@ -121,6 +127,7 @@ async fn advance(Shared(world): Shared<Arc<World>>, body: Bytes) -> Response {
     match read(&body) {
         Ok(Advance { seconds }) => {
             world.clock.advance(seconds);
+            world.state().webhooks.ring();
             ok(&json!({ "now": DateTime::from(world.now()) }))
         }
         Err(refusal) => refusal.into_response(),

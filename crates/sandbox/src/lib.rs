@@ -12,7 +12,7 @@
 //!
 //! A request comes in through `server` and passes `gate`, which applies `faults` and `cors`, lets the service
 //! answer, adds the headers of every answer, and writes the `log`. All state is in `world`. The invented people are
-//! in `people`; `import` reads a person's results from a file, and `results` adds new ones.
+//! in `people`; `import` reads a person's results from a file, and `results` adds new ones, of which `webhooks` tells.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), loop_sandbox::options::StartError> {
@@ -52,6 +52,7 @@ mod results;
 mod secret;
 mod server;
 mod switches;
+mod webhooks;
 mod world;
 
 use std::fmt::Write as _;
@@ -63,6 +64,7 @@ use tokio::task::JoinHandle;
 pub use crate::identity::clients::{ADMIN_TOKEN, LOOP_PARTNER};
 pub use crate::identity::revoke::SERVICE_CLIENT;
 pub use crate::people::Person;
+pub use crate::webhooks::settings::{OLD_WEBHOOK_SECRET, WEBHOOK_SECRET};
 pub use crate::world::Origins;
 
 use crate::app::App;
@@ -74,6 +76,8 @@ use crate::import::Imported;
 use crate::options::{Options, StartError};
 use crate::server::Port;
 use crate::switches::Switches;
+use crate::webhooks::courier;
+use crate::webhooks::start::Start;
 use crate::world::{Beginning, World};
 
 /// How to start one.
@@ -108,12 +112,14 @@ impl Sandbox {
             _ => None,
         };
         let imported = options.data.as_deref().map(import::read).transpose()?;
-        let (results, notices) = match imported {
+        let (results, mut notices) = match imported {
             Some(Imported {
                 results, notices, ..
             }) => (Some(results), notices),
             None => (None, Vec::new()),
         };
+        let webhooks = Start::read(&options)?;
+        notices.extend(webhooks.notice.map(str::to_owned));
         let (people, records) = people::cast::everybody(today, results);
 
         let app_port = Port::take("app", options.app_port, "--app-port").await?;
@@ -134,6 +140,8 @@ impl Sandbox {
             switches,
             faults,
             records,
+            webhook: webhooks.settings,
+            webhook_fault: webhooks.fault,
         };
         let world = Arc::new(World::new(
             origins,
@@ -143,7 +151,7 @@ impl Sandbox {
             people,
             beginning,
         ));
-        let tasks = [
+        let services = [
             (app_port, Service::App, app::router(Arc::clone(&world))),
             (
                 identity_port,
@@ -164,8 +172,9 @@ impl Sandbox {
         .into_iter()
         .map(|(port, service, router)| {
             tokio::spawn(port.serve(Arc::clone(&world), service, router))
-        })
-        .collect();
+        });
+        let courier = tokio::spawn(courier::run(Arc::clone(&world)));
+        let tasks = services.chain([courier]).collect();
         Ok(Running {
             world,
             tasks,
@@ -185,7 +194,7 @@ impl Running {
         &self.world.people
     }
 
-    /// What has to be said about the file of `--data`, one line each.
+    /// What has to be said about the files that were named, one line each.
     pub fn notices(&self) -> &[String] {
         &self.notices
     }

@@ -50,6 +50,17 @@ pub struct Options {
     /// Break an endpoint until further notice, such as `token=stall`. Repeatable.
     #[arg(long = "fault", value_name = "ENDPOINT=FAULT")]
     pub faults: Vec<String>,
+    /// Send webhooks to this URL on this computer, such as `http://localhost:9000/hooks`.
+    #[arg(long, value_name = "URL")]
+    pub webhook_url: Option<String>,
+    /// Sign webhooks with the secret in this file; a line end after it does not count. Without it a fixed one signs, which the
+    /// portal shows.
+    #[arg(long, value_name = "FILE")]
+    pub webhook_secret_file: Option<PathBuf>,
+    /// Spoil every webhook until further notice: `twice`, `twice_at_once`, `lost_answer`, `out_of_order`, `wrong_signature`,
+    /// `no_signature`, `old_secret`, `changed_body`, `other_id`, `other_type`, `other_client` or `unreadable`.
+    #[arg(long, value_name = "FAULT")]
+    pub webhook_fault: Option<String>,
     /// Print one line of JSON when ready, instead of text.
     #[arg(long)]
     pub json: bool,
@@ -76,6 +87,9 @@ impl Default for Options {
             today: None,
             switches: Vec::new(),
             faults: Vec::new(),
+            webhook_url: None,
+            webhook_secret_file: None,
+            webhook_fault: None,
             json: false,
             stdin_guard: false,
         }

@@ -1,4 +1,4 @@
-//! New lab results in a person's record.
+//! New lab results in a person's record, and the apps that are told of them.
 
 use loop_contracts::clinical::{BiomarkerResult, Measured};
 use loop_contracts::time::{DateTime, Timestamp};
@@ -60,12 +60,11 @@ impl State {
             .records
             .get_mut(person)
             .ok_or("nobody by that name is here")?;
-        let before = record.results.len();
-        let results = new.into_iter().map(|new| new.of(person, now));
-        record.results.extend(results);
-        let added = record.results.len() - before;
+        let results: Vec<_> = new.into_iter().map(|new| new.of(person, now)).collect();
+        record.results.extend(results.iter().cloned());
         newest_first(&mut record.results);
-        Ok(added)
+        self.tell_results(person, &results, now);
+        Ok(results.len())
     }
 }
 

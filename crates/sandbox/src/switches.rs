@@ -50,6 +50,10 @@ pub struct Switches {
     pub include_id_token: bool,
     /// What happens when a refresh token comes that a later authorization replaced. Not documented.
     pub replaced_refresh_token: Replaced,
+    /// C5: which of its two names the event of a new result has.
+    pub webhook_event_names: EventNames,
+    /// How long a webhook's receiver has for its answer: 1 to 60,000.
+    pub webhook_timeout_ms: u64,
     /// Served as `loop.config.json`: JSON, or a text that is sent as it is.
     pub app_config: Option<Value>,
 }
@@ -112,6 +116,16 @@ pub enum Echo {
     Absent,
 }
 
+/// The two documented styles of an event's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventNames {
+    /// `clinical.biomarker.parsed.v1`
+    Versioned,
+    /// `biomarker.result.created`
+    Unversioned,
+}
+
 /// What a replaced refresh token does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -144,6 +158,8 @@ impl Default for Switches {
             rate_limits: true,
             include_id_token: true,
             replaced_refresh_token: Replaced::Refused,
+            webhook_event_names: EventNames::Versioned,
+            webhook_timeout_ms: 10_000,
             app_config: None,
         }
     }
@@ -174,6 +190,9 @@ impl Switches {
             if !allowed.contains(&status) {
                 return Err(format!("{name} is {} or {}", allowed[0], allowed[1]));
             }
+        }
+        if !(1..=60_000).contains(&merged.webhook_timeout_ms) {
+            return Err("webhook_timeout_ms is 1 to 60000".to_owned());
         }
         Ok(merged)
     }
@@ -233,6 +252,7 @@ mod tests {
             "nothing=1",
             "callback_iss",
             "callback_iss=left",
+            "webhook_timeout_ms=0",
         ] {
             assert!(switches.merge_flag(wrong).is_err(), "{wrong}");
         }

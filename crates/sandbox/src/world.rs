@@ -21,6 +21,9 @@ use crate::log::Log;
 use crate::people::{Person, Record};
 use crate::reply::{LimitLeft, Refusal};
 use crate::switches::Switches;
+use crate::webhooks::Webhooks;
+use crate::webhooks::faults::PlannedWebhookFault;
+use crate::webhooks::settings::Settings;
 
 /// The four origins, as browsers write them: `http://localhost:PORT`.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -41,6 +44,9 @@ pub(crate) struct Beginning {
     pub(crate) switches: Switches,
     pub(crate) faults: Vec<PlannedFault>,
     pub(crate) records: BTreeMap<String, Record>,
+    /// Of the client that is always there.
+    pub(crate) webhook: Settings,
+    pub(crate) webhook_fault: Option<PlannedWebhookFault>,
 }
 
 /// A running platform.
@@ -78,6 +84,7 @@ pub(crate) struct State {
     pub(crate) records: BTreeMap<String, Record>,
     /// Answers by person, client and idempotency key.
     pub(crate) answered: HashMap<(String, String, String), Answered>,
+    pub(crate) webhooks: Webhooks,
 }
 
 impl World {
@@ -104,7 +111,7 @@ impl World {
         world
     }
 
-    /// Everything as it was at the start: no tokens, no log, the clients, switches, faults and results of the beginning.
+    /// Everything as it was at the start: no tokens, no log, no webhooks, the clients, switches, faults and results of the beginning.
     pub(crate) fn reset(&self) {
         self.clock.reset();
         let mut state = State {
@@ -115,9 +122,12 @@ impl World {
         for fault in &self.beginning.faults {
             state.faults.plan(fault.clone());
         }
-        let client = Client::loop_partner(&self.origins);
+        let mut client = Client::loop_partner(&self.origins);
+        client.webhook = self.beginning.webhook.clone();
         state.clients.insert(client.id.clone(), client);
-        *self.state() = state;
+        let mut current = self.state();
+        state.webhooks = current.webhooks.anew(self.beginning.webhook_fault.clone());
+        *current = state;
     }
 
     /// The state, for as long as the guard lives. A panic in one request must not take the platform down.

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::reply::{self, Refusal};
 use crate::secret;
+use crate::webhooks::settings::Settings;
 use crate::world::{Origins, World};
 
 /// The client_id of the pre-registered public client.
@@ -33,6 +34,7 @@ pub(crate) struct Client {
     pub(crate) home_uri: Option<String>,
     pub(crate) logo_uri: Option<String>,
     pub(crate) baa: Baa,
+    pub(crate) webhook: Settings,
 }
 
 /// How far the business associate agreement is.
@@ -84,6 +86,7 @@ impl Client {
             home_uri: Some(origins.app.clone()),
             logo_uri: None,
             baa: Baa::Signed,
+            webhook: Settings::default(),
         }
     }
 
@@ -136,6 +139,7 @@ impl Client {
             home_uri: registration.client_uri,
             logo_uri: registration.logo_uri,
             baa: Baa::None,
+            webhook: Settings::default(),
         };
         Ok((client, secret))
     }
@@ -171,10 +175,14 @@ pub(crate) async fn register(
         Ok(registration) => registration,
         Err(error) => return invalid(error.to_string()),
     };
-    let (client, secret) = match Client::register(registration) {
+    let (mut client, secret) = match Client::register(registration) {
         Ok(made) => made,
         Err(words) => return invalid(words),
     };
+    let webhook_secret = secret::random("whsec_");
+    if let Ok(secret) = loop_webhooks::Secret::new(&webhook_secret) {
+        client.webhook = Settings::new(None, Some(secret));
+    }
     let mut answer = json!({
         "client_id": client.id,
         "client_name": client.name,
@@ -184,7 +192,7 @@ pub(crate) async fn register(
         "allowed_origins": client.allowed_origins,
         "client_uri": client.home_uri,
         "logo_uri": client.logo_uri,
-        "webhook_signing_secret": secret::random("whsec_"),
+        "webhook_signing_secret": webhook_secret,
     });
     if let (Some(secret), Value::Object(answer)) = (secret, &mut answer) {
         answer.insert("client_secret".to_owned(), secret.into());

@@ -16,7 +16,7 @@ use crate::results::NewResult;
 use crate::world::World;
 
 /// Back to the page, so that a reload does not send the form again.
-fn done(anchor: &str) -> Response {
+pub(super) fn done(anchor: &str) -> Response {
     (
         StatusCode::SEE_OTHER,
         [(header::LOCATION, format!("/#{anchor}"))],
@@ -24,7 +24,8 @@ fn done(anchor: &str) -> Response {
         .into_response()
 }
 
-fn mistake(words: &str) -> Response {
+/// A page that says what did not work.
+pub(super) fn mistake(words: &str) -> Response {
     page::problem(StatusCode::BAD_REQUEST, "That did not work", words)
 }
 

@@ -1,7 +1,9 @@
-//! The developer portal: pages for people in [`pages`], what their forms do in [`actions`], and the control for tests.
+//! The developer portal: pages for people in [`pages`], what their forms do in [`actions`], both for
+//! [`webhooks`], and the control for tests.
 
 mod actions;
 mod pages;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -29,6 +31,9 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         .route("/baa", post(actions::baa))
         .route("/results", post(actions::add_result))
         .route("/switches", post(actions::set_switch))
+        .route("/webhooks", post(webhooks::set))
+        .route("/webhooks/fault", post(webhooks::plan_fault))
+        .route("/webhooks/again", post(webhooks::again))
         .route(page::STYLE_PATH, get(page::style))
         .merge(control::routes())
         .fallback(async || Refusal::not_found())

@@ -1,4 +1,4 @@
-//! The portal's one page: clients, registration, BAA, a new result, switches, and the log.
+//! The portal's one page: clients, registration, BAA, a new result, webhooks, switches, and the log.
 
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use axum::response::Response;
 use loop_contracts::scope::Scope;
 use maud::{Markup, html};
 
+use super::webhooks;
 use crate::identity::clients::{Baa, Client};
 use crate::page::{self, Page};
 use crate::people::catalog::MARKERS;
@@ -19,7 +20,8 @@ const LOG_LINES: usize = 40;
 
 /// `GET /`
 pub(crate) async fn home(Shared(world): Shared<Arc<World>>) -> Response {
-    let state = world.state();
+    let mut state = world.state();
+    state.drop_untold();
     let body = html! {
         h1 { "Developer portal" }
         p.lead { "Register apps, sign the BAA that health data needs, and see what your app asked for." }
@@ -32,6 +34,7 @@ pub(crate) async fn home(Shared(world): Shared<Arc<World>>) -> Response {
             section aria-labelledby="register" { h2 #register { "Register an app" } (register_form()) }
             section aria-labelledby="results" { h2 #results { "Add a lab result" } (result_form(&world)) }
         }
+        section aria-labelledby="webhooks" { h2 #webhooks { "Webhooks" } (webhooks::section(&world, &state)) }
         section aria-labelledby="switches" { h2 #switches { "Switches" } (switches(&state.switches)) }
         section aria-labelledby="log" { h2 #log { "What happened" } (log(&state)) }
     };

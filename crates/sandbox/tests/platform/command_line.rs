@@ -76,6 +76,9 @@ fn a_flag_that_makes_no_sense_is_named() {
         ("--issuer", "localhost"),
         ("--app", "/no/such/folder"),
         ("--data", "/no/such/file"),
+        ("--webhook-url", "http://example.com/hooks"),
+        ("--webhook-secret-file", "/no/such/file"),
+        ("--webhook-fault", "melt"),
     ] {
         let mut child = sandbox(&["--app-port", "0", flag, value]);
         let mut words = String::new();

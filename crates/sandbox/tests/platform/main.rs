@@ -18,3 +18,4 @@ mod driver;
 mod faults;
 mod identity;
 mod tokens;
+mod webhooks;

@@ -1,0 +1,120 @@
+//! URL and secret of an app, in the control and in the portal.
+
+use loop_sandbox::{LOOP_PARTNER, WEBHOOK_SECRET};
+use serde_json::json;
+
+use super::receiver::Receiver;
+use super::{SCOPES, said, told};
+use crate::driver::Platform;
+
+#[test]
+fn settings_change_at_run_time_and_a_reset_puts_them_back() {
+    let (platform, first) = told(&["usr_maya"]);
+    let second = Receiver::start(&["whsec_of_the_test_with_enough_letters"]);
+    let url = format!("{}/_sandbox/webhooks", platform.origins().portal);
+    for bad in [
+        json!({ "url": "http://example.com/hooks" }),
+        json!({ "url": second.url, "secret": " padded " }),
+        json!({ "url": second.url, "typo": 1 }),
+    ] {
+        assert_eq!(
+            platform.send("POST", &url, &[], &bad.to_string()).status,
+            400
+        );
+    }
+    let change = json!({ "url": second.url, "secret": "whsec_of_the_test_with_enough_letters" });
+    platform.control("webhooks", &change);
+    let now = platform.get(&url);
+    assert!(!now.text().contains("whsec_"));
+    assert_eq!(now.json()["apps"][0]["url"], second.url);
+    assert_eq!(now.json()["apps"][0]["default_secret"], false);
+    platform.add("usr_maya", &[("tsh", 88.0)]);
+    assert_eq!(said(&second.wait_for(1)), ["usr_maya tsh"]);
+    // What was replaced is what a fault signs with.
+    platform.spoil("old_secret");
+    platform.control("webhooks", &json!({ "url": first.url }));
+    platform.add("usr_maya", &[("tsh", 89.0)]);
+    assert_eq!(said(&first.wait_for(1)), ["usr_maya tsh"]);
+
+    platform.control("webhooks", &json!({ "url": null }));
+    platform.add("usr_maya", &[("tsh", 90.0)]);
+    assert_eq!(platform.deliveries().len(), 2);
+
+    platform.control("reset", &json!({}));
+    assert_eq!(platform.deliveries().len(), 0);
+    platform.connect("usr_maya", SCOPES);
+    platform.add("usr_maya", &[("wbc", 5.0)]);
+    assert_eq!(said(&first.wait_for(2)), ["usr_maya tsh", "usr_maya wbc"]);
+}
+
+#[test]
+fn a_registered_client_has_a_secret_of_its_own() {
+    let platform = Platform::start();
+    let registration = json!({
+        "client_name": "Other", "client_type": "public",
+        "redirect_uris": ["http://localhost:9/callback"], "allowed_scopes": ["openid"],
+    });
+    let url = format!("{}/v1/admin/oauth-clients", platform.origins().identity);
+    let bearer = [
+        ("authorization", "Bearer sandbox-admin"),
+        ("content-type", "application/json"),
+    ];
+    let made = platform
+        .send("POST", &url, &bearer, &registration.to_string())
+        .json();
+    let url = format!("{}/_sandbox/webhooks", platform.origins().portal);
+    let apps = platform.get(&url).json();
+    let app = apps["apps"].as_array().unwrap().iter();
+    let app = app
+        .filter(|app| app["client_id"] == made["client_id"])
+        .collect::<Vec<_>>();
+    assert_eq!(
+        (app[0]["url"].as_str(), app[0]["default_secret"].as_bool()),
+        (None, Some(false))
+    );
+}
+
+#[test]
+fn the_portal_shows_deliveries_and_no_value_and_the_log_shows_neither() {
+    let (platform, receiver) = told(&["usr_maya"]);
+    platform.add("usr_maya", &[("tsh", 88.125)]);
+    let id = receiver.wait_for(1)[0].id.clone();
+    platform.wait_for_states(&["delivered"]);
+    let portal = platform.origins().portal.clone();
+    let page = platform.get(&portal).text();
+    for shown in [
+        &receiver.url,
+        WEBHOOK_SECRET,
+        &id,
+        "Send again",
+        "Delivered",
+        "Maya Lindqvist",
+    ] {
+        assert!(page.contains(shown), "{shown}");
+    }
+    let log = platform.get(&format!("{portal}/_sandbox/log")).text();
+    for (text, hidden) in [
+        (&page, "88.125"),
+        (&log, "88.125"),
+        (&log, "whsec_"),
+        (&log, "evt_"),
+    ] {
+        assert!(!text.contains(hidden), "{hidden}");
+    }
+    let set = |url: &str| {
+        let form = [("client_id", LOOP_PARTNER), ("url", url)];
+        platform
+            .post_form(&format!("{portal}/webhooks"), &[], &form)
+            .status
+    };
+    assert_eq!(set("http://example.com/"), 400);
+    assert_eq!(set(""), 303);
+    assert!(!platform.get(&portal).text().contains(&receiver.url));
+    let fault = |name: &str| {
+        platform
+            .post_form(&format!("{portal}/webhooks/fault"), &[], &[("fault", name)])
+            .status
+    };
+    assert_eq!((fault("melt"), fault("twice")), (400, 303));
+    assert!(platform.get(&portal).text().contains("Next 1: sent twice"));
+}

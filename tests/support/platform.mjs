@@ -77,6 +77,26 @@ export class Platform {
     return this.#control('POST', 'baa', { client_id: clientId, signed });
   }
 
+  /** Adds lab results of now to a person's record as one report: `[{biomarker, value}]`. Apps are told by webhook. */
+  addResults(person, results) {
+    return this.#control('POST', 'results', { person, results });
+  }
+
+  /** Where an app's webhooks go and what signs them: `{client_id, url, secret}`, each only when it is to change. */
+  webhooks(changes) {
+    return this.#control('POST', 'webhooks', changes);
+  }
+
+  /** Spoils deliveries, `times` of them or all from now on; which faults there are stands in docs/webhooks.md. */
+  webhookFault(fault, times = null) {
+    return this.#control('POST', 'webhooks/faults', { fault, times });
+  }
+
+  /** Webhooks from the first to the last: `[{id, type, user_id, client_id, occurred_at, state, attempts, last_status, last_answer, next_attempt_at}]`. */
+  async deliveries() {
+    return (await this.#control('GET', 'webhooks/deliveries')).deliveries;
+  }
+
   /** How often the token endpoint was called, how often with a refresh token used before, and which grants ended: `{token_calls, old_refresh_tokens, ended_grants}`. */
   counters() {
     return this.#control('GET', 'counters');

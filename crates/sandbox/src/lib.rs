@@ -230,7 +230,11 @@ impl Running {
             .iter()
             .map(|person| format!("{} ({})", person.name, person.summary))
             .collect();
-        let _ok = writeln!(text, "or {}.\n\nStop with Ctrl-C.", others.join(", "));
+        let _ok = writeln!(text, "or {}.\n", others.join(", "));
+        if let Some(target) = &self.world.beginning.webhook.target {
+            let _ok = writeln!(text, "Webhooks of {LOOP_PARTNER} go to {}.\n", target.url());
+        }
+        text.push_str("Stop with Ctrl-C.\n");
         text
     }
 

@@ -201,7 +201,18 @@ impl Platform {
 
     /// Signs in and decides; the answer is the redirect back to the app.
     pub fn decide(&self, person: &str, scope: &str, ticked: &[&str], decision: &str) -> Answer {
-        let page = self.authorize(&[("scope", scope)]);
+        self.decide_about(&[("scope", scope)], person, ticked, decision)
+    }
+
+    /// The same, about a request with some parameters changed.
+    pub fn decide_about(
+        &self,
+        changes: &[(&str, &str)],
+        person: &str,
+        ticked: &[&str],
+        decision: &str,
+    ) -> Answer {
+        let page = self.authorize(changes);
         assert_eq!(page.status, 200, "{}", page.text());
         let (cookie, request) = (cookie_of(&page), request_of(&page));
         let identity = &self.origins().identity;

@@ -98,6 +98,7 @@ fn tries_come_after_1_3_7_minutes_and_end_after_three_days() {
     while place(&outbox, 1) != Place::GivenUp {
         assert_eq!(take(&mut outbox, now), [1]);
         minutes.push(now.since(START) / MINUTE);
+        assert!(minutes.len() < 100);
         outbox.answered(1, Answer::Status(500), now);
         assert_eq!(
             outbox.due(now).is_some(),
@@ -153,6 +154,11 @@ fn what_is_sent_again_begins_anew_and_before_later_ones() {
     assert_eq!(take(&mut outbox, START), [1]);
     outbox.answered(1, YES, START);
     assert_eq!(take(&mut outbox, START), [2]);
+    // A later one is on its way: one at a time, all the same.
+    assert_eq!(outbox.again(&id(&outbox, 1), START), Ok(()));
+    assert_eq!(take(&mut outbox, START), [0_u64; 0]);
+    outbox.answered(2, YES, START);
+    assert_eq!(take(&mut outbox, START), [1]);
     assert!(outbox.again("evt_unknown", START).is_err());
 }
 

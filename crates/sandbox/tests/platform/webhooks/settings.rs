@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::receiver::Receiver;
 use super::{SCOPES, said, told};
-use crate::driver::Platform;
+use crate::driver::{Platform, VERIFIER};
 
 #[test]
 fn settings_change_at_run_time_and_a_reset_puts_them_back() {
@@ -48,30 +48,40 @@ fn settings_change_at_run_time_and_a_reset_puts_them_back() {
 }
 
 #[test]
-fn a_registered_client_has_a_secret_of_its_own() {
+fn a_registered_client_is_signed_for_with_the_secret_that_it_was_told() {
     let platform = Platform::start();
+    let redirect_uri = "http://localhost:9/callback";
     let registration = json!({
-        "client_name": "Other", "client_type": "public",
-        "redirect_uris": ["http://localhost:9/callback"], "allowed_scopes": ["openid"],
+        "client_name": "Other", "client_type": "public", "redirect_uris": [redirect_uri],
+        "allowed_scopes": ["openid", "read:biomarkers"],
     });
     let url = format!("{}/v1/admin/oauth-clients", platform.origins().identity);
-    let bearer = [
-        ("authorization", "Bearer sandbox-admin"),
-        ("content-type", "application/json"),
+    let bearer = [("authorization", "Bearer sandbox-admin")];
+    let made = platform.send("POST", &url, &bearer, &registration.to_string());
+    let made = made.json();
+    let id = made["client_id"].as_str().unwrap();
+    let receiver = Receiver::start(&[made["webhook_signing_secret"].as_str().unwrap()]);
+    platform.control("webhooks", &json!({ "client_id": id, "url": receiver.url }));
+    platform.control("baa", &json!({ "client_id": id, "signed": true }));
+    let request = [
+        ("client_id", id),
+        ("redirect_uri", redirect_uri),
+        ("scope", SCOPES),
     ];
-    let made = platform
-        .send("POST", &url, &bearer, &registration.to_string())
-        .json();
-    let url = format!("{}/_sandbox/webhooks", platform.origins().portal);
-    let apps = platform.get(&url).json();
-    let app = apps["apps"].as_array().unwrap().iter();
-    let app = app
-        .filter(|app| app["client_id"] == made["client_id"])
-        .collect::<Vec<_>>();
-    assert_eq!(
-        (app[0]["url"].as_str(), app[0]["default_secret"].as_bool()),
-        (None, Some(false))
-    );
+    let ticked = ["openid", "read:biomarkers"];
+    let answer = platform.decide_about(&request, "usr_maya", &ticked, "allow");
+    let code = answer.callback()["code"].clone();
+    let exchanged = platform.token(&[
+        ("grant_type", "authorization_code"),
+        ("code", &code),
+        ("redirect_uri", redirect_uri),
+        ("client_id", id),
+        ("code_verifier", VERIFIER),
+    ]);
+    assert_eq!(exchanged.status, 200, "{}", exchanged.text());
+    platform.add("usr_maya", &[("tsh", 2.0)]);
+    // The receiver is another app's: that is looked at behind the signature.
+    assert_eq!(said(&receiver.wait_for(1)), ["client_mismatch"]);
 }
 
 #[test]

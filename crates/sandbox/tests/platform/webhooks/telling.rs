@@ -95,7 +95,6 @@ fn only_who_may_read_is_told_and_nothing_after_the_person_left() {
         ("token", tokens.refresh.as_str()),
     ];
     assert_eq!(platform.post_form(&revoke, &[], &form).status, 200);
-    platform.add("usr_maya", &[("tsh", 84.0)]);
     // A new yes does not bring back what was meant for the old one.
     platform.connect("usr_maya", SCOPES);
     platform.advance(120);

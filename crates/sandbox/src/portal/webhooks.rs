@@ -91,11 +91,11 @@ fn fault_form(state: &State) -> Markup {
                 }
             }
             button.plain { "Set" }
-            @if let Some(planned) = planned {
-                span.state.waiting {
-                    @match planned.times { Some(times) => { "Next " (times) }, None => "Every one" } ": " (words(planned.fault))
-                }
-            }
+        }
+        @if let Some(planned) = planned {
+            p.under { span.state.waiting {
+                @match planned.times { Some(times) => { "Next " (times) }, None => "Every one" } ": " (words(planned.fault))
+            } }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! URL and secret of an app, in the control and in the portal.
 
-use loop_sandbox::{LOOP_PARTNER, WEBHOOK_SECRET};
+use loop_sandbox::options::Options;
+use loop_sandbox::{LOOP_PARTNER, Sandbox, WEBHOOK_SECRET};
 use serde_json::json;
 
 use super::receiver::Receiver;
@@ -127,4 +128,41 @@ fn the_portal_shows_deliveries_and_no_value_and_the_log_shows_neither() {
     };
     assert_eq!((fault("melt"), fault("twice")), (400, 303));
     assert!(platform.get(&portal).text().contains("Next 1: sent twice"));
+}
+
+#[test]
+fn a_file_has_the_secret_and_its_line_end_does_not_count() {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("webhook-secret");
+    let with = |text: &str, url: &str| {
+        std::fs::write(&path, text).unwrap();
+        Options {
+            webhook_url: Some(url.to_owned()),
+            webhook_secret_file: Some(path.clone()),
+            webhook_fault: Some("twice".to_owned()),
+            ..Options::on_free_ports()
+        }
+    };
+    let receiver = Receiver::start(&["whsec_short"]);
+    for end in ["", "\n", "\r\n"] {
+        let before = receiver.received().len();
+        let platform = Platform::with(with(&format!("whsec_short{end}"), &receiver.url));
+        let notices = platform.running().notices().join("");
+        assert!(notices.contains("fewer than 24 bytes") && !notices.contains("whsec"));
+        platform.connect("usr_maya", SCOPES);
+        platform.add("usr_maya", &[("tsh", 2.0)]);
+        let came = receiver.wait_for(before + 2);
+        assert_eq!(said(&came[before..]), ["usr_maya tsh", "usr_maya tsh"]);
+    }
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    for bad in ["", "\n", " whsec_padded", "whsec_two\n\n"] {
+        let options = with(bad, &receiver.url);
+        let error = runtime
+            .block_on(Sandbox::start(options))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("--webhook-secret-file") && !error.contains("whsec"),
+            "{error}"
+        );
+    }
 }

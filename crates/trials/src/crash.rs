@@ -20,7 +20,7 @@ use crate::{Failure, say, say_wrong};
 /// What to do.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// The receiver's program, built with crash points.
+    /// The receiver's program, built with debug assertions: only such a build has crash points.
     #[arg(long)]
     receiver: PathBuf,
     /// A folder for its database and log.

@@ -1,10 +1,10 @@
-//! Points at which a trial lets a receiver stand still and kills it. Without the feature `crash-points` there are none.
+//! Points at which a trial lets a receiver stand still and kills it. A build for production has none.
 
-#[cfg(not(feature = "crash-points"))]
+#[cfg(not(debug_assertions))]
 pub(crate) const fn point(_name: &'static str) {}
 
 /// Stands still for good when `LOOP_CRASH_AT` is `name:N` and this is the `N`th time.
-#[cfg(feature = "crash-points")]
+#[cfg(debug_assertions)]
 #[expect(clippy::print_stderr, reason = "the trial waits for this line")]
 pub(crate) fn point(name: &'static str) {
     use std::sync::OnceLock;

@@ -32,6 +32,9 @@ const SESSION: &str = "\
 /// Reads an address: `postgres://…`, or words such as `host=… user=…`.
 pub(super) fn read(address: &str) -> Result<Config, StartError> {
     let mut config: Config = address.parse().map_err(|_| StartError::Address)?;
+    if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
+        return Err(StartError::Address);
+    }
     if config.get_ssl_mode() == SslMode::Require {
         return Err(StartError::NoTls);
     }

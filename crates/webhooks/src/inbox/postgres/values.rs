@@ -88,7 +88,7 @@ impl ToSql for Value<'_> {
 }
 
 fn within<T, E>(value: Result<T, E>, ty: &Type) -> Result<T, Boxed> {
-    value.map_err(|_| misfit(format!("a whole number is too large for {ty}")))
+    value.map_err(|_| misfit(format!("a whole number does not fit into {ty}")))
 }
 
 fn misfit(sentence: String) -> Boxed {

@@ -12,6 +12,7 @@ fn an_address_is_read_or_refused() {
         Err(StartError::Address)
     );
     assert_eq!(read("mysql"), Err(StartError::Address));
+    assert_eq!(read("postgres://me@/inbox"), Err(StartError::Address));
     // It would be sent in the clear.
     let secure = "postgres://me@db.example/inbox?sslmode=require";
     assert_eq!(read(secure), Err(StartError::NoTls));

@@ -51,11 +51,11 @@ fn values_come_back_as_they_went() {
 #[test]
 fn what_does_not_go_together_says_so_without_the_value() {
     let cases = [
-        (Value::Integer(32_768), Type::INT2, "too large for int2"),
+        (Value::Integer(32_768), Type::INT2, "does not fit into int2"),
         (
             Value::Integer(-2_147_483_649),
             Type::INT4,
-            "too large for int4",
+            "does not fit into int4",
         ),
         (Value::Integer(2), Type::BOOL, "cast it"),
         (Value::Integer(5), Type::TEXT, "cast it"),

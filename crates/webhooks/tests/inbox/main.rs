@@ -3,8 +3,12 @@
 #![allow(clippy::unwrap_used, reason = "a test says what it expects")]
 
 mod accepting;
+#[cfg(all(unix, feature = "postgres"))]
+mod cable;
 mod failing;
 mod keeping;
 mod ledger;
+#[cfg(all(unix, feature = "postgres"))]
+mod postgres;
 mod sqlite;
 mod support;

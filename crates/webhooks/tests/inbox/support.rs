@@ -176,11 +176,18 @@ impl Schema {
         )
     }
 
-    pub fn client(&self) -> postgres::Client {
+    /// Another database of the same server.
+    pub fn in_database(&self, name: &str) -> String {
+        let server = self.server.split('?').next().unwrap();
+        let (host, _) = server.rsplit_once('/').unwrap();
+        format!("{host}/{name}")
+    }
+
+    pub fn client(&self) -> ::postgres::Client {
         let address = self
             .address()
             .replace("application_name=", "application_name=test_");
-        postgres::Client::connect(&address, postgres::NoTls).unwrap()
+        ::postgres::Client::connect(&address, ::postgres::NoTls).unwrap()
     }
 }
 
@@ -208,7 +215,7 @@ impl Place for Schema {
 
     fn sql(&self, sql: &str) -> Vec<Vec<Option<String>>> {
         let row = |message| match message {
-            postgres::SimpleQueryMessage::Row(row) => {
+            ::postgres::SimpleQueryMessage::Row(row) => {
                 let cells = (0..row.len()).map(|column| row.get(column).map(str::to_owned));
                 Some(cells.collect())
             }

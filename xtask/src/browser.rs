@@ -4,10 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::process;
 use crate::term::{Failure, Outcome, Tried, aside, detail};
 use crate::tools::Tools;
 use crate::versions::{self, NODE_FOR_TESTS};
+use crate::{apt, process};
 
 const CHROMIUM: [&str; 4] = [
     "chromium",
@@ -71,8 +71,12 @@ fn found_or_installed(
     if let Some(file) = find(tools)? {
         return Ok(file);
     }
-    if may_use_apt(tools) {
-        apt_install(tools)?;
+    if apt::is_there(tools) {
+        detail(
+            "Chromium is missing; installing Debian's chromium and chromium-driver (about a minute, once)",
+        );
+        let packages = ["chromium", "chromium-driver", "fonts-liberation"];
+        apt::install(tools, "Chromium", &packages)?;
         if let Some(file) = find(tools)? {
             return Ok(file);
         }
@@ -80,58 +84,6 @@ fn found_or_installed(
     Err(Failure::new(format!(
         "{what} is missing: install it (on Debian: apt-get install chromium chromium-driver) or name it in ${variable}."
     )))
-}
-
-/// Only Debian itself: elsewhere the package of that name is missing or a stub.
-fn may_use_apt(tools: &Tools) -> bool {
-    let debian = fs::read_to_string("/etc/os-release")
-        .is_ok_and(|text| text.lines().any(|line| line == "ID=debian"));
-    debian
-        && tools.find("apt-get").is_some()
-        && process::answer(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0")
-}
-
-fn apt_install(tools: &Tools) -> Outcome<()> {
-    detail(
-        "Chromium is missing; installing Debian's chromium and chromium-driver (about a minute, once)",
-    );
-    let steps: [&[&str]; 2] = [
-        &["update", "-q"],
-        &[
-            "install",
-            "-y",
-            "-q",
-            "--no-install-recommends",
-            "chromium",
-            "chromium-driver",
-            "fonts-liberation",
-        ],
-    ];
-    for words in steps {
-        let output = tools
-            .command("apt-get")
-            .args(words)
-            .env("DEBIAN_FRONTEND", "noninteractive")
-            .output()
-            .tried("start apt-get")?;
-        if !output.status.success() {
-            let text = format!(
-                "{}{}",
-                String::from_utf8_lossy(&output.stdout),
-                String::from_utf8_lossy(&output.stderr)
-            );
-            if process::is_no_network(&text) {
-                return Err(Failure::new(
-                    "Chromium has to be downloaded once, and Debian's mirror could not be reached: check the network, then run this again.",
-                ));
-            }
-            detail(text.trim_end());
-            return Err(Failure::new(
-                "Chromium could not be installed; what apt-get said is above.",
-            ));
-        }
-    }
-    Ok(())
 }
 
 /// Node, recent enough for the tests.

@@ -10,6 +10,7 @@ cargo xtask demo            build the app, start a Loop platform on localhost, p
 cargo xtask test [PART…]    run the tests; without PART, all of them, in this order:
     lint                      formatting, clippy on the host and for wasm, docs
     unit                      unit, property and documentation tests on the host
+    webhooks                  the receiver of webhooks, in a file and in PostgreSQL
     wasm                      what only a browser provides, in Chromium
     size                      the download against budgets.toml
     browser                   what a user sees: journeys in Chromium against the platform
@@ -39,6 +40,7 @@ cargo xtask size            what a visitor downloads, from dist/
 cargo xtask tools           check the tools, install what is missing
 cargo xtask help            this page
 
+$LOOP_TEST_POSTGRES names a PostgreSQL for tests; without it one is started, and removed at the end.
 Tools live in $LOOP_TOOLS_DIR, else in loop-partner/tools under your cache directory. Tools of the right version on
 PATH are used instead. $CHROMIUM and $CHROMEDRIVER name a browser and its driver that are not on PATH.";
 
@@ -118,6 +120,8 @@ pub(crate) enum Part {
     Lint,
     /// On the host.
     Unit,
+    /// With databases.
+    Webhooks,
     /// In Chromium, without the app.
     Wasm,
     /// The budget.
@@ -128,9 +132,10 @@ pub(crate) enum Part {
 
 impl Part {
     /// Cheap and telling first; those that share the release build last.
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Lint,
         Self::Unit,
+        Self::Webhooks,
         Self::Wasm,
         Self::Size,
         Self::Browser,
@@ -141,6 +146,7 @@ impl Part {
         match self {
             Self::Lint => "lint",
             Self::Unit => "unit",
+            Self::Webhooks => "webhooks",
             Self::Wasm => "wasm",
             Self::Size => "size",
             Self::Browser => "browser",
@@ -264,7 +270,7 @@ fn parts(words: &[String]) -> Result<Vec<Part>, String> {
         .find(|word| Part::ALL.iter().all(|part| part.name() != word.as_str()))
     {
         return Err(format!(
-            "`test` has no part `{unknown}`; the parts are lint, unit, wasm, size and browser."
+            "`test` has no part `{unknown}`; the parts are lint, unit, webhooks, wasm, size and browser."
         ));
     }
     let asked = |part: &Part| words.is_empty() || words.iter().any(|word| word == part.name());

@@ -9,21 +9,21 @@ use std::time::Instant;
 
 use crate::args::Part;
 use crate::counts::Counts;
+use crate::postgres::Server;
 use crate::process::{self, Follow};
 use crate::smoke::Browser;
 use crate::term::{Outcome, Steps, clock, detail, say};
 use crate::tools::{self, Tools, WASM};
-use crate::{browser, build, size};
+use crate::{browser, build, postgres, size};
 
-/// What runs on the host.
-const HOST: [&str; 8] = [
+/// What runs on the host, without databases.
+const HOST: [&str; 7] = [
     "loop-partner",
     "loop-contracts",
     "loop-sdk",
     "loop-ui",
     "loop-sandbox",
     "loop-simulation",
-    ALONE,
     "xtask",
 ];
 /// Other people's OpenID libraries, to compare the SDK with.
@@ -55,6 +55,10 @@ pub(crate) fn command(root: &Path, parts: &[Part]) -> Outcome<ExitCode> {
             Part::Unit => {
                 steps.next("unit", "unit: on the host");
                 run.unit();
+            }
+            Part::Webhooks => {
+                steps.next("webhooks", "webhooks: in a file and in PostgreSQL");
+                run.webhooks();
             }
             Part::Wasm => {
                 steps.next("wasm", "wasm: what only a browser provides, in Chromium");
@@ -132,7 +136,6 @@ impl Run {
                 "--target",
                 WASM,
                 "--package",
-                ALONE,
                 "--no-default-features",
                 "--offline",
                 "--",
@@ -167,6 +170,19 @@ impl Run {
         cargo.args(["test", "--locked", "--manifest-path", JUDGES]);
         cargo.args(["--target-dir", "target/judges"]);
         self.runner("judges", &mut cargo);
+    }
+
+    fn webhooks(&mut self) {
+        let mut cargo = self.tools.command("cargo");
+        cargo.args(["test", "--profile", "native", "--no-fail-fast", "--offline"]);
+        cargo.args(["--package", ALONE, "--features", "axum,sqlite,postgres"]);
+        match Server::find(&self.tools) {
+            Ok(server) => {
+                cargo.env(postgres::NAMED, server.address());
+                self.runner("webhooks", &mut cargo);
+            }
+            Err(failure) => self.failed("webhooks", &failure.to_string()),
+        }
     }
 
     fn wasm(&mut self) {

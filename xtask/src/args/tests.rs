@@ -118,7 +118,7 @@ fn what_is_unknown_is_named() {
         ),
         (
             "test e2e",
-            "`test` has no part `e2e`; the parts are lint, unit, wasm, size and browser.",
+            "`test` has no part `e2e`; the parts are lint, unit, webhooks, wasm, size and browser.",
         ),
     ];
     for (line, sentence) in cases {

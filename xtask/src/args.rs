@@ -26,6 +26,12 @@ cargo xtask bench list      how long 10,000 results take to appear, and each let
     --json                    as one JSON object
     --check                   fail when it takes longer than it may
     --runs N                  how often (5)
+cargo xtask bench webhooks  verifying beside two libraries, and the receiver beside Express; needs Node
+    --json                    as one JSON object
+cargo xtask crash           kill webhook receivers under load, on SQLite and two at once on PostgreSQL: nothing may be lost or doubled
+    --runs N                  how often, on each (1000)
+    --seed S                  the same seed makes the same choices (1)
+    --json                    as one JSON object
 cargo xtask fuzz [TARGET]    every parser on inputs that try to break it; needs a nightly and cargo-fuzz
     --runs N                  how many inputs each (1000000)
 cargo xtask gallery [NAME]  a picture of every page and state, in target/gallery/
@@ -43,6 +49,8 @@ cargo xtask help            this page
 $LOOP_TEST_POSTGRES names a PostgreSQL for tests; without it one is started, and removed at the end.
 Tools live in $LOOP_TOOLS_DIR, else in loop-partner/tools under your cache directory. Tools of the right version on
 PATH are used instead. $CHROMIUM and $CHROMEDRIVER name a browser and its driver that are not on PATH.";
+
+use crate::trials::Crash;
 
 /// One thing to do.
 #[derive(Debug, PartialEq, Eq)]
@@ -64,6 +72,10 @@ pub(crate) enum Command {
     Baseline(Vec<String>),
     /// Measure the list with these words.
     Bench(Vec<String>),
+    /// Measure the webhooks with these words.
+    BenchWebhooks(Vec<String>),
+    /// Kill the webhook receiver.
+    Crash(Crash),
     /// Fuzz a parser, or all of them.
     Fuzz {
         /// How many inputs each.
@@ -173,7 +185,8 @@ pub(crate) fn parse(words: &[String]) -> Result<Command, String> {
         "demo" => demo(rest).map(Command::Demo),
         "test" => parts(rest).map(Command::Test),
         "baseline" => Ok(Command::Baseline(rest.to_vec())),
-        "bench" => bench(rest).map(Command::Bench),
+        "bench" => bench(rest),
+        "crash" => crash(rest).map(Command::Crash),
         "fuzz" => fuzz(rest),
         "gallery" => Ok(Command::Gallery(rest.to_vec())),
         "sim" => Ok(Command::Sim(rest.to_vec())),
@@ -248,12 +261,37 @@ fn fuzz(words: &[String]) -> Result<Command, String> {
     Ok(Command::Fuzz { runs, target })
 }
 
-fn bench(words: &[String]) -> Result<Vec<String>, String> {
+fn bench(words: &[String]) -> Result<Command, String> {
     match words.split_first() {
-        Some((what, words)) if what == "list" => Ok(words.to_vec()),
-        Some((other, _)) => Err(format!("`bench` measures `list`, and no `{other}`.")),
-        None => Err("`bench` needs to know what: `bench list`.".to_owned()),
+        Some((what, words)) if what == "list" => Ok(Command::Bench(words.to_vec())),
+        Some((what, words)) if what == "webhooks" => Ok(Command::BenchWebhooks(words.to_vec())),
+        Some((other, _)) => Err(format!(
+            "`bench` measures `list` and `webhooks`, and no `{other}`."
+        )),
+        None => Err("`bench` needs to know what: `bench list` or `bench webhooks`.".to_owned()),
     }
+}
+
+fn crash(words: &[String]) -> Result<Crash, String> {
+    let mut crash = Crash {
+        runs: 1000,
+        seed: 1,
+        json: false,
+    };
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let mut number = || {
+            let number = words.next().and_then(|number| number.parse().ok());
+            number.ok_or_else(|| format!("`{word}` needs a number."))
+        };
+        match word.as_str() {
+            "--json" => crash.json = true,
+            "--runs" => crash.runs = number()?,
+            "--seed" => crash.seed = number()?,
+            other => return Err(format!("`crash` knows no `{other}`.")),
+        }
+    }
+    Ok(crash)
 }
 
 fn port(word: Option<&str>) -> Result<u16, String> {

@@ -155,7 +155,7 @@ pub(crate) fn sandbox(tools: &Tools) -> Outcome<PathBuf> {
 }
 
 /// Where cargo puts what it builds.
-fn target_dir(tools: &Tools) -> Outcome<PathBuf> {
+pub(crate) fn target_dir(tools: &Tools) -> Outcome<PathBuf> {
     let text = process::answer(tools.command("cargo").args([
         "metadata",
         "--no-deps",

@@ -1,6 +1,6 @@
 //! `cargo xtask …`: the only command anyone has to learn. Each module is one command or one thing commands share.
 //!
-//! Commands: [`tools`], [`build`], [`demo`] (with [`smoke`]), [`test`](mod@test), [`sim`], [`baseline`], [`bench`](mod@bench), [`fuzz`], [`gallery`], [`size`]; trunk calls [`styles`] and [`finish`].
+//! Commands: [`tools`], [`build`], [`demo`] (with [`smoke`]), [`test`](mod@test), [`sim`], [`baseline`], [`bench`](mod@bench), [`fuzz`], [`gallery`], [`size`], [`trials`]; trunk calls [`styles`] and [`finish`].
 //! Shared: [`args`] reads the command line, [`term`] speaks to the person, [`process`] runs programs, [`versions`]
 //! knows which version of each tool is wanted, [`browser`] finds Chromium and Node, [`postgres`] runs PostgreSQL, [`apt`] installs Debian's packages, [`counts`] reads test results,
 //! [`glue`] and [`wasm`](mod@wasm) read what wasm-bindgen writes.
@@ -29,6 +29,7 @@ mod styles;
 mod term;
 mod test;
 mod tools;
+mod trials;
 mod versions;
 mod wasm;
 
@@ -67,6 +68,8 @@ fn run(command: &Command, root: &Path) -> Outcome<ExitCode> {
         Command::Test(parts) => return test::command(root, parts),
         Command::Baseline(words) => return baseline::command(root, words),
         Command::Bench(words) => return bench::command(root, words),
+        Command::BenchWebhooks(words) => return trials::bench(root, words),
+        Command::Crash(options) => return trials::crash(root, options),
         Command::Fuzz { runs, target } => return fuzz::command(root, *runs, target.as_deref()),
         Command::Gallery(words) => return gallery::command(root, words),
         Command::Sim(words) => return sim::command(words),

@@ -14,6 +14,7 @@ use crate::process::{self, Follow};
 use crate::smoke::Browser;
 use crate::term::{Outcome, Steps, clock, detail, say};
 use crate::tools::{self, Tools, WASM};
+use crate::trials::{self, Crash};
 use crate::{browser, build, postgres, size};
 
 /// What runs on the host, without databases.
@@ -26,6 +27,10 @@ const HOST: [&str; 7] = [
     "loop-simulation",
     "xtask",
 ];
+/// The receiver of webhooks, with the features that it switches on, and what tries it.
+const WEBHOOKS: [&str; 3] = [ALONE, "loop-webhook-receiver", "loop-webhook-trials"];
+/// How often receivers are killed here; `cargo xtask crash` does it more often.
+const KILLS: u64 = 40;
 /// Other people's OpenID libraries, to compare the SDK with.
 const JUDGES: &str = "tests/judges/Cargo.toml";
 /// What runs in the browser, and may be written in a way only a wasm build sees.
@@ -175,13 +180,23 @@ impl Run {
     fn webhooks(&mut self) {
         let mut cargo = self.tools.command("cargo");
         cargo.args(["test", "--profile", "native", "--no-fail-fast", "--offline"]);
-        cargo.args(["--package", ALONE, "--features", "axum,sqlite,postgres"]);
-        match Server::find(&self.tools) {
-            Ok(server) => {
-                cargo.env(postgres::NAMED, server.address());
-                self.runner("webhooks", &mut cargo);
-            }
-            Err(failure) => self.failed("webhooks", &failure.to_string()),
+        cargo.args(WEBHOOKS.iter().flat_map(|package| ["--package", package]));
+        cargo.args(["--features", "loop-webhooks/axum"]);
+        let server = match Server::find(&self.tools) {
+            Ok(server) => server,
+            Err(failure) => return self.failed("webhooks", &failure.to_string()),
+        };
+        cargo.env(postgres::NAMED, server.address());
+        self.runner("webhooks", &mut cargo);
+        let trial = Crash {
+            runs: KILLS,
+            seed: 1,
+            json: false,
+        };
+        let trial = trials::crash_trial(&self.tools, &trial, &server.address());
+        let killed = trial.and_then(|mut trial| process::run(&mut trial, "the trial"));
+        if let Err(failure) = killed {
+            self.failed("crash", &failure.to_string());
         }
     }
 

@@ -25,17 +25,33 @@ const DIFFERENT: usize = 64;
 const BYTES: usize = 2 << 20;
 
 fn main() {
+    let is_json = std::env::args().any(|word| word == "--json");
+    let rows = SIZES.map(|size| (size, medians(size)));
+    if is_json {
+        let rows: Vec<_> = rows.map(|(size, medians)| json(size, medians)).into();
+        println!("{}", serde_json::Value::from(rows));
+        return;
+    }
     println!(
         "body      ours   one of two secrets      ring  standardwebhooks   ring/ours  standardwebhooks/ours"
     );
-    for size in SIZES {
-        let [ours, both, ring, standard] = medians(size);
+    for (size, [ours, both, ring, standard]) in rows {
         println!(
             "{size:5} {ours:6.0} ns {both:17.0} ns {ring:6.0} ns {standard:14.0} ns {:11.2} {:22.2}",
             ring / ours,
             standard / ours,
         );
     }
+}
+
+fn json(size: usize, [ours, both, ring, standard]: [f64; 4]) -> serde_json::Value {
+    let hundredths = |ratio: f64| (ratio * 100.0).round() / 100.0;
+    serde_json::json!({
+        "bytes": size,
+        "nanoseconds": { "ours": ours.round(), "one_of_two_secrets": both.round(), "ring": ring.round(), "standardwebhooks": standard.round() },
+        "ring_by_ours": hundredths(ring / ours),
+        "standardwebhooks_by_ours": hundredths(standard / ours),
+    })
 }
 
 /// Nanoseconds for one delivery.

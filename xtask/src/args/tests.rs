@@ -49,6 +49,18 @@ fn every_command_is_read() {
         ),
         ("bench list --json", Command::Bench(vec!["--json".into()])),
         (
+            "bench webhooks --json",
+            Command::BenchWebhooks(vec!["--json".into()]),
+        ),
+        (
+            "crash --runs 20 --json",
+            Command::Crash(Crash {
+                runs: 20,
+                seed: 1,
+                json: true,
+            }),
+        ),
+        (
             "fuzz --runs 5 url",
             Command::Fuzz {
                 runs: 5,
@@ -99,8 +111,16 @@ fn what_is_unknown_is_named() {
     let cases = [
         ("deploy", "There is no command `deploy`."),
         ("build --fast", "`build` knows no `--fast`."),
-        ("bench", "`bench` needs to know what: `bench list`."),
-        ("bench all", "`bench` measures `list`, and no `all`."),
+        (
+            "bench",
+            "`bench` needs to know what: `bench list` or `bench webhooks`.",
+        ),
+        ("crash --runs", "`--runs` needs a number."),
+        ("crash --all", "`crash` knows no `--all`."),
+        (
+            "bench all",
+            "`bench` measures `list` and `webhooks`, and no `all`.",
+        ),
         ("size extra", "`size` knows no `extra`."),
         (
             "size --json --parts",

@@ -167,10 +167,10 @@ where
         let body = timeout(limits.time, read(body, limits))
             .await
             .unwrap_or(Err(Refused::TooSlow))?;
-        let verified = verifier.verify(of_loop, &body)?;
+        let signed = verifier.verify(of_loop, &body)?;
         Ok(Self {
-            delivery: verified.parse()?,
-            secret: verified.secret(),
+            delivery: signed.parse()?,
+            secret: signed.secret(),
         })
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! Commands: [`tools`], [`build`], [`demo`] (with [`smoke`]), [`test`](mod@test), [`sim`], [`baseline`], [`bench`](mod@bench), [`fuzz`], [`gallery`], [`size`], [`trials`]; trunk calls [`styles`] and [`finish`].
 //! Shared: [`args`] reads the command line, [`term`] speaks to the person, [`process`] runs programs, [`versions`]
-//! knows which version of each tool is wanted, [`browser`] finds Chromium and Node, [`postgres`] runs PostgreSQL, [`apt`] installs Debian's packages, [`counts`] reads test results,
-//! [`glue`] and [`wasm`](mod@wasm) read what wasm-bindgen writes.
+//! knows which version of each tool is wanted, [`browser`] finds Chromium and Node, [`postgres`] runs PostgreSQL,
+//! [`apt`] installs Debian's packages, [`counts`] reads test results, [`glue`] and [`wasm`](mod@wasm) read what
+//! wasm-bindgen writes.
 
 mod apt;
 mod args;

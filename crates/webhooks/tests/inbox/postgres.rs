@@ -82,6 +82,64 @@ fn two_receivers_share_the_work() {
     assert_whole(&schema);
 }
 
+/// A number that is given out earlier and becomes visible later would be handled out of order.
+#[test]
+fn what_one_receiver_has_begun_to_store_comes_before_what_another_gets() {
+    let Some(schema) = Schema::new() else { return };
+    let (one, other) = (schema.open(tries(3), note), schema.open(tries(3), note));
+    // Storing the first event waits for a lock that the test has.
+    let key = format!("hashtext('{}')", schema.name);
+    schema.sql(&format!(
+        "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS
+            'BEGIN PERFORM pg_advisory_xact_lock_shared({}); RETURN NULL; END';
+        CREATE TRIGGER wait AFTER INSERT ON loop_inbox FOR EACH ROW WHEN (NEW.id = 'evt_1') EXECUTE FUNCTION wait()",
+        key.replace('\'', "\'\'")
+    ));
+    let mut gate = schema.client();
+    let lock = |word: &str| format!("SELECT pg_advisory_{word}({key})");
+    gate.batch_execute(&lock("lock")).unwrap();
+    let waiting = format!(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = '{}'",
+        schema.name
+    );
+    std::thread::scope(|scope| {
+        scope.spawn(|| accept(&one, "evt_1", "usr_1"));
+        until("it waits", || schema.number(&waiting) == 1);
+        // Other users wait for nothing.
+        accept(&other, "evt_2", "usr_2");
+        let second = scope.spawn(|| accept(&other, "evt_3", "usr_1"));
+        until("it waits too", || {
+            schema.number(&waiting) == 2 || second.is_finished()
+        });
+        gate.batch_execute(&lock("unlock")).unwrap();
+    });
+    let handled = || one.counts().handled + other.counts().handled;
+    until("all are handled", || handled() == 3);
+    assert_eq!(schema.effects_of("usr_1"), ["evt_1", "evt_3"]);
+}
+
+#[test]
+fn a_connection_that_broke_while_nothing_happened_costs_no_delivery() {
+    let Some(schema) = Schema::new() else { return };
+    let inbox = schema.open(tries(3), note);
+    accept(&inbox, "evt_1", "usr_1");
+    until("it is handled", || inbox.counts().handled == 1);
+    let mine = format!(
+        "FROM pg_stat_activity WHERE application_name = '{}'",
+        schema.name
+    );
+    let before = schema.sql(&format!(
+        "SELECT coalesce(string_agg(pid::text, ','), '0') {mine}"
+    ));
+    let before = before[0][0].clone().unwrap();
+    schema.sql(&format!("SELECT pg_terminate_backend(pid) {mine}"));
+    let left = format!("SELECT count(*) FROM pg_stat_activity WHERE pid IN ({before})");
+    until("they are gone", || schema.number(&left) == 0);
+    accept(&inbox, "evt_2", "usr_1");
+    until("it is handled", || inbox.counts().handled == 2);
+    assert_eq!(schema.effects(), ["evt_1", "evt_2"]);
+}
+
 #[test]
 fn a_receiver_that_is_cut_off_again_and_again_loses_nothing() {
     let Some(schema) = Schema::new() else { return };

@@ -1,4 +1,5 @@
 //! What can be asked for on the command line.
+#![expect(clippy::doc_markdown, reason = "these texts are shown on a terminal")]
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -9,18 +10,18 @@ use crate::settings::Flags;
 /// Settings come from flags, from the environment (LOOP_WEBHOOK_ and the name in capitals) and from a file, in this order.
 #[derive(Parser)]
 #[command(name = "loop-webhook-receiver", version)]
-pub struct Cli {
+pub(crate) struct Cli {
     /// Settings.
     #[command(flatten)]
-    pub flags: Flags,
+    pub(crate) flags: Flags,
     /// What to do.
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 /// What to do.
 #[derive(Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Receive deliveries, until SIGTERM or Ctrl-C.
     Serve,
     /// Send signed test events to a receiver, and compare its answers. Only to one of a test stage: they are kept as real ones are.
@@ -40,17 +41,17 @@ pub enum Command {
 
 /// Where test events go, and which.
 #[derive(Args)]
-pub struct Send {
+pub(crate) struct Send {
     /// The whole address, such as http://127.0.0.1:8787/webhooks/loop.
-    pub url: String,
+    pub(crate) url: String,
     /// Only these kinds. Repeatable.
     #[arg(long, value_name = "KIND")]
-    pub only: Vec<Kind>,
+    pub(crate) only: Vec<Kind>,
 }
 
 /// A kind of test event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// One event.
     Valid,
     /// The same twice.
@@ -85,7 +86,7 @@ pub enum Kind {
 
 /// What to do with dead letters.
 #[derive(Subcommand)]
-pub enum Dlq {
+pub(crate) enum Dlq {
     /// List them, the oldest first.
     List {
         /// How many at most.

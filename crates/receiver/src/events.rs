@@ -39,6 +39,10 @@ const POSTGRES: &str = "\
 const INSERT: &str = "\
     INSERT INTO loop_events (id, type, user_id, occurred_at, handled_at, body) VALUES ($1, $2, $3, $4, $5, $6)";
 
+/// Fails where another table has this name.
+const COLUMNS: &str = "\
+    SELECT position, id, type, user_id, occurred_at, handled_at, body FROM loop_events LIMIT 0";
+
 impl Events {
     pub(crate) fn new(database: &Database) -> Self {
         let table = match database {
@@ -52,7 +56,8 @@ impl Events {
 
 impl Handler for Events {
     fn prepare(&self, tx: &mut Tx<'_>) -> Result<(), TxError> {
-        tx.execute(self.table, &[]).map(drop)
+        tx.execute(self.table, &[])?;
+        tx.query(COLUMNS, &[]).map(drop)
     }
 
     fn handle(&self, event: &Event, tx: &mut Tx<'_>) -> Result<(), Failure> {

@@ -11,7 +11,7 @@
 //! | `logging` | what is said while it runs |
 
 mod check;
-pub mod cli;
+mod cli;
 mod database;
 mod dlq;
 mod events;
@@ -25,7 +25,6 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use cli::{Cli, Command};
-pub use settings::NAMES;
 
 /// A setting is wrong, or the command line is.
 const WRONG_SETTING: u8 = 2;

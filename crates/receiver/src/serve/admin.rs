@@ -15,7 +15,7 @@ const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=
 
 /// What is asked here.
 pub(super) struct Admin {
-    pub(super) readiness: Readiness,
+    pub(super) readiness: Arc<Readiness>,
     pub(super) backlogs: Backlogs,
     pub(super) metrics: Arc<Metrics>,
 }

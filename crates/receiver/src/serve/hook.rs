@@ -10,9 +10,10 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use loop_webhooks::Verifier;
 use loop_webhooks::axum::{Limits, Signed};
-use loop_webhooks::inbox::{Accepted, Inbox};
+use loop_webhooks::inbox::{Accepted, Inbox, Unavailable};
 
 use super::metrics::Metrics;
+use super::readiness::Readiness;
 use super::refusals::Refusals;
 
 /// What a delivery needs.
@@ -22,6 +23,7 @@ pub(super) struct Hook {
     inbox: Inbox,
     limits: Limits,
     metrics: Arc<Metrics>,
+    readiness: Arc<Readiness>,
     refusals: Refusals,
 }
 
@@ -32,6 +34,7 @@ impl Hook {
         inbox: Inbox,
         limits: Limits,
         metrics: Arc<Metrics>,
+        readiness: Arc<Readiness>,
     ) -> Self {
         Self {
             path,
@@ -39,6 +42,7 @@ impl Hook {
             inbox,
             limits,
             metrics,
+            readiness,
             refusals: Refusals::default(),
         }
     }
@@ -63,7 +67,10 @@ impl Hook {
             }
         };
         self.metrics.signed_by(secret);
-        match self.inbox.accept(delivery).await {
+        let kept = self.inbox.accept(delivery).await;
+        self.readiness
+            .note(kept.map(drop).map_err(Unavailable::code));
+        match kept {
             Ok(accepted) => (accepted.into_response(), word(accepted)),
             // The inbox says itself what is wrong with the database.
             Err(unavailable) => (unavailable.into_response(), unavailable.code()),

@@ -118,7 +118,7 @@ impl Metrics {
         }
     }
 
-    /// All of it, in the text format of OpenMetrics. What the database does not say is `NaN`.
+    /// All of it, as `OpenMetrics` writes it. What the database does not say is `NaN`.
     pub(super) fn text(&self, backlog: Option<Backlog>) -> Result<String, fmt::Error> {
         #[expect(clippy::cast_precision_loss, reason = "nobody has 2^53 events")]
         let number = |of: fn(&Backlog) -> u64| {

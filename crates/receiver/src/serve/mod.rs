@@ -150,9 +150,9 @@ impl Server {
             version = env!("CARGO_PKG_VERSION"),
             "started"
         );
-        let readiness = Readiness::new(self.inbox.clone(), stopping.clone());
+        let readiness = Arc::new(Readiness::new(self.inbox.clone(), stopping.clone()));
         let admin_state = Arc::new(admin::Admin {
-            readiness,
+            readiness: Arc::clone(&readiness),
             backlogs: self.backlogs,
             metrics: Arc::clone(&self.metrics),
         });
@@ -174,6 +174,7 @@ impl Server {
             self.inbox.clone(),
             self.limits,
             Arc::clone(&self.metrics),
+            readiness,
         ));
         let receiving = tokio::spawn(connections::serve(
             listen,

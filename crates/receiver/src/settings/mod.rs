@@ -1,4 +1,8 @@
 //! Settings: from flags, the environment and a file, in this order. Each mistake is one sentence that says what to write.
+#![expect(
+    clippy::doc_markdown,
+    reason = "the texts of flags are shown on a terminal"
+)]
 
 mod file;
 mod secrets;
@@ -24,18 +28,18 @@ macro_rules! settings {
         /// Settings as flags. All are texts: they are read where the others are.
         #[derive(Args, Default)]
         #[command(next_help_heading = "Settings")]
-        pub struct Flags {
+        pub(crate) struct Flags {
             /// A file with settings, in TOML: names as in flags, with _ for -.
             #[arg(long, value_name = "FILE", global = true)]
-            pub settings: Option<PathBuf>,
+            pub(crate) settings: Option<PathBuf>,
             /// A file with signing secrets, one a line, the newest first. Repeatable. Or LOOP_WEBHOOK_SECRETS, separated by spaces.
             #[arg(long = "secret-file", value_name = "FILE", global = true)]
-            pub secret_files: Vec<PathBuf>,
-            $($(#[doc = $doc])* #[arg(long, value_name = $value, global = true)] pub $name: Option<String>,)*
+            pub(crate) secret_files: Vec<PathBuf>,
+            $($(#[doc = $doc])* #[arg(long, value_name = $value, global = true)] pub(crate) $name: Option<String>,)*
         }
 
         /// The names of all settings, as they are written in a file.
-        pub const NAMES: &[&str] = &["secret_files", $(stringify!($name)),*];
+        pub(crate) const NAMES: &[&str] = &["secret_files", $(stringify!($name)),*];
 
         impl Flags {
             fn get(&self, name: &str) -> Option<&str> {
@@ -53,31 +57,31 @@ settings! {
     client_id: "ID",
     /// Where events are kept: the path of a file, or postgres://user@host/name.
     database: "PATH|URL",
-    /// Where deliveries come in. [127.0.0.1:8787]
+    /// Where deliveries come in. Default: 127.0.0.1:8787.
     listen: "ADDRESS",
-    /// Where /livez, /readyz and /metrics are. [127.0.0.1:8788]
+    /// Where /livez, /readyz and /metrics are. Default: 127.0.0.1:8788.
     admin: "ADDRESS",
-    /// The path that deliveries are posted to. [/webhooks/loop]
+    /// The path that deliveries are posted to. Default: /webhooks/loop.
     path: "PATH",
-    /// The largest body that is taken. [256k]
+    /// The largest body that is taken. Default: 256k.
     body_limit: "SIZE",
-    /// In which time a body has to come. [10s]
+    /// In which time a body has to come. Default: 10s.
     body_timeout: "TIME",
-    /// In which time the head of a request has to come, and for how long a connection may be idle. [10s]
+    /// In which time the head of a request has to come, and for how long a connection may be idle. Default: 10s.
     header_timeout: "TIME",
-    /// How many connections are open at most. Others wait. [512]
+    /// How many connections are open at most. Others wait. Default: 512.
     connections: "N",
-    /// How long the id of an event is remembered. [90d]
+    /// How long the id of an event is remembered. Default: 90d.
     retention: "TIME",
-    /// How long the body of an event is kept after it was handled, for `replay`. [0s]
+    /// How long the body of an event is kept after it was handled, for `replay`. Default: 0s.
     keep_bodies: "TIME",
-    /// How often an event is tried. [20]
+    /// How often an event is tried. Default: 20.
     tries: "N",
-    /// What becomes of a user's later events when one of theirs has used up its tries: hold or go_on. [hold]
+    /// What becomes of a user's later events when one of theirs has used up its tries: hold or go_on. Default: hold.
     exhausted: "WHAT",
-    /// How many users' events are handled at the same time. [4]
+    /// How many users' events are handled at the same time. Default: 4.
     workers: "N",
-    /// How log lines are written: text or json. [text]
+    /// How log lines are written: text or json. Default: text.
     log: "FORMAT",
 }
 

@@ -37,7 +37,10 @@ impl Sources {
         environment: impl Fn(&str) -> Option<OsString> + 'static,
     ) -> Result<Self, SettingError> {
         let named = flags.settings.clone();
-        let named = named.or_else(|| environment("LOOP_WEBHOOK_SETTINGS").map(Into::into));
+        let named = named.or_else(|| {
+            let named = environment("LOOP_WEBHOOK_SETTINGS")?;
+            (!named.is_empty()).then(|| named.into())
+        });
         let file = named.map(|path| file::read(&path)).transpose()?;
         let file = file.unwrap_or_default();
         Ok(Self {

@@ -1,0 +1,119 @@
+//! Connections that are good, slow, half open, or too many.
+
+use std::time::{Duration, Instant};
+
+use super::support::{Connection, PATIENCE, Post, Server, until};
+
+fn event(number: usize) -> Post {
+    Post::event(&format!("evt_{number}"), "usr_1")
+}
+
+#[test]
+fn a_connection_is_used_again() {
+    let server = Server::start(&[]);
+    let mut connection = server.connect();
+    for number in 0..5 {
+        assert_eq!(connection.send(&event(number).bytes()).status, 200);
+    }
+    assert_eq!(server.metric("connections"), 1);
+    drop(connection);
+    until("it is closed", || server.metric("connections") == 0);
+}
+
+#[test]
+fn what_was_sent_at_once_is_answered_in_order() {
+    let server = Server::start(&[]);
+    let mut connection = server.connect();
+    let is_good = |number: usize| !number.is_multiple_of(3);
+    let all = (0..30).map(|number| {
+        let post = event(number);
+        let stranger = "whsec_stranger_a9Gt2Ev8Jb4Nu7";
+        if is_good(number) {
+            post
+        } else {
+            post.signed_with(stranger)
+        }
+        .bytes()
+    });
+    assert!(connection.write(&all.collect::<Vec<_>>().concat()));
+    for number in 0..30 {
+        let status = if is_good(number) { 200 } else { 401 };
+        assert_eq!(connection.answer().unwrap().status, status, "{number}");
+    }
+    assert_eq!(server.outcome("accepted"), 20);
+}
+
+#[test]
+fn who_says_nothing_or_little_is_cut_off() {
+    let server = Server::start(&["--header-timeout", "300ms"]);
+    let heads: [&[u8]; 3] = [b"", b"PO", b"POST /webhooks/loop HTTP/1.1\r\nHost: x\r\n"];
+    for head in heads {
+        let began = Instant::now();
+        let mut connection = server.connect();
+        assert!(connection.write(head));
+        assert_eq!(connection.answer(), None, "{head:?}");
+        assert!(began.elapsed() >= Duration::from_millis(290));
+    }
+    // Idle after an answer.
+    let mut connection = server.connect();
+    assert_eq!(connection.send(&event(1).bytes()).status, 200);
+    assert_eq!(connection.answer(), None);
+    // A letter now and then does not help.
+    let mut connection = server.connect();
+    let began = Instant::now();
+    for letter in event(2).head().iter().cycle() {
+        if !connection.write(&[*letter]) || !connection.is_silent_for(Duration::from_millis(20)) {
+            break;
+        }
+        assert!(began.elapsed() < PATIENCE);
+    }
+    assert_eq!(connection.answer(), None);
+}
+
+#[test]
+fn above_the_cap_connections_wait() {
+    let server = Server::start(&["--connections", "2", "--header-timeout", "20s"]);
+    let idle = [server.connect(), server.connect()];
+    until("both are there", || server.metric("connections") == 2);
+    let mut third = server.connect();
+    assert!(third.write(&event(1).bytes()));
+    assert!(third.is_silent_for(Duration::from_millis(300)));
+    drop(idle);
+    assert_eq!(third.answer().unwrap().status, 200);
+}
+
+#[test]
+fn half_open_connections_do_not_keep_a_delivery_out() {
+    let server = Server::start(&["--connections", "4", "--header-timeout", "200ms"]);
+    let mut strangers: Vec<Connection> = (0..4).map(|_| server.connect()).collect();
+    for stranger in &mut strangers {
+        stranger.write(b"POST /webhooks/loop HTTP/1.1\r\n");
+    }
+    until("all are there", || server.metric("connections") == 4);
+    // None of them closes its side.
+    assert_eq!(server.send(&event(1)).status, 200);
+}
+
+#[test]
+fn the_other_address_answers_while_all_connections_are_taken() {
+    let server = Server::start(&["--connections", "1"]);
+    let _idle = server.connect();
+    until("it is there", || server.metric("connections") == 1);
+    assert_eq!(server.ask("/livez").status, 200);
+    assert_eq!(server.ask("/readyz").status, 200);
+}
+
+#[test]
+fn a_refusal_reaches_who_is_still_sending() {
+    let server = Server::start(&["--body-limit", "1k"]);
+    let large = Post::new(vec![b'0'; 600_000]);
+    for _ in 0..10 {
+        assert_eq!(server.send(&large).status, 413);
+        assert_eq!(
+            server
+                .send(&large.clone().without("X-Loop-Signature"))
+                .status,
+            413
+        );
+    }
+}

@@ -21,7 +21,7 @@
 //! ```
 //!
 //! The router's state has to give the verifier: it is one, as here, or an `Arc<Verifier>` can be made of it
-//! ([`FromRef`](axum::extract::FromRef)).
+//! ([`FromRef`]).
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,6 +1,7 @@
 //! How much there is to do, asked of the database now and then.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use loop_webhooks::inbox::{Backlog, Ledger};
@@ -24,6 +25,14 @@ pub(super) struct Backlogs {
 struct Books {
     database: Database,
     ledger: Option<Ledger>,
+}
+
+/// A connection waits for its end, which a thread of the runtime must not do.
+impl Drop for Books {
+    fn drop(&mut self) {
+        let ledger = self.ledger.take();
+        let _ = thread::Builder::new().spawn(move || drop(ledger));
+    }
 }
 
 impl Books {

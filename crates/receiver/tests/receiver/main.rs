@@ -9,6 +9,8 @@
 mod canary;
 mod connections;
 mod dead_letters;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod send;
 mod start;
 mod statuses;

@@ -208,12 +208,12 @@ pub(crate) fn run(mut store: impl Store, queue: &Queue, shared: &Shared) {
             accept(&mut store, shared, &incoming, replies);
         }
         if !probes.is_empty() {
-            let taken = probe(&mut store);
-            if let Err(error) = taken {
+            let written = probe(&mut store);
+            if let Err(error) = written {
                 shared.failed("the database does not take a write", error);
             }
             for reply in probes {
-                let _ = reply.send(taken);
+                let _ = reply.send(written);
             }
         }
     }

@@ -37,8 +37,6 @@ const JUDGES: &str = "tests/judges/Cargo.toml";
 const FOR_WASM: [&str; 4] = ["loop-partner", "loop-ui", "loop-sdk", "loop-contracts"];
 /// What runs in a worker, with hardly any dependencies: checked by itself, because its neighbours would switch on more.
 const ALONE: &str = "loop-webhooks";
-/// The program around it.
-const RECEIVER: &str = "loop-webhook-receiver";
 
 /// Runs the parts.
 pub(crate) fn command(root: &Path, parts: &[Part]) -> Outcome<ExitCode> {

@@ -5,6 +5,7 @@ pub(crate) const HELP: &str = "\
 cargo xtask demo            build the app, start a Loop platform on localhost, print where to look
     --smoke                   instead of waiting: do the whole journey in headless Chromium, then stop
     --open                    open the app in your browser
+    --webhooks                and a webhook receiver, to which the platform tells what happens
     --port N                  use ports from N on
     -- FLAGS                  hand FLAGS to the platform (see `cargo xtask demo -- --help`)
 cargo xtask test [PART…]    run the tests; without PART, all of them, in this order:
@@ -119,6 +120,8 @@ pub(crate) struct Demo {
     pub(crate) smoke: bool,
     /// Open the app in the person's browser.
     pub(crate) open: bool,
+    /// Start a webhook receiver beside it.
+    pub(crate) webhooks: bool,
     /// The first port to use.
     pub(crate) port: Option<u16>,
     /// Flags for the sandbox.
@@ -230,6 +233,7 @@ fn demo(words: &[String]) -> Result<Demo, String> {
         match word.as_str() {
             "--smoke" => demo.smoke = true,
             "--open" => demo.open = true,
+            "--webhooks" => demo.webhooks = true,
             "--port" => demo.port = Some(port(words.next().map(String::as_str))?),
             "--" => demo.sandbox = words.by_ref().cloned().collect(),
             other => match other.strip_prefix("--port=") {

@@ -12,6 +12,10 @@ use crate::term::{Failure, Outcome, Steps, Tried, say};
 use crate::tools::Tools;
 use crate::{build, process, smoke, tools};
 
+mod hook;
+
+use hook::Hook;
+
 /// The platform's listeners, and the port each has by default.
 const PORTS: [(&str, u16); 4] = [
     ("app", 8080),
@@ -29,7 +33,7 @@ pub(crate) fn command(root: &Path, options: &Demo) -> Outcome<ExitCode> {
             .iter()
             .try_for_each(|(service, port)| is_free(service, *port))?;
     }
-    let mut steps = Steps::new(5);
+    let mut steps = Steps::new(5 + usize::from(options.webhooks));
     steps.next("tools", "tools");
     let tools = tools::ensure(root)?;
     let browser = if options.smoke {
@@ -43,6 +47,12 @@ pub(crate) fn command(root: &Path, options: &Demo) -> Outcome<ExitCode> {
     build::app(&tools, false)?;
     steps.next("platform", "the platform on localhost");
     let sandbox = build::sandbox(&tools)?;
+    let hook = if options.webhooks {
+        steps.next("receiver", "the webhook receiver");
+        Some(Hook::new(&tools, ports[3].1)?)
+    } else {
+        None
+    };
     if let Some(browser) = browser {
         steps.next("journey", "the journey, in headless Chromium");
         let outcome = smoke::journey(&tools, root, &browser, &sandbox, &options.sandbox);
@@ -51,7 +61,7 @@ pub(crate) fn command(root: &Path, options: &Demo) -> Outcome<ExitCode> {
     } else {
         steps.next("start", "start");
         say(steps.summary());
-        run(&tools, root, &sandbox, &ports, options)
+        run(&tools, root, &sandbox, &ports, options, hook)
     }
 }
 
@@ -97,6 +107,7 @@ fn run(
     sandbox: &Path,
     ports: &[(&str, u16); 4],
     options: &Demo,
+    mut hook: Option<Hook>,
 ) -> Outcome<ExitCode> {
     let mut command = tools.command(sandbox);
     command
@@ -109,6 +120,9 @@ fn run(
                 .arg(format!("--{service}-port"))
                 .arg(port.to_string());
         }
+    }
+    if let Some(hook) = &hook {
+        command.args(hook.flags());
     }
     // Two of them would be refused, and the answer is read here anyway.
     command.args(
@@ -132,7 +146,10 @@ fn run(
                 .filter(Value::is_object)
             {
                 Some(ready) => {
-                    say(welcome(&ready));
+                    if let Some(hook) = &mut hook {
+                        hook.start(tools, ready["client_id"].as_str().unwrap_or_default())?;
+                    }
+                    say(welcome(&ready, hook.as_ref()));
                     if options.open {
                         open(tools, ready["app"].as_str().unwrap_or_default());
                     }
@@ -152,7 +169,7 @@ fn run(
 }
 
 /// Where to look and as whom, from what the platform says when it is ready.
-fn welcome(ready: &Value) -> String {
+fn welcome(ready: &Value, hook: Option<&Hook>) -> String {
     let text = |value: &Value, key: &str| value[key].as_str().unwrap_or_default().to_owned();
     let mut lines = vec![
         String::new(),
@@ -182,6 +199,9 @@ fn welcome(ready: &Value) -> String {
             text(person, "summary")
         )
     }));
+    if let Some(hook) = hook {
+        lines.extend([String::new(), hook.welcome()]);
+    }
     lines.extend([String::new(), "  Ctrl-C stops everything.".to_owned()]);
     lines.join("\n")
 }
@@ -255,7 +275,7 @@ mod tests {
             "portal": "http://localhost:8083", "client_id": "app_sandbox_spa",
             "people": [{ "id": "usr_maya", "name": "Maya Lindqvist", "summary": "62 results" }, { "id": "usr_new", "name": "Noor New", "summary": "none" }],
         });
-        let text = welcome(&ready);
+        let text = welcome(&ready, None);
         for wanted in [
             "http://localhost:8080",
             "http://localhost:8083",

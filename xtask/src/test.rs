@@ -239,9 +239,13 @@ impl Run {
     fn browser(&mut self) {
         let ready = Browser::find(&self.tools).and_then(|browser| {
             browser::packages(&self.tools, &self.root)?;
-            Ok((browser, build::sandbox(&self.tools)?))
+            Ok((
+                browser,
+                build::sandbox(&self.tools)?,
+                trials::receiver(&self.tools)?,
+            ))
         });
-        let (browser, sandbox) = match ready {
+        let (browser, sandbox, receiver) = match ready {
             Ok(ready) => ready,
             Err(failure) => return self.failed("browser", &failure.to_string()),
         };
@@ -251,6 +255,7 @@ impl Run {
                 return self.failed("build", &failure.to_string());
             }
             let mut playwright = browser.playwright(&self.tools, &self.root, &sandbox);
+            playwright.env("LOOP_RECEIVER", receiver);
             playwright.args(["--reporter=list", "--forbid-only"]);
             self.runner("browser", &mut playwright);
         }

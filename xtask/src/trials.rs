@@ -42,11 +42,11 @@ pub(crate) fn crash(root: &Path, options: &Crash) -> Outcome<ExitCode> {
 /// The trial as a command; builds what it needs. Crash points are only in builds like this one.
 pub(crate) fn crash_trial(tools: &Tools, options: &Crash, postgres: &str) -> Outcome<Command> {
     let programs = programs(tools, "native")?;
-    let mut trial = tools.command(programs.join(TRIALS));
+    let mut trial = tools.command(programs.join(program(TRIALS)));
     trial
         .arg("crash")
         .arg("--receiver")
-        .arg(programs.join(RECEIVER))
+        .arg(programs.join(program(RECEIVER)))
         .arg("--folder")
         .arg(empty_folder(tools)?)
         .args(["--postgres", postgres])
@@ -78,10 +78,10 @@ pub(crate) fn bench(root: &Path, words: &[String]) -> Outcome<ExitCode> {
         "--",
         "--json",
     ]);
-    let mut load = tools.command(programs.join(TRIALS));
+    let mut load = tools.command(programs.join(program(TRIALS)));
     load.arg("load")
         .arg("--receiver")
-        .arg(programs.join(RECEIVER))
+        .arg(programs.join(program(RECEIVER)))
         .arg("--peer")
         .arg(root.join(PEER))
         .arg("--folder")
@@ -117,6 +117,15 @@ fn programs(tools: &Tools, profile: &str) -> Outcome<PathBuf> {
     cargo.args(["--package", RECEIVER, "--package", TRIALS]);
     process::run(&mut cargo, "cargo build of the receiver")?;
     Ok(build::target_dir(tools)?.join(profile))
+}
+
+/// The receiver, built as the sandbox is.
+pub(crate) fn receiver(tools: &Tools) -> Outcome<PathBuf> {
+    Ok(programs(tools, "native")?.join(program(RECEIVER)))
+}
+
+fn program(name: &str) -> String {
+    format!("{name}{}", std::env::consts::EXE_SUFFIX)
 }
 
 /// Another receiver's packages, as its lock file names them.

@@ -2,14 +2,16 @@
 
 use std::time::SystemTime;
 
-use loop_webhooks::Event;
 use loop_webhooks::inbox::{Failure, Handler, Tx, TxError};
+use loop_webhooks::{Data, Event};
 
 use crate::database::Database;
 
 /// Writes each event into the table.
 pub(crate) struct Events {
     table: &'static str,
+    /// Whether each is a line of the log.
+    is_logged: bool,
 }
 
 /// No row is unique by its id: that an event is here once is the inbox's promise, and visible only without that.
@@ -44,13 +46,13 @@ const COLUMNS: &str = "\
     SELECT position, id, type, user_id, occurred_at, handled_at, body FROM loop_events LIMIT 0";
 
 impl Events {
-    pub(crate) fn new(database: &Database) -> Self {
+    pub(crate) fn new(database: &Database, is_logged: bool) -> Self {
         let table = match database {
             Database::Sqlite(_) => SQLITE,
             #[cfg(feature = "postgres")]
             Database::Postgres(_) => POSTGRES,
         };
-        Self { table }
+        Self { table, is_logged }
     }
 }
 
@@ -73,6 +75,14 @@ impl Handler for Events {
             body.into(),
         ];
         tx.execute(INSERT, &values)?;
+        if self.is_logged {
+            // A name that is not known may be any text.
+            let name = match event.data() {
+                Data::Unknown(_) => "unknown",
+                _ => event.name().as_str(),
+            };
+            tracing::info!(id = event.id(), name, "handled");
+        }
         Ok(())
     }
 }

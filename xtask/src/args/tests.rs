@@ -80,11 +80,12 @@ fn demo_keeps_what_is_for_the_platform() {
     let demo = Demo {
         smoke: true,
         open: false,
+        webhooks: true,
         port: Some(9000),
         sandbox: vec!["--fault".into(), "429".into(), "--help".into()],
     };
     assert_eq!(
-        read("demo --smoke --port 9000 -- --fault 429 --help"),
+        read("demo --smoke --webhooks --port 9000 -- --fault 429 --help"),
         Ok(Command::Demo(demo))
     );
     assert_eq!(

@@ -84,7 +84,7 @@ fn run(settings: Settings) -> Result<(), String> {
         let listen = bind("listen", settings.listen).await?;
         Ok::<_, String>((listen, bind("admin", settings.admin).await?))
     })?;
-    let events = Events::new(&settings.database);
+    let events = Events::new(&settings.database, settings.log_events);
     let inbox = settings.database.inbox(settings.inbox, events);
     let inbox = inbox.map_err(|error| format!("`database`: {error}"))?;
     let backlogs = Backlogs::new(settings.database.clone());

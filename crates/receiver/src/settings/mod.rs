@@ -83,6 +83,8 @@ settings! {
     workers: "N",
     /// How log lines are written: text or json. Default: text.
     log: "FORMAT",
+    /// Whether each event that was handled is a line, with its id and its type: yes or no. For a first look. Default: no.
+    log_events: "YES|NO",
 }
 
 /// All settings, read and checked.
@@ -100,6 +102,7 @@ pub(crate) struct Settings {
     pub(crate) connections: usize,
     pub(crate) inbox: inbox::Settings,
     pub(crate) log: Log,
+    pub(crate) log_events: bool,
 }
 
 /// How log lines are written.

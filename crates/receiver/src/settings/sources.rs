@@ -177,6 +177,9 @@ impl Sources {
             log: self.get("log", Log::Text, |text| {
                 choice(text, [("text", Log::Text), ("json", Log::Json)])
             })?,
+            log_events: self.get("log_events", false, |text| {
+                choice(text, [("yes", true), ("no", false)])
+            })?,
         };
         if settings.listen == settings.admin && settings.listen.port() != 0 {
             return Err(SettingError(

@@ -23,10 +23,11 @@ const DRIVERS_SILENCE: Duration = Duration::from_hours(2);
 
 /// For each connection. `on`: a commit is on the disk when it returns. The others are there so that nothing waits forever: for a
 /// lock, for a statement, and for a receiver that has a transaction open and says nothing more. The server gives up a receiver
-/// that cannot be reached as soon as the receiver gives up the server.
+/// that cannot be reached as soon as the receiver gives up the server. A plan is made for the table as it is: one that was kept
+/// from when it was empty reads all of it.
 const SESSION: &str = "\
     SET synchronous_commit = on; SET lock_timeout = '10s'; SET statement_timeout = '60s';
-    SET idle_in_transaction_session_timeout = '10min'; SET client_min_messages = warning;
+    SET idle_in_transaction_session_timeout = '10min'; SET client_min_messages = warning; SET plan_cache_mode = force_custom_plan;
     SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 30000";
 
 /// Reads an address: `postgres://…`, or words such as `host=… user=…`.

@@ -8,7 +8,7 @@ use super::counts::Counters;
 use super::crash;
 use super::failure::Failure;
 use super::lanes::Next;
-use super::settings::{Exhausted, Settings};
+use super::settings::{Exhausted, Settings, milliseconds};
 use super::store::{Head, Lane, State, Store, StoreError, Task, Verdict};
 use super::tx::{Tx, TxError};
 use crate::Event;
@@ -101,13 +101,15 @@ impl<S: Store, H: Handler> Worker<S, H> {
             ended: Vec::new(),
             since: None,
         };
+        let began = Instant::now();
         let done = self.fill(&mut batch, now, &mut others);
         crash::point("finished");
         let done = done.and_then(|()| self.store.commit());
         crash::point("committed");
         if let Err(error) = done {
             self.store.roll_back();
-            let next = Next::At(now.saturating_add(PAUSE));
+            // Whatever it failed of may have taken long: the pause begins now.
+            let next = Next::At(later(now, began).saturating_add(PAUSE));
             let lanes = batch.lanes.into_iter().map(|(lane, _)| (lane, next));
             return (lanes.collect(), Some(error));
         }
@@ -213,7 +215,7 @@ impl<S: Store, H: Handler> Worker<S, H> {
             let state = State::Parked;
             Verdict::Dead { state, code }
         } else if tries < retries.tries {
-            let due = now.saturating_add(retries.pause(tries, task.seq));
+            let due = later(now, began).saturating_add(retries.pause(tries, task.seq));
             Verdict::Again { due, code }
         } else {
             let state = match self.settings.exhausted {
@@ -223,6 +225,11 @@ impl<S: Store, H: Handler> Worker<S, H> {
             Verdict::Dead { state, code }
         })
     }
+}
+
+/// What time it is, when it was `now` as this began.
+fn later(now: i64, began: Instant) -> i64 {
+    now.saturating_add(milliseconds(began.elapsed()))
 }
 
 fn count(counters: &Counters, ended: &[Verdict]) {

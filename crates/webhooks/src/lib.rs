@@ -48,7 +48,7 @@ mod data;
 mod envelope;
 mod event;
 mod headers;
-#[cfg(feature = "inbox")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub mod inbox;
 mod reject;
 mod secret;

@@ -10,5 +10,7 @@ mod keeping;
 mod ledger;
 #[cfg(all(unix, feature = "postgres"))]
 mod postgres;
+#[cfg(all(unix, feature = "postgres"))]
+mod receivers;
 mod sqlite;
 mod support;

@@ -27,7 +27,7 @@ struct Books {
     ledger: Option<Ledger>,
 }
 
-/// A connection waits for its end, which a thread of the runtime must not do.
+/// A connection waits for its end, which a thread of the runtime should not do.
 impl Drop for Books {
     fn drop(&mut self) {
         let ledger = self.ledger.take();

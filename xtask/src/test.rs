@@ -141,6 +141,7 @@ impl Run {
                 "--target",
                 WASM,
                 "--package",
+                ALONE,
                 "--no-default-features",
                 "--offline",
                 "--",

@@ -75,6 +75,8 @@ pub(crate) fn bench(root: &Path, words: &[String]) -> Outcome<ExitCode> {
         "--quiet",
         "--package",
         "loop-webhooks",
+        "--bench",
+        "verify",
         "--",
         "--json",
     ]);

@@ -14,7 +14,7 @@ use serde_json::json;
 use crate::post::{Letter, Line, secret};
 use crate::random::Random;
 use crate::receiver::{Program, Receiver};
-use crate::table::{Seen, Table};
+use crate::table::{Schema, Seen, Table};
 use crate::{Failure, say, say_wrong};
 
 /// What to do.
@@ -29,7 +29,7 @@ pub(crate) struct Options {
     /// How often it is killed, on each database.
     #[arg(long, default_value_t = 1000)]
     runs: u64,
-    /// postgres://… of an empty database, where two receivers work at once.
+    /// postgres://… of a database, where two receivers work at once, in a schema of their own that is removed at the end.
     #[arg(long)]
     postgres: Option<String>,
     /// The same seed makes the same choices.
@@ -64,7 +64,8 @@ pub(crate) fn command(options: &Options) -> Result<bool, Failure> {
     let file = Table::Sqlite(options.folder.join("inbox.db"));
     results.push(("sqlite", trial(options, file, 1)?));
     if let Some(address) = &options.postgres {
-        let table = Table::Postgres(address.clone());
+        let schema = Schema::new(address)?;
+        let table = Table::Postgres(schema.address.clone());
         results.push(("postgres", trial(options, table, 2)?));
     }
     let is_good = results.iter().all(|(_, result)| result.is_good());

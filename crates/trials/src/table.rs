@@ -58,3 +58,40 @@ impl Table {
         })
     }
 }
+
+/// A schema of PostgreSQL for one trial, so that nothing else in the database is touched. It goes at the end.
+pub(crate) struct Schema {
+    server: String,
+    name: String,
+    /// Of the database, with this schema.
+    pub(crate) address: String,
+}
+
+impl Schema {
+    pub(crate) fn new(server: &str) -> Result<Self, Failure> {
+        let name = format!("loop_trial_{}", std::process::id());
+        let mark = if server.contains('?') { '&' } else { '?' };
+        let schema = Self {
+            server: server.to_owned(),
+            address: format!("{server}{mark}options=-csearch_path%3D{name}"),
+            name,
+        };
+        schema.run(&format!("CREATE SCHEMA {}", schema.name))?;
+        Ok(schema)
+    }
+
+    fn run(&self, what: &str) -> Result<(), Failure> {
+        let mut client = postgres::Client::connect(&self.server, postgres::NoTls)?;
+        Ok(client.batch_execute(&format!("SET client_min_messages = warning; {what}"))?)
+    }
+}
+
+impl Drop for Schema {
+    fn drop(&mut self) {
+        // All of it is this trial's.
+        let gone = self.run(&format!("DROP SCHEMA {} CASCADE", self.name));
+        if gone.is_err() {
+            crate::say_wrong(format_args!("the schema {} is still there", self.name));
+        }
+    }
+}

@@ -22,8 +22,8 @@ fn with_http(verifier: &Verifier, request: &Request<Vec<u8>>) -> Result<Delivery
     let headers = headers.map(|(name, value)| (name.as_str(), value.as_bytes()));
     let status = |reject: Reject| StatusCode::from_u16(reject.status()).unwrap();
     let headers = Headers::read(headers).map_err(status)?;
-    let verified = verifier.verify(headers, request.body()).map_err(status)?;
-    verified.parse().map_err(status)
+    let signed = verifier.verify(headers, request.body()).map_err(status)?;
+    signed.parse().map_err(status)
 }
 
 /// With names and values as texts, as `entries()` gives them in a Cloudflare Worker.
@@ -35,8 +35,8 @@ fn with_entries(
     let headers = entries.iter();
     let headers = headers.map(|(name, value)| (name.as_str(), value.as_bytes()));
     let headers = Headers::read(headers).map_err(Reject::status)?;
-    let verified = verifier.verify(headers, body).map_err(Reject::status)?;
-    verified.parse().map_err(Reject::status)
+    let signed = verifier.verify(headers, body).map_err(Reject::status)?;
+    signed.parse().map_err(Reject::status)
 }
 
 #[test]

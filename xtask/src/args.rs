@@ -9,7 +9,7 @@ cargo xtask demo            build the app, start a Loop platform on localhost, p
     --port N                  use ports from N on
     -- FLAGS                  hand FLAGS to the platform (see `cargo xtask demo -- --help`)
 cargo xtask test [PART…]    run the tests; without PART, all of them, in this order:
-    lint                      formatting, clippy on the host and for wasm, docs
+    lint                      formatting, clippy on the host and for wasm, docs, licences
     unit                      unit, property and documentation tests on the host
     webhooks                  the receiver of webhooks, in a file and in PostgreSQL
     wasm                      what only a browser provides, in Chromium
@@ -44,6 +44,7 @@ cargo xtask size            what a visitor downloads, from dist/
     --check                   fail when it is over budgets.toml
     --auth                    and what signing in weighs: an app with it above the same app without it
     --parts                   and what each room of the code weighs; builds the app
+cargo xtask supply          licences, sources and checksums of all packages, and what is known against them
 cargo xtask tools           check the tools, install what is missing
 cargo xtask help            this page
 
@@ -90,6 +91,8 @@ pub(crate) enum Command {
     Sim(Vec<String>),
     /// Weigh the download.
     Size(Size),
+    /// Check licences, sources and advisories.
+    Supply,
     /// Trunk's first hook: one style sheet out of many.
     Styles,
     /// Trunk's last hook: smaller wasm, names by content, digests.
@@ -131,7 +134,7 @@ pub(crate) struct Demo {
 /// One part of the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
-    /// Formatting, clippy, docs.
+    /// Formatting, clippy, docs, licences.
     Lint,
     /// On the host.
     Unit,
@@ -194,6 +197,7 @@ pub(crate) fn parse(words: &[String]) -> Result<Command, String> {
         "gallery" => Ok(Command::Gallery(rest.to_vec())),
         "sim" => Ok(Command::Sim(rest.to_vec())),
         "size" => size(rest),
+        "supply" => flags(name, rest, []).map(|[]| Command::Supply),
         "styles" => flags(name, rest, []).map(|[]| Command::Styles),
         "finish" => flags(name, rest, []).map(|[]| Command::Finish),
         other => Err(format!("There is no command `{other}`.")),

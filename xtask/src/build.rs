@@ -51,7 +51,9 @@ pub(crate) fn fetch(tools: &Tools) -> Outcome<()> {
         return Ok(());
     }
     let mut fetch = tools.command("cargo");
-    fetch.arg("fetch").env("CARGO_TERM_COLOR", "never");
+    fetch
+        .args(["fetch", "--locked"])
+        .env("CARGO_TERM_COLOR", "never");
     let followed = process::follow(&mut fetch, Follow::Err, "cargo fetch", |_| ())?;
     if followed.status.success() {
         return Ok(());
@@ -87,7 +89,8 @@ pub(crate) fn bound(tools: &Tools) -> Outcome<()> {
 
 fn trunk(tools: &Tools, dev: bool, more: &[&str]) -> Command {
     let mut trunk = tools.command("trunk");
-    trunk.args(["build", "--offline", "true", "--skip-version-check"]);
+    trunk.args(["build", "--locked", "true", "--offline", "true"]);
+    trunk.arg("--skip-version-check");
     // Cargo's progress is what a person wants to see. trunk's JavaScript minifier does not understand today's glue and
     // warns each time; `finish` does its work, and checks that the style sheet was understood.
     let log = std::env::var_os("RUST_LOG")

@@ -1,6 +1,6 @@
 //! `cargo xtask …`: the only command anyone has to learn. Each module is one command or one thing commands share.
 //!
-//! Commands: [`tools`], [`build`], [`demo`] (with [`smoke`]), [`test`](mod@test), [`sim`], [`baseline`], [`bench`](mod@bench), [`fuzz`], [`gallery`], [`size`], [`trials`]; trunk calls [`styles`] and [`finish`].
+//! Commands: [`tools`], [`build`], [`demo`] (with [`smoke`]), [`test`](mod@test), [`sim`], [`baseline`], [`bench`](mod@bench), [`fuzz`], [`gallery`], [`size`], [`supply`], [`trials`]; trunk calls [`styles`] and [`finish`].
 //! Shared: [`args`] reads the command line, [`term`] speaks to the person, [`process`] runs programs, [`versions`]
 //! knows which version of each tool is wanted, [`browser`] finds Chromium and Node, [`postgres`] runs PostgreSQL,
 //! [`apt`] installs Debian's packages, [`counts`] reads test results, [`glue`] and [`wasm`](mod@wasm) read what
@@ -27,6 +27,7 @@ mod sim;
 mod size;
 mod smoke;
 mod styles;
+mod supply;
 mod term;
 mod test;
 mod tools;
@@ -75,6 +76,7 @@ fn run(command: &Command, root: &Path) -> Outcome<ExitCode> {
         Command::Gallery(words) => return gallery::command(root, words),
         Command::Sim(words) => return sim::command(words),
         Command::Size(options) => return size::command(root, options),
+        Command::Supply => return supply::command(root),
         Command::Styles => styles::command(root)?,
         Command::Finish => finish::command()?,
     }

@@ -15,7 +15,7 @@ use crate::smoke::Browser;
 use crate::term::{Outcome, Steps, clock, detail, say};
 use crate::tools::{self, Tools, WASM};
 use crate::trials::{self, Crash};
-use crate::{browser, build, postgres, size};
+use crate::{browser, build, postgres, size, supply};
 
 /// What runs on the host, without databases.
 const HOST: [&str; 7] = [
@@ -54,7 +54,7 @@ pub(crate) fn command(root: &Path, parts: &[Part]) -> Outcome<ExitCode> {
     for part in parts {
         match part {
             Part::Lint => {
-                steps.next("lint", "lint: formatting, clippy, documentation");
+                steps.next("lint", "lint: formatting, clippy, documentation, licences");
                 run.lint();
             }
             Part::Unit => {
@@ -161,6 +161,10 @@ impl Run {
             ],
             Some(("RUSTDOCFLAGS", "-D warnings")),
         );
+        match supply::offline(&self.tools) {
+            Ok(sentence) => detail(sentence),
+            Err(failure) => self.failed("supply", &failure.to_string()),
+        }
     }
 
     fn unit(&mut self) {

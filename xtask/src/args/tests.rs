@@ -67,6 +67,7 @@ fn every_command_is_read() {
                 target: Some("url".into()),
             },
         ),
+        ("supply", Command::Supply),
         ("styles", Command::Styles),
         ("finish", Command::Finish),
     ];
@@ -117,6 +118,7 @@ fn what_is_unknown_is_named() {
             "`bench` needs to know what: `bench list` or `bench webhooks`.",
         ),
         ("crash --runs", "`--runs` needs a number."),
+        ("supply --json", "`supply` knows no `--json`."),
         ("crash --all", "`crash` knows no `--all`."),
         (
             "bench all",
@@ -150,8 +152,8 @@ fn what_is_unknown_is_named() {
 #[test]
 fn the_help_page_names_every_part_and_command() {
     for word in [
-        "demo", "test", "sim", "baseline", "bench", "fuzz", "gallery", "build", "size", "tools",
-        "help",
+        "demo", "test", "sim", "baseline", "bench", "fuzz", "gallery", "build", "size", "supply",
+        "tools", "help",
     ]
     .into_iter()
     .chain(Part::ALL.map(Part::name))

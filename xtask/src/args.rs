@@ -45,6 +45,9 @@ cargo xtask size            what a visitor downloads, from dist/
     --auth                    and what signing in weighs: an app with it above the same app without it
     --parts                   and what each room of the code weighs; builds the app
 cargo xtask supply          licences, sources and checksums of all packages, and what is known against them
+cargo xtask sbom            the packages that the app is made of, as CycloneDX
+    --out FILE                into FILE
+    --features LIST           of the app with these features
 cargo xtask tools           check the tools, install what is missing
 cargo xtask help            this page
 
@@ -87,6 +90,8 @@ pub(crate) enum Command {
     },
     /// Take pictures, with these words.
     Gallery(Vec<String>),
+    /// Say what the app is made of.
+    Sbom(Sbom),
     /// Run the simulation with these words.
     Sim(Vec<String>),
     /// Weigh the download.
@@ -114,6 +119,15 @@ pub(crate) struct Size {
     pub(crate) auth: bool,
     /// Room by room.
     pub(crate) parts: bool,
+}
+
+/// Of which app to say what it is made of, and where.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sbom {
+    /// The file, instead of standard output.
+    pub(crate) out: Option<String>,
+    /// The features of the app, as cargo takes them.
+    pub(crate) features: Option<String>,
 }
 
 /// How to run the demo.
@@ -195,6 +209,7 @@ pub(crate) fn parse(words: &[String]) -> Result<Command, String> {
         "crash" => crash(rest).map(Command::Crash),
         "fuzz" => fuzz(rest),
         "gallery" => Ok(Command::Gallery(rest.to_vec())),
+        "sbom" => sbom(rest).map(Command::Sbom),
         "sim" => Ok(Command::Sim(rest.to_vec())),
         "size" => size(rest),
         "supply" => flags(name, rest, []).map(|[]| Command::Supply),
@@ -251,6 +266,25 @@ fn demo(words: &[String]) -> Result<Demo, String> {
         }
     }
     Ok(demo)
+}
+
+fn sbom(words: &[String]) -> Result<Sbom, String> {
+    let mut sbom = Sbom::default();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let place = match word.as_str() {
+            "--out" => &mut sbom.out,
+            "--features" => &mut sbom.features,
+            other => return Err(format!("`sbom` knows no `{other}`.")),
+        };
+        let value = words.next().filter(|value| !value.is_empty());
+        *place = Some(
+            value
+                .ok_or_else(|| format!("`{word}` needs a value."))?
+                .clone(),
+        );
+    }
+    Ok(sbom)
 }
 
 fn fuzz(words: &[String]) -> Result<Command, String> {

@@ -1,6 +1,6 @@
 //! `cargo xtask …`: the only command anyone has to learn. Each module is one command or one thing commands share.
 //!
-//! Commands: [`tools`], [`build`], [`demo`] (with [`smoke`]), [`test`](mod@test), [`sim`], [`baseline`], [`bench`](mod@bench), [`fuzz`], [`gallery`], [`size`], [`supply`], [`trials`]; trunk calls [`styles`] and [`finish`].
+//! Commands: [`tools`], [`build`], [`demo`] (with [`smoke`]), [`test`](mod@test), [`sim`], [`baseline`], [`bench`](mod@bench), [`fuzz`], [`gallery`], [`sbom`], [`size`], [`supply`], [`trials`]; trunk calls [`styles`] and [`finish`].
 //! Shared: [`args`] reads the command line, [`term`] speaks to the person, [`process`] runs programs, [`versions`]
 //! knows which version of each tool is wanted, [`browser`] finds Chromium and Node, [`postgres`] runs PostgreSQL,
 //! [`apt`] installs Debian's packages, [`counts`] reads test results, [`glue`] and [`wasm`](mod@wasm) read what
@@ -23,6 +23,7 @@ mod glue;
 mod languages;
 mod postgres;
 mod process;
+mod sbom;
 mod sim;
 mod size;
 mod smoke;
@@ -74,6 +75,7 @@ fn run(command: &Command, root: &Path) -> Outcome<ExitCode> {
         Command::Crash(options) => return trials::crash(root, options),
         Command::Fuzz { runs, target } => return fuzz::command(root, *runs, target.as_deref()),
         Command::Gallery(words) => return gallery::command(root, words),
+        Command::Sbom(options) => sbom::command(root, options)?,
         Command::Sim(words) => return sim::command(words),
         Command::Size(options) => return size::command(root, options),
         Command::Supply => return supply::command(root),

@@ -68,6 +68,14 @@ fn every_command_is_read() {
             },
         ),
         ("supply", Command::Supply),
+        ("sbom", Command::Sbom(Sbom::default())),
+        (
+            "sbom --features dpop --out a.json",
+            Command::Sbom(Sbom {
+                out: Some("a.json".into()),
+                features: Some("dpop".into()),
+            }),
+        ),
         ("styles", Command::Styles),
         ("finish", Command::Finish),
     ];
@@ -118,6 +126,8 @@ fn what_is_unknown_is_named() {
             "`bench` needs to know what: `bench list` or `bench webhooks`.",
         ),
         ("crash --runs", "`--runs` needs a number."),
+        ("sbom --out", "`--out` needs a value."),
+        ("sbom --all", "`sbom` knows no `--all`."),
         ("supply --json", "`supply` knows no `--json`."),
         ("crash --all", "`crash` knows no `--all`."),
         (
@@ -153,7 +163,7 @@ fn what_is_unknown_is_named() {
 fn the_help_page_names_every_part_and_command() {
     for word in [
         "demo", "test", "sim", "baseline", "bench", "fuzz", "gallery", "build", "size", "supply",
-        "tools", "help",
+        "sbom", "tools", "help",
     ]
     .into_iter()
     .chain(Part::ALL.map(Part::name))

@@ -196,6 +196,18 @@ mod tests {
     }
 
     #[test]
+    fn the_table_for_hosts_knows_each_page() {
+        let table = include_str!("../hosting/table.json");
+        let pages = ["/", "/report", CARE, CHECK_IN, "/settings"];
+        let listed = pages.map(|page| format!("\"{page}\"")).join(", ");
+        assert!(table.contains(&format!("\"pages\": [{listed}]")));
+        assert!(table.contains("\"below\": [\"/biomarkers/\"]"));
+        for page in pages {
+            assert_ne!(Page::at(page, "/cb"), Page::Unknown, "{page}");
+        }
+    }
+
+    #[test]
     fn any_code_comes_back_out_of_its_path() {
         for code in ["ldl", "lp(a)", "a/b", "ä ö", "%", "<script>", "a?b#c"] {
             assert_eq!(

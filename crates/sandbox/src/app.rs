@@ -69,12 +69,7 @@ async fn file(State(world): State<Arc<World>>, method: Method, uri: Uri) -> Resp
         && let Ok(bytes) = tokio::fs::read(&path).await
     {
         let kind = content_type(&path);
-        let cache = if is_hashed(&path) {
-            "public, max-age=31536000, immutable"
-        } else {
-            "no-store"
-        };
-        return with_headers(&world, kind, cache, bytes.into());
+        return with_headers(&world, kind, cache(&path), bytes.into());
     }
     // A missing script must not look like a page: a cache would keep it, and the browser would say nonsense about it.
     if uri
@@ -125,6 +120,23 @@ fn is_hashed(path: &Path) -> bool {
     };
     name.split(['-', '.', '_'])
         .any(|part| part.len() >= 16 && part.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// How long a file may be kept, as hosting/table.json says it of every host.
+fn cache(path: &Path) -> &'static str {
+    let name = path.file_name().and_then(|name| name.to_str());
+    if is_hashed(path) {
+        "public, max-age=31536000, immutable"
+    } else if name.is_some_and(|name| name.starts_with("catalogue."))
+        || matches!(
+            path.extension().and_then(|extension| extension.to_str()),
+            Some("png" | "svg" | "webmanifest")
+        )
+    {
+        "no-cache"
+    } else {
+        "no-store"
+    }
 }
 
 fn content_type(path: &Path) -> &'static str {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use loop_sandbox::LOOP_PARTNER;
 use loop_sandbox::options::Options;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::driver::Platform;
 
@@ -67,7 +67,7 @@ fn files_come_with_their_type_and_the_production_headers() {
             "text/javascript; charset=utf-8",
             "no-store",
         ),
-        ("/assets/icon.svg", 200, "image/svg+xml", "no-store"),
+        ("/assets/icon.svg", 200, "image/svg+xml", "no-cache"),
         ("/missing.js", 404, "text/plain; charset=utf-8", "no-store"),
         (
             "/biomarkers/missing.wasm",
@@ -105,6 +105,70 @@ fn files_come_with_their_type_and_the_production_headers() {
         ] {
             assert_eq!(answer.header(name), value, "{path} {name}");
         }
+    }
+}
+
+/// What every host must do: the sandbox does the same, all but what needs HTTPS.
+#[test]
+fn headers_types_and_caching_are_those_of_the_table_for_hosts() {
+    let table: Value =
+        serde_json::from_str(include_str!("../../../../hosting/table.json")).unwrap();
+    let list = |value: &Value| value.as_array().unwrap().clone();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let site = Site::new("table");
+    let types = table["types"].as_object().unwrap();
+    for extension in types.keys() {
+        std::fs::write(site.0.join(format!("page.{extension}")), "text").unwrap();
+    }
+    for name in ["catalogue.json", "catalogue.de.json", "icon-192.png"] {
+        std::fs::write(site.0.join(name), "text").unwrap();
+    }
+    let platform = Platform::with(Options {
+        app: Some(site.0.clone()),
+        ..Options::on_free_ports()
+    });
+    let origins = platform.origins().clone();
+    let connect = format!("{} {}", origins.identity, origins.clinical);
+    let get = |path: &str| platform.get(&format!("{}{path}", origins.app));
+
+    for path in ["/", "/loop.config.json", "/page.js", "/missing.wasm"] {
+        let answer = get(path);
+        for header in list(&table["headers"]) {
+            let wanted = text(&header["value"]).replace("{connect}", &connect);
+            if header["needs"] != "https" {
+                assert_eq!(answer.header(&text(&header["name"])), wanted, "{path}");
+            }
+        }
+    }
+    for (extension, kind) in types {
+        let path = format!("/page.{extension}");
+        assert_eq!(get(&path).header("content-type"), text(kind), "{path}");
+    }
+    let kinds = list(&table["caching"]["kinds"]);
+    let named = |kind: &str| {
+        let found = kinds.iter().find(|one| one["kind"] == kind).unwrap();
+        text(&found["value"])
+    };
+    for (path, cache) in [
+        ("/app-0123456789abcdef.js", named("hashed")),
+        ("/catalogue.json", named("named")),
+        ("/catalogue.de.json", named("named")),
+        ("/icon-192.png", named("named")),
+        ("/page.svg", named("named")),
+        ("/page.webmanifest", named("named")),
+        (
+            "/loop.config.json",
+            text(&table["caching"]["else"]["value"]),
+        ),
+        (
+            "/auth/loop/callback",
+            text(&table["caching"]["else"]["value"]),
+        ),
+    ] {
+        assert_eq!(get(path).header("cache-control"), cache, "{path}");
+    }
+    for page in list(&table["routes"]["pages"]) {
+        assert_eq!(get(&text(&page)).status, 200, "{page}");
     }
 }
 

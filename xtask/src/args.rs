@@ -39,6 +39,11 @@ cargo xtask gallery [NAME]  a picture of every page and state, in target/gallery
     --docs                    and those of docs/gallery/
 cargo xtask build           build the app into dist/
     --dev                     quick and big, for looking at one change
+cargo xtask dist            what a host serves, and the files that tell it how: docs/hosting.md
+    --host NAME               nginx, caddy, netlify, cloudflare, cloudfront or github-pages
+    --config FILE             the configuration (public/loop.config.json)
+    --out DIR                 where to (deploy)
+    --built                   take dist/ as it is, with its configuration
 cargo xtask size            what a visitor downloads, from dist/
     --json                    as one JSON object
     --check                   fail when it is over budgets.toml
@@ -55,6 +60,9 @@ $LOOP_TEST_POSTGRES names a PostgreSQL for tests; without it one is started, and
 Tools live in $LOOP_TOOLS_DIR, else in loop-partner/tools under your cache directory. Tools of the right version on
 PATH are used instead. $CHROMIUM and $CHROMEDRIVER name a browser and its driver that are not on PATH.";
 
+use std::path::PathBuf;
+
+use crate::dist::{Dist, Host};
 use crate::trials::Crash;
 
 /// One thing to do.
@@ -69,6 +77,8 @@ pub(crate) enum Command {
         /// Quick and big.
         dev: bool,
     },
+    /// Make what a host serves.
+    Dist(Dist),
     /// Build and run everything.
     Demo(Demo),
     /// Run these parts of the tests.
@@ -202,6 +212,7 @@ pub(crate) fn parse(words: &[String]) -> Result<Command, String> {
         }
         "tools" => flags(name, rest, []).map(|[]| Command::Tools),
         "build" => flags(name, rest, ["--dev"]).map(|[dev]| Command::Build { dev }),
+        "dist" => dist(rest).map(Command::Dist),
         "demo" => demo(rest).map(Command::Demo),
         "test" => parts(rest).map(Command::Test),
         "baseline" => Ok(Command::Baseline(rest.to_vec())),
@@ -285,6 +296,32 @@ fn sbom(words: &[String]) -> Result<Sbom, String> {
         );
     }
     Ok(sbom)
+}
+
+fn dist(words: &[String]) -> Result<Dist, String> {
+    let mut dist = Dist::default();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let mut value = || {
+            words
+                .next()
+                .ok_or_else(|| format!("`{word}` needs a value."))
+        };
+        match word.as_str() {
+            "--built" => dist.built = true,
+            "--config" => dist.config = Some(PathBuf::from(value()?)),
+            "--out" => dist.out = Some(PathBuf::from(value()?)),
+            "--host" => {
+                let name = value()?;
+                let host = Host::of(name);
+                dist.host = Some(host.ok_or_else(|| {
+                    format!("`--host` knows no `{name}`; there are {}.", Host::NAMES)
+                })?);
+            }
+            other => return Err(format!("`dist` knows no `{other}`.")),
+        }
+    }
+    Ok(dist)
 }
 
 fn fuzz(words: &[String]) -> Result<Command, String> {

@@ -1,6 +1,6 @@
 //! `cargo xtask …`: the only command anyone has to learn. Each module is one command or one thing commands share.
 //!
-//! Commands: [`tools`], [`build`], [`demo`] (with [`smoke`]), [`test`](mod@test), [`sim`], [`baseline`], [`bench`](mod@bench), [`fuzz`], [`gallery`], [`sbom`], [`size`], [`supply`], [`trials`]; trunk calls [`styles`] and [`finish`].
+//! Commands: [`tools`], [`build`], [`demo`] (with [`smoke`]), [`dist`], [`test`](mod@test), [`sim`], [`baseline`], [`bench`](mod@bench), [`fuzz`], [`gallery`], [`sbom`], [`size`], [`supply`], [`trials`]; trunk calls [`styles`] and [`finish`].
 //! Shared: [`args`] reads the command line, [`term`] speaks to the person, [`process`] runs programs, [`versions`]
 //! knows which version of each tool is wanted, [`browser`] finds Chromium and Node, [`postgres`] runs PostgreSQL,
 //! [`apt`] installs Debian's packages, [`counts`] reads test results, [`glue`] and [`wasm`](mod@wasm) read what
@@ -16,6 +16,7 @@ mod build;
 mod catalogue;
 mod counts;
 mod demo;
+mod dist;
 mod finish;
 mod fuzz;
 mod gallery;
@@ -67,6 +68,7 @@ fn run(command: &Command, root: &Path) -> Outcome<ExitCode> {
         Command::Help => term::say(args::HELP),
         Command::Tools => tools::command(root)?,
         Command::Build { dev } => build::command(root, *dev)?,
+        Command::Dist(options) => dist::command(root, options)?,
         Command::Demo(options) => return demo::command(root, options),
         Command::Test(parts) => return test::command(root, parts),
         Command::Baseline(words) => return baseline::command(root, words),

@@ -236,9 +236,18 @@ pub(crate) fn sent(bytes: &[u8]) -> Outcome<usize> {
 
 /// How many bytes brotli makes of these, at a quality of up to 11.
 fn compressed(bytes: &[u8], quality: u32) -> Outcome<usize> {
+    brotli(bytes, quality).map(|packed| packed.len())
+}
+
+/// What a good host sends of these.
+pub(crate) fn packed(bytes: &[u8]) -> Outcome<Vec<u8>> {
+    brotli(bytes, BEST)
+}
+
+fn brotli(bytes: &[u8], quality: u32) -> Outcome<Vec<u8>> {
     let mut encoder = brotli::CompressorWriter::new(Vec::new(), 1 << 16, quality, 24);
     encoder.write_all(bytes).tried("compress")?;
-    Ok(encoder.into_inner().len())
+    Ok(encoder.into_inner())
 }
 
 fn budget(root: &Path) -> Outcome<usize> {

@@ -18,6 +18,16 @@ fn every_command_is_read() {
         ("tools", Command::Tools),
         ("build", Command::Build { dev: false }),
         ("build --dev", Command::Build { dev: true }),
+        ("dist", Command::Dist(Dist::default())),
+        (
+            "dist --host github-pages --config a.json --out b --built",
+            Command::Dist(Dist {
+                config: Some("a.json".into()),
+                host: Some(Host::GithubPages),
+                out: Some("b".into()),
+                built: true,
+            }),
+        ),
         ("size", Command::Size(Size::default())),
         (
             "size --check --json",
@@ -120,6 +130,12 @@ fn parts_come_in_the_sensible_order_once() {
 fn what_is_unknown_is_named() {
     let cases = [
         ("deploy", "There is no command `deploy`."),
+        (
+            "dist --host apache",
+            "`--host` knows no `apache`; there are nginx, caddy, netlify, cloudflare, cloudfront, github-pages.",
+        ),
+        ("dist --config", "`--config` needs a value."),
+        ("dist --base /x/", "`dist` knows no `--base`."),
         ("build --fast", "`build` knows no `--fast`."),
         (
             "bench",
@@ -162,8 +178,8 @@ fn what_is_unknown_is_named() {
 #[test]
 fn the_help_page_names_every_part_and_command() {
     for word in [
-        "demo", "test", "sim", "baseline", "bench", "fuzz", "gallery", "build", "size", "supply",
-        "sbom", "tools", "help",
+        "demo", "test", "sim", "baseline", "bench", "fuzz", "gallery", "build", "dist", "size",
+        "supply", "sbom", "tools", "help",
     ]
     .into_iter()
     .chain(Part::ALL.map(Part::name))

@@ -1,0 +1,125 @@
+//! `cargo xtask dist`: the folder that a host serves, ready to be copied, and the files that tell the host how.
+//!
+//! [`table`] reads `hosting/table.json`; [`settings`] checks `loop.config.json`; [`folder`] writes what is served; [`hosts`] writes
+//! what the host reads, as pure functions of the three.
+
+mod folder;
+mod hosts;
+mod settings;
+mod table;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+pub(crate) use hosts::Host;
+use settings::Settings;
+use table::Table;
+
+use crate::build::{self, DIST};
+use crate::term::{Failure, Outcome, Steps, Tried, detail, say};
+use crate::tools;
+
+/// Where everything goes unless a person says otherwise.
+const OUT: &str = "deploy";
+/// The folder in it that is served.
+pub(crate) const SITE: &str = "site";
+
+/// What to make.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Dist {
+    /// The configuration; without one, the one that was built in.
+    pub(crate) config: Option<PathBuf>,
+    /// For whom.
+    pub(crate) host: Option<Host>,
+    /// Where to.
+    pub(crate) out: Option<PathBuf>,
+    /// Take `dist/` as it is.
+    pub(crate) built: bool,
+}
+
+/// All that a host's files depend on.
+pub(crate) struct Site<'a> {
+    pub(crate) table: &'a Table,
+    pub(crate) settings: &'a Settings,
+    /// The names of the files that are served, in order.
+    pub(crate) files: &'a [String],
+}
+
+/// Builds the app, unless it is to be taken as it is, and writes the folder.
+pub(crate) fn command(root: &Path, options: &Dist) -> Outcome<()> {
+    let mut steps = Steps::new(3);
+    steps.next("check", "the configuration");
+    let tools = tools::unchecked(root)?;
+    let built_in = root.join(if options.built { DIST } else { "public" });
+    let config = options
+        .config
+        .clone()
+        .unwrap_or_else(|| built_in.join(settings::FILE));
+    let table = Table::read(root)?;
+    let settings = Settings::check(&tools, &config)?;
+
+    steps.next("app", "the app");
+    if options.built {
+        detail("dist/ is taken as it is");
+    } else {
+        let tools = tools::ensure(root)?;
+        build::fetch(&tools)?;
+        build::app(&tools, false)?;
+    }
+
+    steps.next("files", "what is served");
+    let out = options.out.clone().unwrap_or_else(|| root.join(OUT));
+    let site = out.join(SITE);
+    folder::empty(&site)?;
+    folder::copy(&root.join(DIST), &site, &settings)?;
+    fs::write(
+        site.join(&table.missing),
+        folder::missing(&folder::names(&site)?),
+    )
+    .tried("write the page for what is not there")?;
+    let mut made = Vec::new();
+    if let Some(host) = options.host {
+        let page = fs::read_to_string(site.join(&table.document)).tried("read index.html")?;
+        made = hosts::files(
+            host,
+            &Site {
+                table: &table,
+                settings: &settings,
+                files: &folder::names(&site)?,
+            },
+            &page,
+        )?;
+        for (name, text) in &made {
+            fs::write(out.join(name), text).tried(format_args!("write {name}"))?;
+        }
+    }
+    if options.host.is_none_or(Host::serves_compressed) {
+        folder::compress(&site, &table)?;
+    }
+    say(format_args!("Serve {}.", site.display()));
+    for (name, _) in made {
+        detail(format_args!("{}", out.join(name).display()));
+    }
+    match options.host {
+        Some(Host::GithubPages) => say(hosts::NOT_FOR_PHI),
+        Some(host) => say(format_args!(
+            "What to do with it: docs/hosting.md, under {}. {}",
+            host.name(),
+            steps.summary()
+        )),
+        None => say(format_args!(
+            "`--host` adds the files of a host: {}. {}",
+            Host::NAMES,
+            steps.summary()
+        )),
+    }
+    Ok(())
+}
+
+/// A failure that names the table, which nobody but its author can mend.
+fn bad_table(what: &str) -> Failure {
+    Failure::new(format!("hosting/table.json: {what}."))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,219 @@
+use std::fs;
+use std::path::PathBuf;
+
+use super::settings::{Settings, connect, placeholder, plain_path};
+use super::table::Table;
+use super::{Host, Site, folder, hosts};
+
+const FILES: [&str; 12] = [
+    "404.html",
+    "apple-touch-icon.png",
+    "boot-0123456789abcdef.js",
+    "catalogue.de.json",
+    "catalogue.json",
+    "de-0123456789abcdef.txt",
+    "icon.svg",
+    "index.html",
+    "loop-0123456789abcdef.css",
+    "loop-partner-0123456789abcdef.wasm",
+    "loop.config.json",
+    "manifest.webmanifest",
+];
+const PAGE: &str = "<!doctype html><html lang=en><meta charset=utf-8><title>App</title></html>";
+
+fn table() -> Table {
+    Table::parse(include_str!("../../../hosting/table.json")).unwrap()
+}
+
+fn settings() -> Settings {
+    Settings {
+        text: "{}".to_owned(),
+        connect: connect("https://identity.example", "https://clinical.example"),
+        callback: "/auth/loop/callback".to_owned(),
+    }
+}
+
+fn made(host: Host) -> Vec<(String, String)> {
+    let files = FILES.map(str::to_owned);
+    let site = Site {
+        table: &table(),
+        settings: &settings(),
+        files: &files,
+    };
+    hosts::files(host, &site, PAGE).unwrap()
+}
+
+fn snapshots() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/dist/snapshots")
+}
+
+/// With `LOOP_SNAPSHOTS` set they are written anew, to be looked at.
+#[test]
+fn each_hosts_files_are_as_they_were_looked_at() {
+    for host in [
+        Host::Nginx,
+        Host::Caddy,
+        Host::Netlify,
+        Host::Cloudflare,
+        Host::Cloudfront,
+        Host::GithubPages,
+    ] {
+        for (name, text) in made(host) {
+            let name = format!("{}-{}.txt", host.name(), name.replace('/', "-"));
+            let file = snapshots().join(&name);
+            if std::env::var_os("LOOP_SNAPSHOTS").is_some() {
+                fs::create_dir_all(snapshots()).unwrap();
+                fs::write(&file, &text).unwrap();
+            }
+            let looked_at = fs::read_to_string(&file).unwrap_or_default();
+            assert_eq!(text, looked_at, "{name} (LOOP_SNAPSHOTS=1 writes it anew)");
+        }
+    }
+}
+
+#[test]
+fn every_host_gets_every_header_the_policy_with_the_services_and_every_page() {
+    let table = table();
+    for host in [
+        Host::Nginx,
+        Host::Caddy,
+        Host::Netlify,
+        Host::Cloudflare,
+        Host::Cloudfront,
+    ] {
+        let all: String = made(host).into_iter().map(|(_, text)| text).collect();
+        for (name, value) in &table.headers {
+            // CloudFront has members of its own for some of them; its snapshot shows them.
+            assert!(
+                host == Host::Cloudfront || all.contains(name),
+                "{name} {}",
+                host.name()
+            );
+            let value = value.replace("{connect}", &settings().connect);
+            assert!(
+                host == Host::Cloudfront || all.contains(&value),
+                "{value} {}",
+                host.name()
+            );
+        }
+        assert!(!all.contains("{connect}"));
+        assert!(all.contains("https://identity.example https://clinical.example"));
+        for page in table.pages.iter().chain([&settings().callback]) {
+            assert!(all.contains(page.as_str()), "{page} {}", host.name());
+        }
+    }
+}
+
+#[test]
+fn a_name_with_its_digest_is_kept_for_good_and_a_page_never() {
+    let table = table();
+    for (name, kind) in [
+        ("loop-partner-0123456789abcdef.wasm", Some("hashed")),
+        ("loop-partner-0123456789abcdef.js", Some("hashed")),
+        ("de-0123456789abcdef.txt", Some("hashed")),
+        ("loop-0123456789abcde.css", None),
+        ("loop-0123456789ABCDEF.css", None),
+        ("index.html", None),
+        ("404.html", None),
+        ("loop.config.json", None),
+        ("catalogue.json", Some("named")),
+        ("catalogue.de.json", Some("named")),
+        ("catalogueXjson", None),
+        ("icon-192.png", Some("named")),
+        ("manifest.webmanifest", Some("named")),
+        ("boot.js", None),
+    ] {
+        let wanted = table.kept.iter().find(|kept| Some(&*kept.kind) == kind);
+        let wanted = wanted.map_or(table.not_kept.as_str(), |kept| &kept.value);
+        assert_eq!(table.cache(name), wanted, "{name}");
+    }
+}
+
+#[test]
+fn what_is_left_of_the_example_is_named() {
+    for (file, member) in [
+        (r#"{"client_id": "YOUR_CLIENT_ID"}"#, Some("client_id")),
+        (r#"{"client_id": "<your client_id>"}"#, Some("client_id")),
+        (
+            r#"{"client_id": "app_1", "issuer": "https://<issuer>"}"#,
+            Some("issuer"),
+        ),
+        (
+            r#"{"client_id": "app_1", "scopes": ["openid", "{scope}"]}"#,
+            Some("scopes"),
+        ),
+        (r#"{"client_id": "app_1"}"#, None),
+        ("no JSON, which the SDK tells", None),
+    ] {
+        let sentence = member.map(|member| format!("{member} is still a placeholder"));
+        assert_eq!(placeholder(file), sentence, "{file}");
+    }
+}
+
+#[test]
+fn a_callback_that_a_host_may_read_otherwise_is_refused() {
+    for good in ["/auth/loop/callback", "/cb", "/a_b/c-d.html"] {
+        assert_eq!(plain_path(good).as_deref(), Some(good));
+    }
+    for bad in ["/a b", "/a{b", "/a;b", "/a\"b", "/ä", "/a*", "/$uri"] {
+        assert_eq!(plain_path(bad), None, "{bad}");
+    }
+}
+
+#[test]
+fn one_service_on_one_origin_is_named_once() {
+    assert_eq!(
+        connect("https://a.example", "https://a.example"),
+        "https://a.example"
+    );
+}
+
+#[test]
+fn the_same_files_give_the_same_folder_and_the_configuration_is_not_compressed() {
+    let base = std::env::temp_dir().join(format!("loop-dist-{}", std::process::id()));
+    let built = base.join("built");
+    fs::create_dir_all(&built).unwrap();
+    for name in FILES {
+        fs::write(built.join(name), name.repeat(50)).unwrap();
+    }
+    let write = |name: &str| {
+        let site = base.join(name);
+        folder::empty(&site).unwrap();
+        folder::copy(&built, &site, &settings()).unwrap();
+        folder::compress(&site, &table()).unwrap();
+        let names = folder::names(&site).unwrap();
+        let read = |name: &String| (name.clone(), fs::read(site.join(name)).unwrap());
+        names.iter().map(read).collect::<Vec<_>>()
+    };
+    let once = write("once");
+    assert_eq!(once, write("twice"));
+    // What is there from before is replaced.
+    assert_eq!(once, write("once"));
+    let names: Vec<&str> = once.iter().map(|(name, _)| name.as_str()).collect();
+    for name in [
+        "index.html.br",
+        "index.html.gz",
+        "loop-partner-0123456789abcdef.wasm.br",
+    ] {
+        assert!(names.contains(&name), "{name}");
+    }
+    assert!(
+        !names
+            .iter()
+            .any(|name| name.starts_with("loop.config.json."))
+    );
+    assert!(!names.contains(&"apple-touch-icon.png.br"));
+
+    fs::write(built.join("mine.txt"), "mine").unwrap();
+    fs::remove_file(built.join("loop.config.json")).unwrap();
+    let refused = folder::empty(&built).unwrap_err().to_string();
+    assert!(refused.contains("holds something else"), "{refused}");
+    fs::remove_dir_all(&base).unwrap();
+}
+
+#[test]
+fn the_page_for_what_is_not_there_has_the_style_and_no_script() {
+    let page = folder::missing(&FILES.map(str::to_owned));
+    assert!(page.contains("href=\"/loop-0123456789abcdef.css\""));
+    assert!(!page.contains("<script") && !page.contains("style="));
+}

@@ -24,6 +24,8 @@ mod glue;
 mod languages;
 mod postgres;
 mod process;
+#[cfg(test)]
+mod quoted;
 mod sbom;
 mod sim;
 mod size;

@@ -62,6 +62,25 @@ fn preflights_are_answered_for_registered_origins_only() {
 }
 
 #[test]
+fn the_page_that_asks_a_person_is_for_no_script() {
+    let platform = Platform::start();
+    let origin = platform.origins().app.clone();
+    let url = platform.authorize_url(&[]);
+    for answer in [
+        preflight(&platform, &url, &origin),
+        platform.send("GET", &url, &[("origin", &origin)], ""),
+    ] {
+        for name in [
+            "access-control-allow-origin",
+            "access-control-allow-headers",
+            "access-control-allow-credentials",
+        ] {
+            assert_eq!(answer.header(name), "", "{name} with {}", answer.status);
+        }
+    }
+}
+
+#[test]
 fn the_real_call_is_checked_too() {
     let platform = Platform::start();
     let origins = platform.origins();

@@ -336,6 +336,8 @@ fn the_form_names_describes_and_keeps_each_field() {
     let html = form(&filled());
     assert!(!html.contains("problems") && !html.contains("aria-invalid"));
     for part in [
+        // What is typed is nobody else's business at this device.
+        "autocomplete=\"off\"",
         "<label for=\"goals\" class=\"field__label\">Your goals</label>",
         "aria-describedby=\"goals-help goals-wrong\"",
         "<input type=\"radio\" name=\"mood\" checked=\"\" value=\"8\">",

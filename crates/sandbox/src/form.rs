@@ -1,7 +1,9 @@
 //! Parameters of a query or a form: each at most once, and empty is the same as absent.
 
 use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, Uri, header};
+use axum::response::{IntoResponse as _, Response};
 use loop_contracts::error::ErrorCode;
 
 use crate::reply::Refusal;
@@ -71,6 +73,21 @@ impl Params {
             .enumerate()
             .find(|(index, (name, _))| self.0[..*index].iter().any(|(other, _)| other == name))
             .map(|(_, (name, _))| name.as_str())
+    }
+}
+
+/// The parameters of a form post, as an argument of a handler. It takes the body, so it is the last one.
+pub(crate) struct Form(pub(crate) Params);
+
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let list = request.headers().clone();
+        let body = Bytes::from_request(request, state).await;
+        let body = body.map_err(|rejection| rejection.into_response())?;
+        let params = Params::of_form(&list, &body);
+        params.map(Self).map_err(|refusal| refusal.into_response())
     }
 }
 

@@ -10,7 +10,7 @@ use loop_contracts::error::ErrorCode;
 use serde_json::json;
 
 use crate::cors;
-use crate::form::Params;
+use crate::form::{Form, Params};
 use crate::identity::token::{basic_credentials, client_of};
 use crate::limits::Bucket;
 use crate::reply::{self, FromClient, Refusal};
@@ -27,12 +27,8 @@ pub const SERVICE_CLIENT: (&str, &str) = ("svc_sandbox", "sandbox-service-secret
 pub(crate) async fn revoke(
     Shared(world): Shared<Arc<World>>,
     list: HeaderMap,
-    body: Bytes,
+    Form(params): Form,
 ) -> Response {
-    let params = match Params::of_form(&list, &body) {
-        Ok(params) => params,
-        Err(refusal) => return refusal.into_response(),
-    };
     let mut state = world.state();
     let client = match client_of(&state, &list, &params) {
         Ok(client) => client,

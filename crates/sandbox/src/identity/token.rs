@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::State as Shared;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -13,7 +12,7 @@ use loop_contracts::scope::{Scope, ScopeSet};
 use serde_json::{Map, Value};
 
 use crate::cors;
-use crate::form::Params;
+use crate::form::{Form, Params};
 use crate::identity::clients::Client;
 use crate::identity::id_token::{self, Subject};
 use crate::identity::store::{Lives, Pair, RefreshRefused};
@@ -56,12 +55,8 @@ fn invalid_grant(why: impl std::fmt::Display) -> Refused {
 pub(crate) async fn token(
     Shared(world): Shared<Arc<World>>,
     list: HeaderMap,
-    body: Bytes,
+    Form(params): Form,
 ) -> Response {
-    let params = match Params::of_form(&list, &body) {
-        Ok(params) => params,
-        Err(refusal) => return refusal.into_response(),
-    };
     let grant_type = match params.get("grant_type") {
         Some(known @ ("authorization_code" | "refresh_token")) => known,
         Some(_) => "unknown grant_type",

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::State as Shared;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use loop_contracts::identity::{ClientRegistration, ClientType};
 use loop_contracts::scope::Scope;
 
-use crate::form::Params;
+use crate::form::Form;
 use crate::identity::clients::{Baa, Client};
 use crate::page;
 use crate::results::NewResult;
@@ -30,15 +29,7 @@ pub(super) fn mistake(words: &str) -> Response {
 }
 
 /// Registers an app in the browser.
-pub(crate) async fn register(
-    Shared(world): Shared<Arc<World>>,
-    list: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let params = match Params::of_form(&list, &body) {
-        Ok(params) => params,
-        Err(refusal) => return refusal.into_response(),
-    };
+pub(crate) async fn register(Shared(world): Shared<Arc<World>>, Form(params): Form) -> Response {
     let redirect_uri = params
         .get("redirect_uri")
         .unwrap_or_default()
@@ -65,15 +56,7 @@ pub(crate) async fn register(
 }
 
 /// Applies for, approves or withdraws a client's BAA.
-pub(crate) async fn baa(
-    Shared(world): Shared<Arc<World>>,
-    list: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let params = match Params::of_form(&list, &body) {
-        Ok(params) => params,
-        Err(refusal) => return refusal.into_response(),
-    };
+pub(crate) async fn baa(Shared(world): Shared<Arc<World>>, Form(params): Form) -> Response {
     let next = match params.get("action") {
         Some("apply") => Baa::Applied,
         Some("approve") => Baa::Signed,
@@ -89,15 +72,7 @@ pub(crate) async fn baa(
 }
 
 /// Adds a lab result of today to a person's record.
-pub(crate) async fn add_result(
-    Shared(world): Shared<Arc<World>>,
-    list: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let params = match Params::of_form(&list, &body) {
-        Ok(params) => params,
-        Err(refusal) => return refusal.into_response(),
-    };
+pub(crate) async fn add_result(Shared(world): Shared<Arc<World>>, Form(params): Form) -> Response {
     let result = NewResult::read(
         params.get("biomarker").unwrap_or_default(),
         params.get("value").unwrap_or_default(),
@@ -112,15 +87,7 @@ pub(crate) async fn add_result(
 }
 
 /// Sets one switch.
-pub(crate) async fn set_switch(
-    Shared(world): Shared<Arc<World>>,
-    list: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let params = match Params::of_form(&list, &body) {
-        Ok(params) => params,
-        Err(refusal) => return refusal.into_response(),
-    };
+pub(crate) async fn set_switch(Shared(world): Shared<Arc<World>>, Form(params): Form) -> Response {
     let name = params.get("name").unwrap_or_default();
     let value = params.get("value").unwrap_or("null").trim();
     let mut state = world.state();

@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::State as Shared;
-use axum::http::HeaderMap;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use loop_contracts::time::DateTime;
 use maud::{Markup, html};
 
 use super::actions::{done, mistake};
-use crate::form::Params;
+use crate::form::Form;
 use crate::identity::clients::Client;
 use crate::webhooks::faults::{PlannedWebhookFault, WebhookFault};
 use crate::webhooks::outbox::{Delivery, Place, Stage};
@@ -164,15 +162,7 @@ fn clock(moment: DateTime) -> String {
 }
 
 /// Sets an app's URL, or takes it away.
-pub(super) async fn set(
-    Shared(world): Shared<Arc<World>>,
-    list: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let params = match Params::of_form(&list, &body) {
-        Ok(params) => params,
-        Err(refusal) => return refusal.into_response(),
-    };
+pub(super) async fn set(Shared(world): Shared<Arc<World>>, Form(params): Form) -> Response {
     let target = match params.get("url").map(|url| Target::new(url.trim())) {
         None => None,
         Some(Ok(target)) => Some(target),
@@ -191,15 +181,7 @@ pub(super) async fn set(
 }
 
 /// Spoils the next delivery, or takes that back.
-pub(super) async fn plan_fault(
-    Shared(world): Shared<Arc<World>>,
-    list: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let params = match Params::of_form(&list, &body) {
-        Ok(params) => params,
-        Err(refusal) => return refusal.into_response(),
-    };
+pub(super) async fn plan_fault(Shared(world): Shared<Arc<World>>, Form(params): Form) -> Response {
     let planned = match params.get("fault").map(PlannedWebhookFault::parse) {
         None => None,
         Some(Ok(planned)) => Some(PlannedWebhookFault {
@@ -213,15 +195,7 @@ pub(super) async fn plan_fault(
 }
 
 /// Sends a delivery once more.
-pub(super) async fn again(
-    Shared(world): Shared<Arc<World>>,
-    list: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let params = match Params::of_form(&list, &body) {
-        Ok(params) => params,
-        Err(refusal) => return refusal.into_response(),
-    };
+pub(super) async fn again(Shared(world): Shared<Arc<World>>, Form(params): Form) -> Response {
     let now = world.now();
     let id = params.get("id").unwrap_or_default();
     match world.state().webhooks.again(id, now) {

@@ -3,7 +3,7 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, Uri, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse, Response};
 use loop_contracts::error::ErrorCode;
 
 use crate::reply::Refusal;
@@ -85,9 +85,9 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let list = request.headers().clone();
         let body = Bytes::from_request(request, state).await;
-        let body = body.map_err(|rejection| rejection.into_response())?;
+        let body = body.map_err(IntoResponse::into_response)?;
         let params = Params::of_form(&list, &body);
-        params.map(Self).map_err(|refusal| refusal.into_response())
+        params.map(Self).map_err(IntoResponse::into_response)
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a person may do with an inbox: look at dead letters, try them again, give them up, replay.
 
+pub(crate) mod sql;
+
 use super::start::StartError;
 use super::store::StoreError;
 
@@ -43,7 +45,7 @@ pub struct DeadLetter {
     /// The event's name, as far as it was readable.
     pub name: String,
     /// Why: the code of the handler's last [`Failure`](super::Failure), `panic`, `handler_error`, `statement_refused`
-    /// (the handler passed over it), `malformed` (no event), `payload_malformed` (a known event with another payload) or `too_old`.
+    /// (the handler passed over it), `transaction_ended` (the handler did), `malformed` (no event), `payload_malformed` (a known event with another payload) or `too_old`.
     pub reason: String,
     /// How often it was tried.
     pub tries: u32,

@@ -44,6 +44,7 @@ mod crash;
 mod failure;
 mod lanes;
 mod ledger;
+mod mark;
 #[cfg(feature = "postgres")]
 pub(crate) mod postgres;
 mod running;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 
+use super::crash;
 use super::tx::Tx;
 use crate::event::Delivery;
 use crate::{Data, Event};
@@ -102,6 +103,11 @@ impl Incoming {
         }
     }
 
+    /// From when on its id is remembered: since it came or happened, whichever is later.
+    pub(crate) fn kept_from(&self, now: i64) -> i64 {
+        self.occurred_at.unwrap_or(now).max(now)
+    }
+
     /// What it stands as, at first: `oldest` is the oldest moment whose events are still remembered.
     pub(crate) fn standing(&self, oldest: i64) -> (State, Option<&'static str>) {
         if let Some(reason) = self.unreadable {
@@ -126,6 +132,26 @@ pub enum Accepted {
     Conflict,
     /// It is stored for a person to look at: nobody can read it, or it is older than what is remembered.
     Parked,
+}
+
+impl Accepted {
+    /// Of a delivery that is stored now.
+    pub(crate) fn stored(state: State) -> Self {
+        if state == State::Pending {
+            Self::New
+        } else {
+            Self::Parked
+        }
+    }
+
+    /// Of a delivery whose id is known, with this digest.
+    pub(crate) fn known(delivery: &Incoming, digest: &[u8]) -> Self {
+        if delivery.digest == digest {
+            Self::Duplicate
+        } else {
+            Self::Conflict
+        }
+    }
 }
 
 /// The event whose turn it is in a lane.
@@ -172,6 +198,25 @@ pub(crate) enum Head {
     Task(Task),
 }
 
+impl Head {
+    /// Of the first event of a lane that is pending or holds it up. `latest` is the latest moment that a pause can end.
+    pub(crate) fn of<E>(
+        state: i16,
+        due: i64,
+        now: i64,
+        latest: i64,
+        task: impl FnOnce() -> Result<Task, E>,
+    ) -> Result<Self, E> {
+        if state != State::Pending.number() {
+            return Ok(Self::Nothing);
+        }
+        if (now + 1..=latest).contains(&due) {
+            return Ok(Self::At(due));
+        }
+        task().map(Self::Task)
+    }
+}
+
 /// How a try ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -183,18 +228,56 @@ pub(crate) enum Verdict {
     Dead { state: State, code: &'static str },
 }
 
+/// How a try ended, as it is written down.
+pub(crate) struct Ending {
+    pub(crate) state: i16,
+    pub(crate) due: i64,
+    pub(crate) code: Option<&'static str>,
+    /// `None` when it is not over.
+    pub(crate) ended_at: Option<i64>,
+    pub(crate) keeps_body: bool,
+}
+
+impl Verdict {
+    pub(crate) fn ending(self, now: i64, keep_bodies: bool) -> Ending {
+        let (state, due, code) = match self {
+            Self::Done => (State::Done, now, None),
+            Self::Again { due, code } => (State::Pending, due, Some(code)),
+            Self::Dead { state, code } => (state, now, Some(code)),
+        };
+        let is_done = state == State::Done;
+        Ending {
+            state: state.number(),
+            due,
+            code,
+            ended_at: is_done.then_some(now),
+            keeps_body: keep_bodies || !is_done,
+        }
+    }
+}
+
 /// What an inbox asks of a database. All times are milliseconds since 1970.
 ///
 /// A batch is a transaction that begins with the first [`Store::attempt`] that writes or the first [`Store::finish`], and ends with
 /// [`Store::commit`] or [`Store::roll_back`]. Nothing of it counts before it is committed.
 pub(crate) trait Store: Send {
-    /// Stores deliveries, all of them or none, durably when it returns. What each became is in their order.
-    fn accept(
+    /// Writes deliveries. What each became is in their order.
+    fn insert(
         &mut self,
         batch: &[Incoming],
         now: i64,
         oldest: i64,
     ) -> Result<Vec<(Accepted, Lane)>, StoreError>;
+
+    /// Stores deliveries, all of them or none, durably when it returns.
+    fn accept(
+        &mut self,
+        batch: &[Incoming],
+        now: i64,
+        oldest: i64,
+    ) -> Result<Vec<(Accepted, Lane)>, StoreError> {
+        accept(self, batch, now, oldest)
+    }
 
     /// Every lane that has something to do, and when.
     fn lanes(&mut self) -> Result<Vec<(Lane, i64)>, StoreError>;
@@ -226,8 +309,43 @@ pub(crate) trait Store: Send {
     fn is_writing(&self) -> bool;
 
     /// Forgets ids of events that ended before `oldest`, and bodies of those that ended before `bodies`; a limited number, so that
-    /// it does not take long. Whether there is more.
-    fn forget(&mut self, oldest: i64, bodies: i64) -> Result<bool, StoreError>;
+    /// it does not take long. How many.
+    fn remove(&mut self, oldest: i64, bodies: i64) -> Result<u64, StoreError>;
+
+    /// Does that for good. Whether there is more.
+    fn forget(&mut self, oldest: i64, bodies: i64) -> Result<bool, StoreError> {
+        whole(self, |store| {
+            let removed = store.remove(oldest, bodies);
+            crash::point("forgetting");
+            removed.map(|rows| rows > 0)
+        })
+    }
+}
+
+/// What [`Store::accept`] does, once.
+pub(crate) fn accept<S: Store + ?Sized>(
+    store: &mut S,
+    batch: &[Incoming],
+    now: i64,
+    oldest: i64,
+) -> Result<Vec<(Accepted, Lane)>, StoreError> {
+    whole(store, |store| {
+        let stored = store.insert(batch, now, oldest);
+        crash::point("before_stored");
+        stored
+    })
+}
+
+/// Does something in a transaction of its own: all of it counts, or nothing.
+fn whole<S: Store + ?Sized, T>(
+    store: &mut S,
+    work: impl FnOnce(&mut S) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let done = work(store).and_then(|done| store.commit().map(|()| done));
+    if done.is_err() {
+        store.roll_back();
+    }
+    done
 }
 
 /// What a database did not do.

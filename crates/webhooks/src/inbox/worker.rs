@@ -60,6 +60,8 @@ pub(crate) struct Worker<S, H> {
     settings: Settings,
     /// How long a handler takes on average, lately.
     pace: Duration,
+    /// So many lanes are worked on by themselves, because a batch failed in which one of them may be to blame.
+    apart: usize,
 }
 
 /// What a worker has in its hands.
@@ -70,6 +72,8 @@ struct Batch {
     more: VecDeque<Lane>,
     ended: Vec<Verdict>,
     since: Option<Instant>,
+    /// What a handler has in its hands: number and tries.
+    trying: Option<(i64, u32)>,
 }
 
 impl<S: Store, H: Handler> Worker<S, H> {
@@ -79,6 +83,7 @@ impl<S: Store, H: Handler> Worker<S, H> {
             handler,
             settings,
             pace: Duration::ZERO,
+            apart: 0,
         }
     }
 
@@ -100,7 +105,11 @@ impl<S: Store, H: Handler> Worker<S, H> {
             more: VecDeque::from([first]),
             ended: Vec::new(),
             since: None,
+            trying: None,
         };
+        let is_apart = self.apart > 0;
+        self.apart = self.apart.saturating_sub(1);
+        let mut others = || if is_apart { None } else { others() };
         let began = Instant::now();
         let done = self.fill(&mut batch, now, &mut others);
         crash::point("finished");
@@ -108,6 +117,10 @@ impl<S: Store, H: Handler> Worker<S, H> {
         crash::point("committed");
         if let Err(error) = done {
             self.store.roll_back();
+            self.apart = self.apart.max(batch.lanes.len());
+            if let (Some(task), StoreError::Changed) = (batch.trying, error) {
+                self.note(task, now, began, counters);
+            }
             // Whatever it failed of may have taken long: the pause begins now.
             let next = Next::At(later(now, began).saturating_add(PAUSE));
             let lanes = batch.lanes.into_iter().map(|(lane, _)| (lane, next));
@@ -170,7 +183,9 @@ impl<S: Store, H: Handler> Worker<S, H> {
             Head::Taken => return Ok(Next::At(now.saturating_add(TAKEN))),
             Head::Task(task) => task,
         };
+        batch.trying = Some((task.seq, task.tries));
         let verdict = self.judge(&task, now)?;
+        batch.trying = None;
         crash::point("before_finished");
         self.store.finish(task.seq, task.tries, verdict, now)?;
         batch.ended.push(verdict);
@@ -206,16 +221,35 @@ impl<S: Store, H: Handler> Worker<S, H> {
         if failure.is_none() && !is_kept {
             failure = Some(Failure::again("statement_refused"));
         }
-        let Some(Failure { code, is_final }) = failure else {
-            return Ok(Verdict::Done);
-        };
-        let tries = task.tries + 1;
+        Ok(match failure {
+            None => Verdict::Done,
+            Some(failure) => self.failed(failure, task.seq, task.tries, later(now, began)),
+        })
+    }
+
+    /// A handler has ended the transaction, and the batch with it. That counts as a failed try of its event, or it would do so for ever.
+    fn note(&mut self, (seq, tries): (i64, u32), now: i64, began: Instant, counters: &Counters) {
+        let now = later(now, began);
+        let failure = Failure::again("transaction_ended");
+        let verdict = self.failed(failure, seq, tries, now);
+        let noted = self.store.finish(seq, tries, verdict, now);
+        match noted.and_then(|()| self.store.commit()) {
+            Ok(()) => count(counters, &[verdict]),
+            // It is tried again as if nothing had happened.
+            Err(_) => self.store.roll_back(),
+        }
+    }
+
+    /// What becomes of an event after a failure, at this moment.
+    fn failed(&self, failure: Failure, seq: i64, tries: u32, now: i64) -> Verdict {
+        let Failure { code, is_final } = failure;
+        let tries = tries + 1;
         let retries = &self.settings.retries;
-        Ok(if is_final {
+        if is_final {
             let state = State::Parked;
             Verdict::Dead { state, code }
         } else if tries < retries.tries {
-            let due = later(now, began).saturating_add(retries.pause(tries, task.seq));
+            let due = now.saturating_add(retries.pause(tries, seq));
             Verdict::Again { due, code }
         } else {
             let state = match self.settings.exhausted {
@@ -223,7 +257,7 @@ impl<S: Store, H: Handler> Worker<S, H> {
                 Exhausted::GoOn => State::Parked,
             };
             Verdict::Dead { state, code }
-        })
+        }
     }
 }
 

@@ -16,6 +16,7 @@ in_each_place! {
     what_a_handler_puts_aside_holds_nobody,
     an_error_that_is_passed_over_loses_and_doubles_nothing,
     a_handler_that_ends_the_transaction_is_noticed,
+    a_handler_that_always_ends_the_transaction_is_given_up,
 }
 
 fn a_failure_is_tried_again_and_stops_only_its_user(place: &impl Place) {
@@ -158,4 +159,25 @@ fn a_handler_that_ends_the_transaction_is_noticed(place: &impl Place) {
     until("both are handled", || inbox.counts().handled == 2);
     // As documented: the one that was committed apart from its event is there twice.
     assert_eq!(place.effects(), ["evt_1", "evt_1", "evt_2"]);
+}
+
+fn a_handler_that_always_ends_the_transaction_is_given_up(place: &impl Place) {
+    let handler = |event: &Event, tx: &mut Tx<'_>| {
+        note(event, tx)?;
+        if event.id() == "evt_a1" {
+            tx.execute("COMMIT", &[])?;
+        }
+        Ok(())
+    };
+    let inbox = place.open(tries(3), handler);
+    accept(&inbox, "evt_a1", "usr_a");
+    accept(&inbox, "evt_b1", "usr_b");
+    until("it is given up", || inbox.counts().dead == 1);
+    until("the other user's is handled", || {
+        inbox.counts().handled == 1
+    });
+    let dead = place.ledger().dead(10).unwrap();
+    assert_eq!(dead[0].reason, "transaction_ended");
+    assert_eq!(dead[0].tries, 3);
+    assert_eq!(place.effects_of("usr_b"), ["evt_b1"]);
 }

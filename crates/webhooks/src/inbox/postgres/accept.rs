@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 
 use super::locks;
 use super::writing::Writing;
-use crate::inbox::crash;
 use crate::inbox::store::{AT_ONCE, Accepted, Incoming, Lane, State, StoreError};
 
 /// In the order in which they came; of two with one id the first.
@@ -18,25 +17,8 @@ const INSERT: &str = "\
 
 const KNOWN: &str = "SELECT id, digest FROM loop_inbox WHERE id = ANY ($1)";
 
-/// Stores a batch, all of it or nothing. What each became is in its order.
-pub(super) fn store(
-    writing: &mut Writing,
-    salt: &[u8],
-    batch: &[Incoming],
-    now: i64,
-    oldest: i64,
-) -> Result<Vec<(Accepted, Lane)>, StoreError> {
-    let stored = insert(writing, salt, batch, now, oldest);
-    if stored.is_err() {
-        writing.roll_back();
-    }
-    let stored = stored?;
-    crash::point("before_stored");
-    writing.commit()?;
-    Ok(stored)
-}
-
-fn insert(
+/// Writes a batch. What each became is in its order.
+pub(super) fn insert(
     writing: &mut Writing,
     salt: &[u8],
     batch: &[Incoming],
@@ -51,7 +33,6 @@ fn insert(
     writing.read(locks::WAIT, &[&locks::ACCEPT, &numbers])?;
     let each = |of: fn(&Incoming) -> &str| batch.iter().map(of).collect::<Vec<_>>();
     let bytes = |of: fn(&Incoming) -> &[u8]| batch.iter().map(of).collect::<Vec<_>>();
-    let kept_from = |one: &Incoming| one.occurred_at.unwrap_or(now).max(now);
     let ids = each(|one| &one.key);
     let new = writing.read(
         INSERT,
@@ -63,7 +44,10 @@ fn insert(
                 .collect::<Vec<_>>(),
             &each(|one| &one.name),
             &bytes(|one| &one.digest),
-            &batch.iter().map(kept_from).collect::<Vec<_>>(),
+            &batch
+                .iter()
+                .map(|one| one.kept_from(now))
+                .collect::<Vec<_>>(),
             &standings
                 .iter()
                 .map(|(state, _)| state.number())
@@ -91,10 +75,8 @@ fn insert(
     let judge =
         |((delivery, lane), (is_new, (state, _))): ((&Incoming, Lane), (bool, (State, _)))| {
             let accepted = match (is_new, known.get(delivery.key.as_str())) {
-                (true, _) if state == State::Pending => Accepted::New,
-                (true, _) => Accepted::Parked,
-                (false, Some(digest)) if **digest == delivery.digest => Accepted::Duplicate,
-                (false, Some(_)) => Accepted::Conflict,
+                (true, _) => Accepted::stored(state),
+                (false, Some(digest)) => Accepted::known(delivery, digest),
                 // It ended long ago, and was forgotten between the two statements: the next try finds it new.
                 (false, None) => return Err(StoreError::Locked),
             };

@@ -6,7 +6,7 @@ use postgres::{Client, Config, Row};
 use super::errors::failed;
 use super::open;
 use super::values::{Hidden, dynamic};
-use crate::inbox::ledger::{Backlog, Books, DeadLetter};
+use crate::inbox::ledger::{Backlog, Books, DeadLetter, sql};
 use crate::inbox::start::StartError;
 use crate::inbox::store::{AT_ONCE, State, StoreError};
 
@@ -51,11 +51,7 @@ impl Ledger {
 
 impl Books for Ledger {
     fn backlog(&mut self) -> Result<Backlog, StoreError> {
-        let counts = "\
-            SELECT count(*) FILTER (WHERE state = 0), count(*) FILTER (WHERE state = 2), min(kept_from) FILTER (WHERE state = 0),
-                (SELECT count(*) FROM loop_inbox WHERE state IN (2, 3))
-            FROM loop_inbox WHERE state IN (0, 2)";
-        let counts = self.read(counts, &[], |row| {
+        let counts = self.read(sql::BACKLOG, &[], |row| {
             let (held, dead) = (count(row, 1), count(row, 3));
             Backlog {
                 pending: count(row, 0),
@@ -68,14 +64,7 @@ impl Books for Ledger {
     }
 
     fn dead(&mut self, most: u32) -> Result<Vec<DeadLetter>, StoreError> {
-        let dead = "\
-            SELECT id, name, coalesce(reason, ''), tries, kept_from,
-                CASE WHEN state = 2 THEN
-                    (SELECT count(*) FROM loop_inbox AS later
-                    WHERE later.state IN (0, 2) AND later.state = 0 AND later.lane = dead.lane AND later.seq > dead.seq)
-                ELSE 0 END
-            FROM loop_inbox AS dead WHERE state IN (2, 3) ORDER BY seq LIMIT $1";
-        self.read(dead, &[&i64::from(most)], |row| DeadLetter {
+        self.read(sql::DEAD, &[&i64::from(most)], |row| DeadLetter {
             id: row.get(0),
             name: row.get(1),
             reason: row.get(2),
@@ -86,36 +75,25 @@ impl Books for Ledger {
     }
 
     fn body(&mut self, id: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let body = "SELECT body FROM loop_inbox WHERE id = $1";
-        let mut body = self.read(body, &[&id], |row| row.get(0))?;
+        let mut body = self.read(sql::BODY, &[&id], |row| row.get(0))?;
         Ok(body.pop().flatten())
     }
 
     fn retry(&mut self, id: &str) -> Result<bool, StoreError> {
-        let retry = "UPDATE loop_inbox SET state = 0, tries = 0, due_at = $2 WHERE id = $1 AND state IN (2, 3)";
-        Ok(self.change(retry, &[&id, &AT_ONCE])? == 1)
+        Ok(self.change(sql::RETRY, &[&AT_ONCE, &id])? == 1)
     }
 
     fn retry_all(&mut self, reason: Option<&str>) -> Result<u64, StoreError> {
-        let retry = "\
-            UPDATE loop_inbox SET state = 0, tries = 0, due_at = $2
-            WHERE state IN (2, 3) AND ($1::text IS NULL OR reason = $1)";
-        self.change(retry, &[&reason, &AT_ONCE])
+        self.change(sql::RETRY_ALL, &[&AT_ONCE, &reason])
     }
 
     fn skip(&mut self, id: &str, reason: &str, now: i64) -> Result<bool, StoreError> {
-        let skip = "\
-            UPDATE loop_inbox SET state = $4, reason = $2, ended_at = $3, body = NULL
-            WHERE id = $1 AND state IN (2, 3)";
         let skipped = State::Skipped.number();
-        Ok(self.change(skip, &[&id, &reason, &now, &skipped])? == 1)
+        Ok(self.change(sql::SKIP, &[&skipped, &reason, &now, &id])? == 1)
     }
 
     fn replay(&mut self, since: i64) -> Result<u64, StoreError> {
-        let replay = "\
-            UPDATE loop_inbox SET state = 0, tries = 0, due_at = $2, ended_at = NULL
-            WHERE state = 1 AND body IS NOT NULL AND ended_at >= $1";
-        self.change(replay, &[&since, &AT_ONCE])
+        self.change(sql::REPLAY, &[&AT_ONCE, &since])
     }
 
     /// Reads every row, and each body as far as it is kept.

@@ -15,9 +15,8 @@ use postgres::Config;
 pub(crate) use ledger::ledger;
 pub(crate) use writing::Writing;
 
-use super::crash;
 use super::start::StartError;
-use super::store::{Accepted, Head, Incoming, Lane, State, Store, StoreError, Task, Verdict};
+use super::store::{self, Accepted, Head, Incoming, Lane, Store, StoreError, Task, Verdict};
 use super::tx::{Connection, Tx};
 
 /// A database that was reached, and whose tables are there.
@@ -99,18 +98,26 @@ const FORGET_BODIES: &str = "\
         ORDER BY ended_at LIMIT 500 FOR UPDATE SKIP LOCKED)";
 
 impl Store for Postgres {
+    fn insert(
+        &mut self,
+        batch: &[Incoming],
+        now: i64,
+        oldest: i64,
+    ) -> Result<Vec<(Accepted, Lane)>, StoreError> {
+        accept::insert(&mut self.writing, &self.salt, batch, now, oldest)
+    }
+
     fn accept(
         &mut self,
         batch: &[Incoming],
         now: i64,
         oldest: i64,
     ) -> Result<Vec<(Accepted, Lane)>, StoreError> {
-        let stored = accept::store(&mut self.writing, &self.salt, batch, now, oldest);
-        if stored != Err(StoreError::Locked) {
-            return stored;
-        }
         // Two senders that each use the other's ids can make two receivers wait in a circle: one of them is let go.
-        accept::store(&mut self.writing, &self.salt, batch, now, oldest)
+        match store::accept(self, batch, now, oldest) {
+            Err(StoreError::Locked) => store::accept(self, batch, now, oldest),
+            stored => stored,
+        }
     }
 
     fn lanes(&mut self) -> Result<Vec<(Lane, i64)>, StoreError> {
@@ -131,19 +138,14 @@ impl Store for Postgres {
         let Some(head) = head.first() else {
             return Ok(Head::Nothing);
         };
-        let due: i64 = head.get(2);
-        if head.get::<_, i16>(1) != State::Pending.number() {
-            return Ok(Head::Nothing);
-        }
-        if (now + 1..=latest).contains(&due) {
-            return Ok(Head::At(due));
-        }
-        Ok(Head::Task(Task {
-            seq: head.get(0),
-            tries: u32::try_from(head.get::<_, i64>(3)).unwrap_or(u32::MAX),
-            // One without a body is unreadable, and so a person comes to see it.
-            body: head.get::<_, Option<Vec<u8>>>(4).unwrap_or_default(),
-        }))
+        Head::of(head.get(1), head.get(2), now, latest, || {
+            Ok(Task {
+                seq: head.get(0),
+                tries: u32::try_from(head.get::<_, i64>(3)).unwrap_or(u32::MAX),
+                // One without a body is unreadable, and so a person comes to see it.
+                body: head.get::<_, Option<Vec<u8>>>(4).unwrap_or_default(),
+            })
+        })
     }
 
     fn attempt(&mut self, handle: &mut dyn FnMut(&mut Tx<'_>) -> bool) -> Result<bool, StoreError> {
@@ -167,24 +169,18 @@ impl Store for Postgres {
         verdict: Verdict,
         now: i64,
     ) -> Result<(), StoreError> {
-        let (state, due, code) = match verdict {
-            Verdict::Done => (State::Done, now, None),
-            Verdict::Again { due, code } => (State::Pending, due, Some(code)),
-            Verdict::Dead { state, code } => (state, now, Some(code)),
-        };
-        let ended_at = (state == State::Done).then_some(now);
-        let keeps_body = self.keep_bodies || state != State::Done;
+        let ending = verdict.ending(now, self.keep_bodies);
         let rows = self.writing.change(
             FINISH,
             &[
                 &seq,
                 &self.lane.0.as_slice(),
                 &i64::from(tries),
-                &state.number(),
-                &due,
-                &code,
-                &ended_at,
-                &keeps_body,
+                &ending.state,
+                &ending.due,
+                &ending.code,
+                &ending.ended_at,
+                &ending.keeps_body,
             ],
         )?;
         if rows == 1 {
@@ -206,19 +202,8 @@ impl Store for Postgres {
         self.writing.is_begun()
     }
 
-    fn forget(&mut self, oldest: i64, bodies: i64) -> Result<bool, StoreError> {
-        let ids = self.writing.change(FORGET_IDS, &[&oldest]);
-        let done = ids.and_then(|ids| Ok(ids + self.writing.change(FORGET_BODIES, &[&bodies])?));
-        match done {
-            Ok(rows) => {
-                crash::point("forgetting");
-                self.writing.commit()?;
-                Ok(rows > 0)
-            }
-            Err(error) => {
-                self.writing.roll_back();
-                Err(error)
-            }
-        }
+    fn remove(&mut self, oldest: i64, bodies: i64) -> Result<u64, StoreError> {
+        let ids = self.writing.change(FORGET_IDS, &[&oldest])?;
+        Ok(ids + self.writing.change(FORGET_BODIES, &[&bodies])?)
     }
 }

@@ -9,6 +9,7 @@ use postgres::{Client, Config, Error, Statement};
 use super::errors::Fault;
 use super::open;
 use super::values::{Hidden, dynamic};
+use crate::inbox::mark::Mark;
 use crate::inbox::store::StoreError;
 use crate::inbox::tx::{Row, TxError, Value};
 
@@ -31,17 +32,6 @@ pub(crate) struct Writing {
     statements: HashMap<String, Statement>,
     is_begun: bool,
     mark: Mark,
-}
-
-/// What can be undone by itself inside a transaction: one handler's statements.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Mark {
-    /// Nobody wants to.
-    None,
-    /// From the next statement on.
-    Wanted,
-    /// There is one.
-    Set,
 }
 
 impl Writing {

@@ -16,11 +16,8 @@ pub(crate) use open::existing;
 use turn::{Turn, Who};
 pub(crate) use writing::{Writing, failed};
 
-use super::crash;
 use super::start::StartError;
-use super::store::{
-    AT_ONCE, Accepted, Head, Incoming, Lane, State, Store, StoreError, Task, Verdict,
-};
+use super::store::{AT_ONCE, Accepted, Head, Incoming, Lane, Store, StoreError, Task, Verdict};
 use super::tx::{Connection, Tx};
 
 /// A file, and the right to be its receiver.
@@ -108,7 +105,7 @@ const FORGET_BODIES: &str = "\
         (SELECT seq FROM loop_inbox WHERE state IN (1, 4) AND body IS NOT NULL AND ended_at < ?1 ORDER BY ended_at LIMIT 500)";
 
 impl Sqlite {
-    fn insert(
+    fn insert_one(
         &mut self,
         delivery: &Incoming,
         now: i64,
@@ -116,61 +113,41 @@ impl Sqlite {
     ) -> Result<(Accepted, Lane), StoreError> {
         let lane = Lane::of(delivery.user_id.as_deref(), &self.salt);
         let (state, reason) = delivery.standing(oldest);
-        let kept_from = delivery.occurred_at.unwrap_or(now).max(now);
         let connection = self.writing.begun()?;
         let mut insert = connection.prepare_cached(INSERT).map_err(failed)?;
-        let rows = insert
-            .execute(params![
-                delivery.key,
-                lane.0,
-                delivery.name,
-                delivery.digest,
-                kept_from,
-                state.number(),
-                AT_ONCE,
-                reason,
-                delivery.body,
-            ])
-            .map_err(failed)?;
-        let accepted = if rows == 0 {
-            let mut known = connection
-                .prepare_cached("SELECT digest FROM loop_inbox WHERE id = ?1")
-                .map_err(failed)?;
-            let digest = known
-                .query_row([&delivery.key], |row| row.get::<_, Vec<u8>>(0))
-                .map_err(failed)?;
-            if digest == delivery.digest {
-                Accepted::Duplicate
-            } else {
-                Accepted::Conflict
-            }
-        } else if state == State::Pending {
-            Accepted::New
-        } else {
-            Accepted::Parked
-        };
+        let rows = insert.execute(params![
+            delivery.key,
+            lane.0,
+            delivery.name,
+            delivery.digest,
+            delivery.kept_from(now),
+            state.number(),
+            AT_ONCE,
+            reason,
+            delivery.body,
+        ]);
+        if rows.map_err(failed)? == 1 {
+            return Ok((Accepted::stored(state), lane));
+        }
+        let known = "SELECT digest FROM loop_inbox WHERE id = ?1";
+        let mut known = connection.prepare_cached(known).map_err(failed)?;
+        let digest = known.query_row([&delivery.key], |row| row.get::<_, Vec<u8>>(0));
+        let accepted = Accepted::known(delivery, &digest.map_err(failed)?);
         Ok((accepted, lane))
     }
 }
 
 impl Store for Sqlite {
-    fn accept(
+    fn insert(
         &mut self,
         batch: &[Incoming],
         now: i64,
         oldest: i64,
     ) -> Result<Vec<(Accepted, Lane)>, StoreError> {
-        let stored: Result<Vec<_>, _> = batch
+        batch
             .iter()
-            .map(|delivery| self.insert(delivery, now, oldest))
-            .collect();
-        if stored.is_err() {
-            self.writing.roll_back();
-        }
-        let stored = stored?;
-        crash::point("before_stored");
-        self.writing.commit()?;
-        Ok(stored)
+            .map(|delivery| self.insert_one(delivery, now, oldest))
+            .collect()
     }
 
     fn lanes(&mut self) -> Result<Vec<(Lane, i64)>, StoreError> {
@@ -194,16 +171,12 @@ impl Store for Sqlite {
             .prepare_cached(HEAD)
             .map_err(failed)?;
         let head = head.query_row([lane.0], |row| {
-            let due: i64 = row.get(2)?;
-            Ok(if row.get::<_, i16>(1)? != State::Pending.number() {
-                Head::Nothing
-            } else if (now + 1..=latest).contains(&due) {
-                Head::At(due)
-            } else {
-                Head::Task(Task {
+            Head::of(row.get(1)?, row.get(2)?, now, latest, || {
+                Ok(Task {
                     seq: row.get(0)?,
                     tries: row.get(3)?,
-                    body: row.get(4)?,
+                    // One without a body is unreadable, and so a person comes to see it.
+                    body: row.get::<_, Option<Vec<u8>>>(4)?.unwrap_or_default(),
                 })
             })
         });
@@ -235,23 +208,17 @@ impl Store for Sqlite {
         verdict: Verdict,
         now: i64,
     ) -> Result<(), StoreError> {
-        let (state, due, code) = match verdict {
-            Verdict::Done => (State::Done, now, None),
-            Verdict::Again { due, code } => (State::Pending, due, Some(code)),
-            Verdict::Dead { state, code } => (state, now, Some(code)),
-        };
-        let ended_at = (state == State::Done).then_some(now);
-        let keeps_body = self.keep_bodies || state != State::Done;
+        let ending = verdict.ending(now, self.keep_bodies);
         let connection = self.writing.begun()?;
         let mut finish = connection.prepare_cached(FINISH).map_err(failed)?;
         let rows = finish.execute(params![
             seq,
             tries,
-            state.number(),
-            due,
-            code,
-            ended_at,
-            keeps_body
+            ending.state,
+            ending.due,
+            ending.code,
+            ending.ended_at,
+            ending.keeps_body
         ]);
         if rows.map_err(failed)? == 1 {
             Ok(())
@@ -272,20 +239,10 @@ impl Store for Sqlite {
         self.writing.is_begun()
     }
 
-    fn forget(&mut self, oldest: i64, bodies: i64) -> Result<bool, StoreError> {
+    fn remove(&mut self, oldest: i64, bodies: i64) -> Result<u64, StoreError> {
         let connection = self.writing.begun()?;
-        let ids = connection.execute(FORGET_IDS, [oldest]);
+        let ids = connection.execute(FORGET_IDS, [oldest]).map_err(failed)?;
         let bodies = connection.execute(FORGET_BODIES, [bodies]);
-        match (ids, bodies) {
-            (Ok(ids), Ok(bodies)) => {
-                crash::point("forgetting");
-                self.writing.commit()?;
-                Ok(ids + bodies > 0)
-            }
-            (Err(error), _) | (_, Err(error)) => {
-                self.writing.roll_back();
-                Err(failed(error))
-            }
-        }
+        Ok((ids + bodies.map_err(failed)?) as u64)
     }
 }

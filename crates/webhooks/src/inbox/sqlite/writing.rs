@@ -6,6 +6,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, Statement, ToSql};
 
 use super::turn::{Taken, Turn, Who};
+use crate::inbox::mark::Mark;
 use crate::inbox::store::StoreError;
 use crate::inbox::tx::{Cell, Row, TxError, Value};
 
@@ -17,17 +18,6 @@ pub(crate) struct Writing {
     /// While a transaction is open.
     taken: Option<Taken>,
     mark: Mark,
-}
-
-/// What can be undone by itself inside a transaction: one handler's statements.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Mark {
-    /// Nobody wants to.
-    None,
-    /// From the next statement on.
-    Wanted,
-    /// There is one.
-    Set,
 }
 
 impl Writing {

@@ -18,6 +18,8 @@ pub(super) enum Fault {
 pub(super) struct Faulty<S> {
     pub(super) store: S,
     pub(super) fault: Option<(Fault, u8)>,
+    /// The event of this number cannot be written down, ever.
+    pub(super) spoilt: Option<i64>,
 }
 
 impl<S> Faulty<S> {
@@ -38,6 +40,15 @@ impl<S> Faulty<S> {
 }
 
 impl<S: Store> Store for Faulty<S> {
+    fn insert(
+        &mut self,
+        batch: &[Incoming],
+        now: i64,
+        oldest: i64,
+    ) -> Result<Vec<(Accepted, Lane)>, StoreError> {
+        self.store.insert(batch, now, oldest)
+    }
+
     fn accept(
         &mut self,
         batch: &[Incoming],
@@ -73,7 +84,7 @@ impl<S: Store> Store for Faulty<S> {
         verdict: Verdict,
         now: i64,
     ) -> Result<(), StoreError> {
-        if self.is_time(Fault::BeforeFinish) {
+        if self.is_time(Fault::BeforeFinish) || self.spoilt == Some(seq) {
             return Err(StoreError::Other);
         }
         self.store.finish(seq, tries, verdict, now)
@@ -98,7 +109,7 @@ impl<S: Store> Store for Faulty<S> {
         self.store.is_writing()
     }
 
-    fn forget(&mut self, oldest: i64, bodies: i64) -> Result<bool, StoreError> {
-        self.store.forget(oldest, bodies)
+    fn remove(&mut self, oldest: i64, bodies: i64) -> Result<u64, StoreError> {
+        self.store.remove(oldest, bodies)
     }
 }

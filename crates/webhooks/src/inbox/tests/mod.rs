@@ -32,7 +32,7 @@ proptest! {
 fn letter(id: u8, days_old: i64) -> Deed {
     Deed::Deliver(Letter {
         id,
-        user: 0,
+        user: id,
         is_other: false,
         days_old,
         is_malformed: false,
@@ -84,4 +84,27 @@ fn a_clock_that_is_set_back_makes_no_old_event_new() {
     }
     // By the clock it is the day before, 89 days after the event.
     world.does(letter(0, 89)).unwrap();
+}
+
+#[test]
+fn an_event_that_cannot_be_written_down_holds_up_nobody_else() {
+    // Whose turn it is depends on a salt.
+    for _ in 0..8 {
+        let mut world = World::new();
+        let others = [5, 6, 7, 8, 13, 14, 15, 16, 21, 22];
+        for id in others {
+            world.does(letter(id, 0)).unwrap();
+        }
+        // It comes last, and takes along what was before it in its batch.
+        world.does(letter(0, 0)).unwrap();
+        world.spoil(11);
+        for _ in 0..3 {
+            for _ in others {
+                world.does(Deed::Work).unwrap();
+            }
+            world.does(Deed::Pass(2)).unwrap();
+            world.check().unwrap();
+        }
+        assert_eq!(world.effects().len(), others.len());
+    }
 }

@@ -17,6 +17,8 @@ use crate::event::Delivery;
 /// How often the database is asked for lanes that nobody here knows of: those of another receiver that has died, and those that a
 /// person has tried again.
 const LOOK: Duration = Duration::from_secs(2);
+/// So seldom at the most, however long that takes.
+const SELDOM: Duration = Duration::from_secs(8);
 /// How often what is old is forgotten.
 const FORGET: Duration = Duration::from_hours(1);
 /// Ids are remembered for so much longer than an event may be old, in milliseconds: a clock may be set back.
@@ -297,7 +299,7 @@ fn sweep(mut store: impl Store, shared: &Shared) {
             forget_at = Instant::now() + FORGET;
         }
         // Where there are very many lanes the looking must not become the work.
-        if shared.pause(LOOK.max(took * 20)) {
+        if shared.pause((took * 5).clamp(LOOK, SELDOM)) {
             return;
         }
     }

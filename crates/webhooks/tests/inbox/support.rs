@@ -295,7 +295,8 @@ pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let end = Instant::now() + Duration::from_mins(1);
     while !is_so() {
         assert!(Instant::now() < end, "{what}");
-        std::thread::yield_now();
+        // Others need the processor for what is waited for.
+        std::thread::sleep(Duration::from_millis(2));
     }
 }
 

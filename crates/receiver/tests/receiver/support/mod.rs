@@ -27,7 +27,8 @@ pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let end = Instant::now() + PATIENCE;
     while !is_so() {
         assert!(Instant::now() < end, "waited in vain: {what}");
-        thread::yield_now();
+        // Others need the processor for what is waited for.
+        std::thread::sleep(Duration::from_millis(2));
     }
 }
 

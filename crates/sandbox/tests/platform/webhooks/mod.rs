@@ -41,7 +41,7 @@ impl Platform {
                 return newest.to_vec();
             }
             assert!(Instant::now() < until, "{now:?}, not {states:?}");
-            std::thread::yield_now();
+            std::thread::sleep(std::time::Duration::from_millis(2));
         }
     }
 

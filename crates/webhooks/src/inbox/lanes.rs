@@ -14,6 +14,8 @@ pub(crate) struct Lanes {
     ready: VecDeque<Lane>,
     waiting: BTreeSet<(i64, Lane)>,
     states: HashMap<Lane, State>,
+    /// What time it was last.
+    now: i64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -62,6 +64,13 @@ impl Lanes {
 
     /// The lane whose turn it is. It is the caller's until it is given back.
     pub(crate) fn take(&mut self, now: i64) -> Option<Lane> {
+        if now < self.now {
+            // The clock was set back, and pauses would be longer by that. The database knows how long one can be.
+            while let Some((_, lane)) = self.waiting.pop_first() {
+                self.ready(lane);
+            }
+        }
+        self.now = now;
         while let Some((due, lane)) = self.waiting.first().copied()
             && due <= now
         {

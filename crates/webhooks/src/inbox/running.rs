@@ -277,50 +277,57 @@ fn work(mut worker: Worker<impl Store, impl Handler>, shared: &Shared) {
 
 /// Finds what nobody here knows of, and forgets what is old.
 fn sweep(mut store: impl Store, shared: &Shared) {
-    let mut forget_at = Instant::now();
+    let (mut look_at, mut forget_at) = (Instant::now(), Instant::now());
     loop {
-        let began = Instant::now();
-        match store.lanes() {
-            Ok(lanes) => {
-                let mut turns = shared.turns();
-                for (lane, due) in lanes {
-                    turns.lanes.add_at(lane, due);
-                }
-                drop(turns);
-                shared.changed.notify_all();
-            }
-            Err(error) => shared.failed("pending events were not looked for", error),
+        if look_at <= Instant::now() {
+            let began = Instant::now();
+            look(&mut store, shared);
+            // Where there are very many lanes the looking must not become the work.
+            look_at = Instant::now() + (began.elapsed() * 5).clamp(LOOK, SELDOM);
         }
-        let took = began.elapsed();
         if forget_at <= Instant::now() {
-            if forget(&mut store, shared) {
-                return;
-            }
-            forget_at = Instant::now() + FORGET;
+            // What is left is forgotten step by step, between which there is time to look.
+            let pause = if forget(&mut store, shared) {
+                BREATH
+            } else {
+                FORGET
+            };
+            forget_at = Instant::now() + pause;
         }
-        // Where there are very many lanes the looking must not become the work.
-        if shared.pause((took * 5).clamp(LOOK, SELDOM)) {
+        let next = look_at.min(forget_at);
+        if shared.pause(next.saturating_duration_since(Instant::now())) {
             return;
         }
     }
 }
 
-/// Whether the inbox stops.
+fn look(store: &mut impl Store, shared: &Shared) {
+    match store.lanes() {
+        Ok(lanes) => {
+            let now = now();
+            let latest = now.saturating_add(shared.settings.retries.longest());
+            let mut turns = shared.turns();
+            for (lane, due) in lanes {
+                // What is due later than a pause can end was written before the clock was set back.
+                turns
+                    .lanes
+                    .add_at(lane, if due > latest { now } else { due });
+            }
+            drop(turns);
+            shared.changed.notify_all();
+        }
+        Err(error) => shared.failed("pending events were not looked for", error),
+    }
+}
+
+/// Whether there is more to forget.
 fn forget(store: &mut impl Store, shared: &Shared) -> bool {
     let before = |time| now().saturating_sub(milliseconds(time));
     let settings = &shared.settings;
-    loop {
-        let oldest = before(settings.retention).saturating_sub(MARGIN);
-        match store.forget(oldest, before(settings.keep_bodies)) {
-            Ok(true) => {}
-            Ok(false) => return false,
-            Err(error) => {
-                shared.failed("what is old was not forgotten", error);
-                return false;
-            }
-        }
-        if shared.pause(BREATH) {
-            return true;
-        }
-    }
+    let oldest = before(settings.retention).saturating_sub(MARGIN);
+    let forgotten = store.forget(oldest, before(settings.keep_bodies));
+    forgotten.unwrap_or_else(|error| {
+        shared.failed("what is old was not forgotten", error);
+        false
+    })
 }

@@ -64,3 +64,11 @@ fn what_the_database_knows_changes_nothing_that_is_known_better() {
     lanes.add_at(lane(2), 90);
     assert_eq!(all(&mut lanes, 0), [2]);
 }
+
+#[test]
+fn a_clock_that_is_set_back_makes_no_pause_longer() {
+    let mut lanes = Lanes::default();
+    lanes.add_at(lane(1), 2_000);
+    assert_eq!(lanes.take(1_000), None);
+    assert_eq!(lanes.take(999), Some(lane(1)));
+}

@@ -15,10 +15,10 @@ pub(crate) trait Books: Send {
     fn backlog(&mut self) -> Result<Backlog, StoreError>;
     fn dead(&mut self, most: u32) -> Result<Vec<DeadLetter>, StoreError>;
     fn body(&mut self, id: &str) -> Result<Option<Vec<u8>>, StoreError>;
-    fn retry(&mut self, id: &str) -> Result<bool, StoreError>;
-    fn retry_all(&mut self, reason: Option<&str>) -> Result<u64, StoreError>;
+    fn retry(&mut self, id: &str, now: i64) -> Result<bool, StoreError>;
+    fn retry_all(&mut self, reason: Option<&str>, now: i64) -> Result<u64, StoreError>;
     fn skip(&mut self, id: &str, reason: &str, now: i64) -> Result<bool, StoreError>;
-    fn replay(&mut self, since: i64) -> Result<u64, StoreError>;
+    fn replay(&mut self, since: i64, now: i64) -> Result<u64, StoreError>;
     fn check(&mut self) -> Result<(), StoreError>;
 }
 
@@ -28,7 +28,7 @@ pub(crate) trait Books: Send {
 pub struct Backlog {
     /// Events that wait to be handled.
     pub pending: u64,
-    /// When the oldest of them came, in milliseconds since 1970.
+    /// Since when the oldest of them waits: when it came, or was tried again by a person, in milliseconds since 1970.
     pub oldest: Option<i64>,
     /// Dead letters for which the later events of their user wait.
     pub held: u64,
@@ -45,7 +45,8 @@ pub struct DeadLetter {
     /// The event's name, as far as it was readable.
     pub name: String,
     /// Why: the code of the handler's last [`Failure`](super::Failure), `panic`, `handler_error`, `statement_refused`
-    /// (the handler passed over it), `transaction_ended` (the handler did), `malformed` (no event), `payload_malformed` (a known event with another payload) or `too_old`.
+    /// (the handler passed over it), `transaction_ended` (the handler did), `store_error` (what it wrote was refused as the
+    /// transaction ended), `malformed` (no event), `payload_malformed` (a known event with another payload) or `too_old`.
     pub reason: String,
     /// How often it was tried.
     pub tries: u32,
@@ -108,7 +109,7 @@ impl Ledger {
     /// # Errors
     /// When the database fails.
     pub fn retry(&mut self, id: &str) -> Result<bool, StoreError> {
-        self.books.retry(id)
+        self.books.retry(id, super::acceptor::now())
     }
 
     /// Lets all dead letters be tried again, or all with one reason. How many there were.
@@ -116,7 +117,7 @@ impl Ledger {
     /// # Errors
     /// When the database fails.
     pub fn retry_all(&mut self, reason: Option<&str>) -> Result<u64, StoreError> {
-        self.books.retry_all(reason)
+        self.books.retry_all(reason, super::acceptor::now())
     }
 
     /// Gives a dead letter up, and says why; the later events of its user go on. Whether there was one.
@@ -133,7 +134,7 @@ impl Ledger {
     /// # Errors
     /// When the database fails.
     pub fn replay(&mut self, since: i64) -> Result<u64, StoreError> {
-        self.books.replay(since)
+        self.books.replay(since, super::acceptor::now())
     }
 
     /// Reads all of the database's pages, and says whether they are whole. Takes as long as reading it.

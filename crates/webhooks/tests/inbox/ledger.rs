@@ -13,6 +13,7 @@ in_each_place! {
     all_of_one_reason_are_retried,
     what_is_skipped_holds_nobody_any_more,
     what_was_kept_is_replayed,
+    the_oldest_waits_since_it_came_whatever_its_date,
 }
 
 fn a_new_ledger_is_empty(place: &impl Place) {
@@ -112,4 +113,28 @@ fn what_was_kept_is_replayed(place: &impl Place) {
         place.effects(),
         ["evt_0", "evt_1", "evt_2", "evt_1", "evt_2"]
     );
+}
+
+/// Tests' events happen in a hundred years.
+fn the_oldest_waits_since_it_came_whatever_its_date(place: &impl Place) {
+    let (fails, handler) = failing("evt_1", Failure::again("no"));
+    let inbox = place.open(tries(1), handler);
+    let oldest = || place.ledger().backlog().unwrap().oldest;
+    let before = now();
+    accept(&inbox, "evt_1", "usr_1");
+    accept(&inbox, "evt_2", "usr_1");
+    until("it is dead", || inbox.counts().dead == 1);
+    assert!((before..=now()).contains(&oldest().unwrap()));
+    inbox.stop();
+    // Not since it came, when a person tries it again.
+    let before = now();
+    assert_eq!(place.ledger().retry("evt_1"), Ok(true));
+    place.sql("DELETE FROM loop_inbox WHERE id = 'evt_2'");
+    assert!((before..=now()).contains(&oldest().unwrap()));
+    drop(fails);
+}
+
+fn now() -> i64 {
+    let since = std::time::UNIX_EPOCH.elapsed().unwrap();
+    i64::try_from(since.as_millis()).unwrap()
 }

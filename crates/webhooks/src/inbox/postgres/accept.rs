@@ -8,8 +8,8 @@ use crate::inbox::store::{AT_ONCE, Accepted, Incoming, Lane, State, StoreError};
 
 /// In the order in which they came; of two with one id the first.
 const INSERT: &str = "\
-    INSERT INTO loop_inbox (id, lane, name, digest, kept_from, state, due_at, reason, body)
-    SELECT id, lane, name, digest, kept_from, state, $8, reason, body
+    INSERT INTO loop_inbox (id, lane, name, digest, kept_from, state, pending_since, due_at, reason, body)
+    SELECT id, lane, name, digest, kept_from, state, $10, $8, reason, body
     FROM unnest($1::text[], $2::bytea[], $3::text[], $4::bytea[], $5::bigint[], $6::smallint[], $7::text[], $9::bytea[])
         AS new (id, lane, name, digest, kept_from, state, reason, body)
     ON CONFLICT (id) DO NOTHING
@@ -58,6 +58,7 @@ pub(super) fn insert(
                 .collect::<Vec<_>>(),
             &AT_ONCE,
             &bytes(|one| &one.body),
+            &now,
         ],
     )?;
     let mut new: HashSet<&str> = new.iter().map(|row| row.get(0)).collect();

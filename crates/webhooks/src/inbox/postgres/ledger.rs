@@ -79,12 +79,12 @@ impl Books for Ledger {
         Ok(body.pop().flatten())
     }
 
-    fn retry(&mut self, id: &str) -> Result<bool, StoreError> {
-        Ok(self.change(sql::RETRY, &[&AT_ONCE, &id])? == 1)
+    fn retry(&mut self, id: &str, now: i64) -> Result<bool, StoreError> {
+        Ok(self.change(sql::RETRY, &[&AT_ONCE, &now, &id])? == 1)
     }
 
-    fn retry_all(&mut self, reason: Option<&str>) -> Result<u64, StoreError> {
-        self.change(sql::RETRY_ALL, &[&AT_ONCE, &reason])
+    fn retry_all(&mut self, reason: Option<&str>, now: i64) -> Result<u64, StoreError> {
+        self.change(sql::RETRY_ALL, &[&AT_ONCE, &now, &reason])
     }
 
     fn skip(&mut self, id: &str, reason: &str, now: i64) -> Result<bool, StoreError> {
@@ -92,8 +92,8 @@ impl Books for Ledger {
         Ok(self.change(sql::SKIP, &[&skipped, &reason, &now, &id])? == 1)
     }
 
-    fn replay(&mut self, since: i64) -> Result<u64, StoreError> {
-        self.change(sql::REPLAY, &[&AT_ONCE, &since])
+    fn replay(&mut self, since: i64, now: i64) -> Result<u64, StoreError> {
+        self.change(sql::REPLAY, &[&AT_ONCE, &now, &since])
     }
 
     /// Reads every row, and each body as far as it is kept.

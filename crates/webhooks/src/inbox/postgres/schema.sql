@@ -10,6 +10,7 @@ CREATE TABLE IF NOT EXISTS loop_inbox (
     kept_from BIGINT NOT NULL,        -- when it came or happened, whichever is later
     state SMALLINT NOT NULL,          -- 0 pending, 1 done, 2 held, 3 parked, 4 skipped
     tries BIGINT NOT NULL DEFAULT 0,
+    pending_since BIGINT NOT NULL,    -- when it came, or was tried again by a person
     due_at BIGINT NOT NULL,           -- 0: at once
     ended_at BIGINT,
     reason TEXT,                      -- a code, or why a person skipped it

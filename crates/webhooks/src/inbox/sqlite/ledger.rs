@@ -54,20 +54,20 @@ impl Books for Ledger {
         Ok(body.optional().map_err(failed)?.flatten())
     }
 
-    fn retry(&mut self, id: &str) -> Result<bool, StoreError> {
-        Ok(self.change(sql::RETRY, params![AT_ONCE, id])? == 1)
+    fn retry(&mut self, id: &str, now: i64) -> Result<bool, StoreError> {
+        Ok(self.change(sql::RETRY, params![AT_ONCE, now, id])? == 1)
     }
 
-    fn retry_all(&mut self, reason: Option<&str>) -> Result<u64, StoreError> {
-        self.change(sql::RETRY_ALL, params![AT_ONCE, reason])
+    fn retry_all(&mut self, reason: Option<&str>, now: i64) -> Result<u64, StoreError> {
+        self.change(sql::RETRY_ALL, params![AT_ONCE, now, reason])
     }
 
     fn skip(&mut self, id: &str, reason: &str, now: i64) -> Result<bool, StoreError> {
         Ok(self.change(sql::SKIP, params![State::Skipped.number(), reason, now, id])? == 1)
     }
 
-    fn replay(&mut self, since: i64) -> Result<u64, StoreError> {
-        self.change(sql::REPLAY, params![AT_ONCE, since])
+    fn replay(&mut self, since: i64, now: i64) -> Result<u64, StoreError> {
+        self.change(sql::REPLAY, params![AT_ONCE, now, since])
     }
 
     fn check(&mut self) -> Result<(), StoreError> {

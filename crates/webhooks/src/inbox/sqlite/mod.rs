@@ -70,8 +70,8 @@ pub(crate) struct Sqlite {
 }
 
 const INSERT: &str = "\
-    INSERT INTO loop_inbox (id, lane, name, digest, kept_from, state, due_at, reason, body)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+    INSERT INTO loop_inbox (id, lane, name, digest, kept_from, state, pending_since, due_at, reason, body)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
     ON CONFLICT (id) DO NOTHING";
 
 /// From one lane to the next, without reading what stands between.
@@ -122,6 +122,7 @@ impl Sqlite {
             delivery.digest,
             delivery.kept_from(now),
             state.number(),
+            now,
             AT_ONCE,
             reason,
             delivery.body,

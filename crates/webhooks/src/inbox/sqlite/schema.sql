@@ -8,6 +8,7 @@ CREATE TABLE IF NOT EXISTS loop_inbox (
     kept_from INTEGER NOT NULL,       -- when it came or happened, whichever is later
     state INTEGER NOT NULL,           -- 0 pending, 1 done, 2 held, 3 parked, 4 skipped
     tries INTEGER NOT NULL DEFAULT 0,
+    pending_since INTEGER NOT NULL,   -- when it came, or was tried again by a person
     due_at INTEGER NOT NULL,          -- 0: at once
     ended_at INTEGER,
     reason TEXT,                      -- a code, or why a person skipped it

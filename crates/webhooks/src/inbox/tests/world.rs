@@ -152,7 +152,7 @@ impl World {
                         known.is_retried = true;
                     }
                 }
-                self.books.retry_all(None).unwrap();
+                self.books.retry_all(None, self.now).unwrap();
             }
             Deed::Skip(place) => {
                 let letters = self.books.dead(1000).unwrap();

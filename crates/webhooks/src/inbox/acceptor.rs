@@ -1,7 +1,7 @@
 //! Deliveries into the database: whatever has come while the last ones were stored goes in together.
 
 use std::fmt;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::SystemTime;
@@ -78,6 +78,7 @@ impl Offer {
 /// Where deliveries are given in.
 pub(crate) struct Desk {
     offers: Mutex<Option<Sender<Offer>>>,
+    is_closed: Arc<AtomicBool>,
     waiting: Arc<AtomicUsize>,
     most: usize,
 }
@@ -122,12 +123,19 @@ fn judge<T>(
 pub(crate) fn desk(most: usize) -> (Desk, Queue) {
     let (sender, receiver) = mpsc::channel();
     let waiting = Arc::new(AtomicUsize::new(0));
+    let is_closed = Arc::new(AtomicBool::new(false));
     let desk = Desk {
         offers: Mutex::new(Some(sender)),
+        is_closed: Arc::clone(&is_closed),
         waiting: Arc::clone(&waiting),
         most,
     };
-    (desk, Queue { receiver, waiting })
+    let queue = Queue {
+        receiver,
+        waiting,
+        is_closed,
+    };
+    (desk, queue)
 }
 
 impl Desk {
@@ -166,6 +174,7 @@ impl Desk {
 
     /// Nothing more is taken; what was taken is still stored.
     pub(crate) fn close(&self) {
+        self.is_closed.store(true, Ordering::Relaxed);
         self.offers
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -177,6 +186,7 @@ impl Desk {
 pub(crate) struct Queue {
     receiver: Receiver<Offer>,
     waiting: Arc<AtomicUsize>,
+    is_closed: Arc<AtomicBool>,
 }
 
 impl Queue {
@@ -191,12 +201,15 @@ impl Queue {
     }
 }
 
-/// Stores deliveries until the desk is closed.
+/// Stores deliveries until the desk is closed and everything that was taken is stored. Once it is closed, what nobody waits for any
+/// more is left out, and so is the rest when the database fails: each try may take long, and whoever stops waits for it.
 pub(crate) fn run(mut store: impl Store, queue: &Queue, shared: &Shared) {
     while let Some(batch) = queue.next() {
+        let is_closed = queue.is_closed.load(Ordering::Relaxed);
         let (mut incoming, mut replies, mut probes) = (Vec::new(), Vec::new(), Vec::new());
         for offer in batch {
             match offer {
+                Offer::Store(_, reply) if is_closed && reply.is_closed() => {}
                 Offer::Store(one, reply) => {
                     incoming.push(one);
                     replies.push(reply);
@@ -205,7 +218,10 @@ pub(crate) fn run(mut store: impl Store, queue: &Queue, shared: &Shared) {
             }
         }
         if !incoming.is_empty() {
-            accept(&mut store, shared, &incoming, replies);
+            let stored = accept(&mut store, shared, &incoming, replies);
+            if stored.is_err() && is_closed {
+                return;
+            }
         }
         if !probes.is_empty() {
             let written = probe(&mut store);
@@ -224,7 +240,7 @@ fn accept(
     shared: &Shared,
     incoming: &[Incoming],
     replies: Vec<Reply<Accepted>>,
-) {
+) -> Result<(), StoreError> {
     let now = now();
     let oldest = now.saturating_sub(milliseconds(shared.settings.retention));
     let stored = store.accept(incoming, now, oldest);
@@ -240,6 +256,7 @@ fn accept(
                 // Whoever asked may have gone; it is stored all the same.
                 let _ = reply.send(Ok(accepted));
             }
+            Ok(())
         }
         Err(error) => {
             shared.failed("deliveries were not stored", error);
@@ -247,6 +264,7 @@ fn accept(
             for reply in replies {
                 let _ = reply.send(Err(error));
             }
+            Err(error)
         }
     }
 }

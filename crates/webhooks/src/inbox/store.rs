@@ -1,6 +1,7 @@
 //! What a database has to do for an inbox. One store is one connection, in one thread.
 
 use std::fmt;
+use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
 
@@ -289,6 +290,11 @@ pub(crate) trait Store: Send {
     /// Calls a handler, and undoes what it wrote when it says that it failed, or when the database cannot keep all of it. Whether it
     /// is kept.
     fn attempt(&mut self, handle: &mut dyn FnMut(&mut Tx<'_>) -> bool) -> Result<bool, StoreError>;
+
+    /// How long the last handler waited for its turn to write, which is not its own time.
+    fn waited(&self) -> Duration {
+        Duration::ZERO
+    }
 
     /// Writes down how a try ended. An error when somebody else has written there meanwhile.
     fn finish(

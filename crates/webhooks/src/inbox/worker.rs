@@ -58,7 +58,7 @@ pub(crate) struct Worker<S, H> {
     store: S,
     handler: H,
     settings: Settings,
-    /// How long a handler takes on average, lately.
+    /// How long a handler may take, by those that took long lately: one slow call is remembered for some hundred quick ones.
     pace: Duration,
     /// So many lanes are worked on by themselves, because a batch failed in which one of them may be to blame.
     apart: usize,
@@ -72,8 +72,12 @@ struct Batch {
     more: VecDeque<Lane>,
     ended: Vec<Verdict>,
     since: Option<Instant>,
-    /// What a handler has in its hands: number and tries.
-    trying: Option<(i64, u32)>,
+    /// The last event that a handler got: number and tries.
+    last: Option<(i64, u32)>,
+    /// How many got one.
+    tried: usize,
+    /// Whether the last one still has it.
+    is_trying: bool,
 }
 
 impl<S: Store, H: Handler> Worker<S, H> {
@@ -82,7 +86,8 @@ impl<S: Store, H: Handler> Worker<S, H> {
             store,
             handler,
             settings,
-            pace: Duration::ZERO,
+            // Nobody knows yet.
+            pace: HOLD,
             apart: 0,
         }
     }
@@ -105,7 +110,9 @@ impl<S: Store, H: Handler> Worker<S, H> {
             more: VecDeque::from([first]),
             ended: Vec::new(),
             since: None,
-            trying: None,
+            last: None,
+            tried: 0,
+            is_trying: false,
         };
         let is_apart = self.apart > 0;
         self.apart = self.apart.saturating_sub(1);
@@ -118,8 +125,8 @@ impl<S: Store, H: Handler> Worker<S, H> {
         if let Err(error) = done {
             self.store.roll_back();
             self.apart = self.apart.max(batch.lanes.len());
-            if let (Some(task), StoreError::Changed) = (batch.trying, error) {
-                self.note(task, now, began, counters);
+            if let (Some(task), Some(code)) = (batch.last, blame(&batch, error)) {
+                self.note(task, code, later(now, began), counters);
             }
             // Whatever it failed of may have taken long: the pause begins now.
             let next = Next::At(later(now, began).saturating_add(PAUSE));
@@ -183,9 +190,11 @@ impl<S: Store, H: Handler> Worker<S, H> {
             Head::Taken => return Ok(Next::At(now.saturating_add(TAKEN))),
             Head::Task(task) => task,
         };
-        batch.trying = Some((task.seq, task.tries));
+        batch.last = Some((task.seq, task.tries));
+        batch.tried += 1;
+        batch.is_trying = true;
         let verdict = self.judge(&task, now)?;
-        batch.trying = None;
+        batch.is_trying = false;
         crash::point("before_finished");
         self.store.finish(task.seq, task.tries, verdict, now)?;
         batch.ended.push(verdict);
@@ -216,8 +225,10 @@ impl<S: Store, H: Handler> Worker<S, H> {
             let done = catch_unwind(AssertUnwindSafe(|| handler.handle(&event, tx)));
             *failed = done.unwrap_or(Err(Failure::again("panic"))).err();
             failed.is_none()
-        })?;
-        self.pace = (self.pace * 7 + began.elapsed()) / 8;
+        });
+        let own = began.elapsed().saturating_sub(self.store.waited());
+        self.pace = own.max(self.pace * 63 / 64);
+        let is_kept = is_kept?;
         if failure.is_none() && !is_kept {
             failure = Some(Failure::again("statement_refused"));
         }
@@ -227,15 +238,20 @@ impl<S: Store, H: Handler> Worker<S, H> {
         })
     }
 
-    /// A handler has ended the transaction, and the batch with it. That counts as a failed try of its event, or it would do so for ever.
-    fn note(&mut self, (seq, tries): (i64, u32), now: i64, began: Instant, counters: &Counters) {
-        let now = later(now, began);
-        let failure = Failure::again("transaction_ended");
+    /// An event has spoilt its transaction. That counts as a failed try, or it would do so for ever. When the database takes nothing
+    /// at all it does not take this either, and the event is as it was.
+    fn note(
+        &mut self,
+        (seq, tries): (i64, u32),
+        code: &'static str,
+        now: i64,
+        counters: &Counters,
+    ) {
+        let failure = Failure::again(code);
         let verdict = self.failed(failure, seq, tries, now);
         let noted = self.store.finish(seq, tries, verdict, now);
         match noted.and_then(|()| self.store.commit()) {
             Ok(()) => count(counters, &[verdict]),
-            // It is tried again as if nothing had happened.
             Err(_) => self.store.roll_back(),
         }
     }
@@ -258,6 +274,16 @@ impl<S: Store, H: Handler> Worker<S, H> {
             };
             Verdict::Dead { state, code }
         }
+    }
+}
+
+/// Why the last event of a batch that failed is to blame for it, if it is: the handler has ended the transaction, or the event was
+/// alone in it and the database neither failed as a whole nor was held by others, who end some day.
+fn blame(batch: &Batch, error: StoreError) -> Option<&'static str> {
+    match error {
+        StoreError::Changed if batch.is_trying => Some("transaction_ended"),
+        StoreError::Other if batch.tried == 1 => Some(error.code()),
+        _ => None,
     }
 }
 

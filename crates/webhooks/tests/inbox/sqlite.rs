@@ -1,9 +1,11 @@
 //! What only a file can have: one receiver, and everything that can be wrong with a file.
 
 use std::process::Command;
+use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
-use loop_webhooks::inbox::{Accepted, Inbox, Ledger, StartError, StoreError, Unavailable};
+use loop_webhooks::Event;
+use loop_webhooks::inbox::{Accepted, Inbox, Ledger, StartError, StoreError, Tx, Unavailable};
 
 use crate::support::{File, Folder, Place, accept, delivery, note, tries, until, with};
 
@@ -125,6 +127,79 @@ fn a_file_that_another_program_holds_is_waited_for() {
     });
     until("it is handled", || inbox.counts().handled == 3);
     assert_eq!(file.effects(), ["evt_1", "evt_2", "evt_3"]);
+}
+
+/// SQLite looks at it when the transaction ends, which others' events share.
+#[test]
+fn a_check_that_was_put_off_is_a_failure_of_its_own_event() {
+    let file = File::new();
+    file.sql("CREATE TABLE parents (id TEXT PRIMARY KEY)");
+    file.sql(
+        "CREATE TABLE children (parent TEXT REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED)",
+    );
+    let inbox = file.open(tries(3), |event: &Event, tx: &mut Tx<'_>| {
+        if event.user_id() == "usr_bad" {
+            tx.execute("INSERT INTO children VALUES ('nobody')", &[])?;
+        }
+        note(event, tx)
+    });
+    accept(&inbox, "evt_bad", "usr_bad");
+    for number in 0..40 {
+        accept(&inbox, &format!("evt_{number}"), &format!("usr_{number}"));
+    }
+    until("it is given up", || inbox.counts().dead == 1);
+    until("the others are handled", || inbox.counts().handled == 40);
+    assert_eq!(
+        file.dead(),
+        [("evt_bad".to_owned(), "store_error".to_owned())]
+    );
+    assert_eq!(file.effects().len(), 40);
+}
+
+#[test]
+fn more_than_may_wait_is_refused_and_comes_again() {
+    let file = File::new();
+    let mut settings = tries(3);
+    settings.queue_bytes = 1;
+    let inbox = file.open(settings, note);
+    let other = file.connection();
+    other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let mut context = Context::from_waker(Waker::noop());
+    let mut waiting = Vec::new();
+    let mut number = 0;
+    // One is being stored, and one may wait.
+    until("one is refused", || {
+        number += 1;
+        let mut accepted = Box::pin(inbox.accept(delivery(&format!("evt_{number}"), "usr_1")));
+        let answer = accepted.as_mut().poll(&mut context);
+        waiting.push(accepted);
+        answer == Poll::Ready(Err(Unavailable::Busy))
+    });
+    other.execute_batch("COMMIT").unwrap();
+    until("it is taken", || {
+        inbox.accept_blocking(delivery(&format!("evt_{number}"), "usr_1")) == Ok(Accepted::New)
+    });
+}
+
+/// Whoever stops waits for each try to store, and each may take five seconds.
+#[test]
+fn stopping_leaves_out_what_nobody_waits_for() {
+    let file = File::new();
+    let inbox = file.open(tries(3), note);
+    let other = file.connection();
+    other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let mut context = Context::from_waker(Waker::noop());
+    for number in 0..1_500 {
+        let id = format!("evt_{number}");
+        // It is on its way, and then its sender hangs up.
+        let mut accepted = Box::pin(inbox.accept(delivery(&id, "usr_1")));
+        assert!(accepted.as_mut().poll(&mut context).is_pending());
+    }
+    let began = Instant::now();
+    inbox.stop();
+    let took = began.elapsed();
+    assert!(took < Duration::from_secs(20), "{took:?}");
+    other.execute_batch("COMMIT").unwrap();
 }
 
 /// A folder with little room: only where this user may mount one.

@@ -8,6 +8,7 @@ mod writing;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use rusqlite::{OptionalExtension as _, params};
 
@@ -200,6 +201,10 @@ impl Store for Sqlite {
             self.writing.undo()?;
         }
         Ok(is_handled)
+    }
+
+    fn waited(&self) -> Duration {
+        self.writing.waited()
     }
 
     fn finish(

@@ -1,6 +1,7 @@
 //! A connection and its transaction, which begins with the first statement that needs it.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, Statement, ToSql};
@@ -18,6 +19,8 @@ pub(crate) struct Writing {
     /// While a transaction is open.
     taken: Option<Taken>,
     mark: Mark,
+    /// For the right to write, since the mark.
+    waited: Duration,
 }
 
 impl Writing {
@@ -28,6 +31,7 @@ impl Writing {
             who,
             taken: None,
             mark: Mark::None,
+            waited: Duration::ZERO,
         }
     }
 
@@ -39,9 +43,11 @@ impl Writing {
     /// The connection, inside the transaction, to write to.
     pub(crate) fn begun(&mut self) -> Result<&mut Connection, StoreError> {
         if self.taken.is_none() {
+            let began = Instant::now();
             let taken = self.turn.take(self.who);
             self.run("BEGIN IMMEDIATE")?;
             self.taken = Some(taken);
+            self.waited = began.elapsed();
         }
         if self.mark == Mark::Wanted {
             self.run("SAVEPOINT event")?;
@@ -57,7 +63,13 @@ impl Writing {
 
     /// From here on everything can be undone by itself, until [`Writing::keep`] or [`Writing::undo`].
     pub(crate) fn mark(&mut self) {
+        self.waited = Duration::ZERO;
         self.mark = Mark::Wanted;
+    }
+
+    /// How long it took to get the right to write, since the mark.
+    pub(crate) fn waited(&self) -> Duration {
+        self.waited
     }
 
     /// What was written since the mark stays.

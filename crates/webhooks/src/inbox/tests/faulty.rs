@@ -1,5 +1,7 @@
 //! A store that breaks where it is told to.
 
+use std::time::Duration;
+
 use crate::inbox::store::{Accepted, Head, Incoming, Lane, Store, StoreError, Verdict};
 use crate::inbox::tx::Tx;
 
@@ -75,6 +77,10 @@ impl<S: Store> Store for Faulty<S> {
 
     fn attempt(&mut self, handle: &mut dyn FnMut(&mut Tx<'_>) -> bool) -> Result<bool, StoreError> {
         self.store.attempt(handle)
+    }
+
+    fn waited(&self) -> Duration {
+        self.store.waited()
     }
 
     fn finish(

@@ -9,7 +9,7 @@ mod world;
 use proptest::prelude::*;
 
 use life::{Deed, Letter, deeds};
-use world::World;
+use world::{SLOW, World};
 
 fn run(deeds: &[Deed]) -> Result<(), TestCaseError> {
     let mut world = World::new();
@@ -107,4 +107,34 @@ fn an_event_that_cannot_be_written_down_holds_up_nobody_else() {
         }
         assert_eq!(world.effects().len(), others.len());
     }
+}
+
+/// Quick events that fail never, as many as fit.
+fn quick() -> impl Iterator<Item = u8> {
+    (0..SLOW).filter(|id| [0, 5, 6, 7].contains(&(id % 8)))
+}
+
+/// It would keep others from writing while it does not write itself.
+#[test]
+fn a_handler_that_was_slow_shares_no_transaction_for_a_while() {
+    let mut world = World::new();
+    let batches = |world: &mut World, ids: &[u8]| {
+        let before = world.batches();
+        for id in ids {
+            world.does(letter(*id, 0)).unwrap();
+        }
+        for _ in ids {
+            world.does(Deed::Work).unwrap();
+        }
+        world.batches() - before
+    };
+    let ids: Vec<u8> = quick().collect();
+    let (quick, later) = ids.split_at(80);
+    assert!(
+        batches(&mut world, quick) < quick.len() as u64,
+        "they share"
+    );
+    assert_eq!(batches(&mut world, &[SLOW]), 1);
+    assert_eq!(batches(&mut world, later), later.len() as u64);
+    world.check().unwrap();
 }

@@ -1,6 +1,7 @@
 //! An inbox, and what a plain model says of it.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::Duration;
 
 use proptest::prelude::*;
 
@@ -21,6 +22,9 @@ use crate::{Event, EventName};
 
 type Outcome = Result<(), TestCaseError>;
 type Handle = fn(&Event, &mut Tx<'_>) -> Result<(), Failure>;
+
+/// The number of an event that takes long before it writes.
+pub(super) const SLOW: u8 = 200;
 
 const DAY: i64 = 86_400_000;
 /// 2026-03-03T08:30:00Z.
@@ -73,6 +77,9 @@ impl Drop for Folder {
 /// Fails as the event's number says: some never, some twice, some always, some by a panic, some for good.
 fn handle(event: &Event, tx: &mut Tx<'_>) -> Result<(), Failure> {
     let number: u8 = event.id().trim_start_matches("evt_").parse()?;
+    if number == SLOW {
+        std::thread::sleep(Duration::from_millis(20));
+    }
     // What is written before a failure is undone with it.
     tx.execute("INSERT INTO effects (id) VALUES ($1)", &[event.id().into()])?;
     let row = tx.query(
@@ -270,6 +277,11 @@ impl World {
             .unwrap();
         let rows = states.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
         rows.unwrap().collect::<Result<_, _>>().unwrap()
+    }
+
+    /// Transactions in which events were handled.
+    pub(super) fn batches(&self) -> u64 {
+        self.counters.read().handled_batches
     }
 
     pub(super) fn effects(&self) -> Vec<String> {

@@ -14,6 +14,7 @@ in_each_place! {
     what_is_skipped_holds_nobody_any_more,
     what_was_kept_is_replayed,
     the_oldest_waits_since_it_came_whatever_its_date,
+    what_the_first_version_accepted_is_handled,
 }
 
 fn a_new_ledger_is_empty(place: &impl Place) {
@@ -132,6 +133,29 @@ fn the_oldest_waits_since_it_came_whatever_its_date(place: &impl Place) {
     place.sql("DELETE FROM loop_inbox WHERE id = 'evt_2'");
     assert!((before..=now()).contains(&oldest().unwrap()));
     drop(fails);
+}
+
+/// Its tables did not say since when an event is pending.
+fn what_the_first_version_accepted_is_handled(place: &impl Place) {
+    let (fails, handler) = failing("evt_1", Failure::again("no"));
+    let inbox = place.open(tries(1), handler);
+    accept(&inbox, "evt_1", "usr_1");
+    accept(&inbox, "evt_2", "usr_1");
+    until("one is dead", || inbox.counts().dead == 1);
+    inbox.stop();
+    drop(fails);
+    place.sql("UPDATE loop_inbox SET state = 0 WHERE id = 'evt_1'");
+    place.sql("ALTER TABLE loop_inbox DROP COLUMN pending_since");
+    place.sql("UPDATE loop_inbox_meta SET version = 1");
+    let came = place
+        .sql("SELECT min(kept_from) FROM loop_inbox")
+        .remove(0)
+        .remove(0);
+    let backlog = place.ledger().backlog().unwrap();
+    assert_eq!(backlog.oldest.map(|oldest| oldest.to_string()), came);
+    let inbox = place.open(tries(1), note);
+    until("they are handled", || inbox.counts().handled == 2);
+    assert_eq!(place.effects(), ["evt_1", "evt_2"]);
 }
 
 fn now() -> i64 {

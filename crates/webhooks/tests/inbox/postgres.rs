@@ -28,7 +28,7 @@ fn what_cannot_be_used_is_refused() {
     let ledger = || Ledger::postgres(&address).unwrap_err();
     assert_eq!(ledger(), StartError::NoInbox);
     schema.open(tries(3), note).stop();
-    schema.sql("UPDATE loop_inbox_meta SET version = 2");
+    schema.sql("UPDATE loop_inbox_meta SET version = 3");
     assert_eq!(ledger(), StartError::Newer);
     let newer = schema.try_open(tries(3), note);
     assert_eq!(newer.unwrap_err(), StartError::Newer);

@@ -63,7 +63,7 @@ fn what_is_no_inbox_is_left_as_it_is() {
 fn a_newer_version_is_left_as_it_is() {
     let file = File::new();
     file.open(tries(3), note).stop();
-    file.sql("UPDATE loop_inbox_meta SET version = 2");
+    file.sql("UPDATE loop_inbox_meta SET version = 3");
     assert_eq!(
         file.try_open(tries(3), note).unwrap_err(),
         StartError::Newer

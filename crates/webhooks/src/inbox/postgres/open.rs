@@ -12,7 +12,13 @@ use crate::inbox::start::StartError;
 use crate::inbox::store::StoreError;
 
 /// The version of the tables that this crate reads and writes.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
+/// From the first version to the second, also while others do the same. What is pending since when was not kept; when it came is
+/// near it. Receivers of the first version go on working.
+const UPGRADE: &str = "\
+    ALTER TABLE loop_inbox ADD COLUMN IF NOT EXISTS pending_since BIGINT NOT NULL DEFAULT 0;
+    UPDATE loop_inbox SET pending_since = kept_from WHERE state = 0 AND pending_since = 0;
+    UPDATE loop_inbox_meta SET version = 2 WHERE version = 1";
 
 /// How long a connection may take to come about, and what was sent may wait to be acknowledged.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -99,7 +105,7 @@ pub(super) fn prepare(client: &mut Client) -> Result<Vec<u8>, StartError> {
     salt(client)?.ok_or(StartError::NoInbox)
 }
 
-/// The salt, if the tables are there and of a version that this one can use.
+/// The salt, if the tables are there and of a version that this one can use, or can bring to its own.
 pub(super) fn salt(client: &mut Client) -> Result<Option<Vec<u8>>, StartError> {
     let there = "SELECT to_regclass('loop_inbox_meta') IS NOT NULL";
     let there = client.query_one(there, &[]).map_err(failed)?;
@@ -110,8 +116,11 @@ pub(super) fn salt(client: &mut Client) -> Result<Option<Vec<u8>>, StartError> {
     let Some(meta) = meta.map_err(failed)? else {
         return Ok(None);
     };
-    if meta.get::<_, i64>(0) > VERSION {
-        return Err(StartError::Newer);
+    match meta.get::<_, i64>(0) {
+        // Several statements without more words are one transaction.
+        1 => client.batch_execute(UPGRADE).map_err(failed)?,
+        VERSION => {}
+        _ => return Err(StartError::Newer),
     }
     Ok(Some(meta.get(1)))
 }

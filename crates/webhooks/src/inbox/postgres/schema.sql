@@ -29,5 +29,5 @@ CREATE TABLE IF NOT EXISTS loop_inbox_meta (
 );
 -- A random UUID has 122 random bits; of two there are more than 128.
 INSERT INTO loop_inbox_meta (one, version, salt)
-VALUES (1, 1, substring(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) FOR 16))
+VALUES (1, 2, substring(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) FOR 16))
 ON CONFLICT DO NOTHING;

@@ -5,14 +5,19 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior};
 
 use super::writing::failed;
 use crate::inbox::start::StartError;
 use crate::inbox::store::StoreError;
 
 /// The version of the tables that this crate reads and writes.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
+/// From the first version to the second. What is pending since when was not kept; when it came is near it.
+const UPGRADE: &str = "\
+    ALTER TABLE loop_inbox ADD COLUMN pending_since INTEGER NOT NULL DEFAULT 0;
+    UPDATE loop_inbox SET pending_since = kept_from WHERE state = 0;
+    UPDATE loop_inbox_meta SET version = 2;";
 /// How long another program may hold the file.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -42,11 +47,7 @@ pub(crate) fn prepare(path: &Path) -> Result<Vec<u8>, StartError> {
     if mode.map_err(failed)? != "wal" {
         return Err(StartError::NoWal);
     }
-    if let Some(version) = version(&connection)?
-        && version > VERSION
-    {
-        return Err(StartError::Newer);
-    }
+    upgrade(&connection)?;
     connection
         .execute_batch(include_str!("schema.sql"))
         .map_err(failed)?;
@@ -60,10 +61,27 @@ pub(crate) fn existing(path: &Path) -> Result<Connection, StartError> {
         return Err(StartError::NoInbox);
     }
     let connection = connect(path)?;
-    match version(&connection)? {
-        None => Err(StartError::NoInbox),
+    if upgrade(&connection)? {
+        Ok(connection)
+    } else {
+        Err(StartError::NoInbox)
+    }
+}
+
+/// Brings tables of an older version to this one. Whether there are tables.
+fn upgrade(connection: &Connection) -> Result<bool, StartError> {
+    if version(connection)? == Some(1) {
+        let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate);
+        let transaction = transaction.map_err(failed)?;
+        // Another program may have done it meanwhile.
+        if version(&transaction)? == Some(1) {
+            transaction.execute_batch(UPGRADE).map_err(failed)?;
+        }
+        transaction.commit().map_err(failed)?;
+    }
+    match version(connection)? {
         Some(version) if version > VERSION => Err(StartError::Newer),
-        Some(_) => Ok(connection),
+        version => Ok(version.is_some()),
     }
 }
 

@@ -23,4 +23,4 @@ CREATE TABLE IF NOT EXISTS loop_inbox_meta (
     version INTEGER NOT NULL,
     salt BLOB NOT NULL
 ) STRICT;
-INSERT INTO loop_inbox_meta (one, version, salt) VALUES (1, 1, randomblob(16)) ON CONFLICT DO NOTHING;
+INSERT INTO loop_inbox_meta (one, version, salt) VALUES (1, 2, randomblob(16)) ON CONFLICT DO NOTHING;

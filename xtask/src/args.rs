@@ -15,6 +15,7 @@ cargo xtask test [PART…]    run the tests; without PART, all of them, in this 
     wasm                      what only a browser provides, in Chromium
     size                      the download against budgets.toml
     browser                   what a user sees: journeys in Chromium against the platform
+    hosting                   the app behind nginx and Caddy, over TLS, with the files that dist makes
 cargo xtask sim             live thousands of lives of one browser, each from a seed, on the real session code
     --seeds N                 how many (2000)
     --from S                  the first seed; one seed is one exact replay
@@ -170,17 +171,20 @@ pub(crate) enum Part {
     Size,
     /// Journeys through the app.
     Browser,
+    /// Behind real web servers.
+    Hosting,
 }
 
 impl Part {
     /// Cheap and telling first; those that share the release build last.
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Lint,
         Self::Unit,
         Self::Webhooks,
         Self::Wasm,
         Self::Size,
         Self::Browser,
+        Self::Hosting,
     ];
 
     /// The word on the command line.
@@ -192,6 +196,7 @@ impl Part {
             Self::Wasm => "wasm",
             Self::Size => "size",
             Self::Browser => "browser",
+            Self::Hosting => "hosting",
         }
     }
 }
@@ -387,7 +392,7 @@ fn parts(words: &[String]) -> Result<Vec<Part>, String> {
         .find(|word| Part::ALL.iter().all(|part| part.name() != word.as_str()))
     {
         return Err(format!(
-            "`test` has no part `{unknown}`; the parts are lint, unit, webhooks, wasm, size and browser."
+            "`test` has no part `{unknown}`; the parts are lint, unit, webhooks, wasm, size, browser and hosting."
         ));
     }
     let asked = |part: &Part| words.is_empty() || words.iter().any(|word| word == part.name());

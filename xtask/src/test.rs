@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use crate::args::Part;
 use crate::counts::Counts;
+use crate::hosting::Servers;
 use crate::postgres::Server;
 use crate::process::{self, Follow};
 use crate::smoke::Browser;
@@ -76,6 +77,10 @@ pub(crate) fn command(root: &Path, parts: &[Part]) -> Outcome<ExitCode> {
             Part::Browser => {
                 steps.next("browser", "browser: journeys in Chromium");
                 run.browser();
+            }
+            Part::Hosting => {
+                steps.next("hosting", "hosting: behind nginx and Caddy");
+                run.hosting();
             }
         }
     }
@@ -263,6 +268,25 @@ impl Run {
             playwright.env("LOOP_RECEIVER", receiver);
             playwright.args(["--reporter=list", "--forbid-only"]);
             self.runner("browser", &mut playwright);
+        }
+    }
+
+    fn hosting(&mut self) {
+        let ready = Servers::find(&self.tools).and_then(|servers| {
+            let browser = Browser::find(&self.tools)?;
+            browser::packages(&self.tools, &self.root)?;
+            Ok((servers, browser, build::sandbox(&self.tools)?))
+        });
+        let (servers, browser, sandbox) = match ready {
+            Ok(ready) => ready,
+            Err(failure) => return self.failed("hosting", &failure.to_string()),
+        };
+        if !self.build() {
+            return;
+        }
+        match servers.playwright(&self.tools, &self.root, &browser, &sandbox) {
+            Ok(mut playwright) => self.runner("hosting", &mut playwright),
+            Err(failure) => self.failed("hosting", &failure.to_string()),
         }
     }
 

@@ -167,7 +167,7 @@ fn what_is_unknown_is_named() {
         ),
         (
             "test e2e",
-            "`test` has no part `e2e`; the parts are lint, unit, webhooks, wasm, size and browser.",
+            "`test` has no part `e2e`; the parts are lint, unit, webhooks, wasm, size, browser and hosting.",
         ),
     ];
     for (line, sentence) in cases {

@@ -80,6 +80,14 @@ app.example {
         let _ = writeln!(text, "\t\t@{extension} path *.{extension}");
         let _ = writeln!(text, "\t\theader @{extension} Content-Type \"{kind}\"");
     }
+    let compressed: Vec<String> = table
+        .compressed
+        .iter()
+        .map(|extension| format!("*.{extension}"))
+        .collect();
+    // `file_server` says so only of what it sends compressed; a cache in between has to know it of both.
+    let _ = writeln!(text, "\t\t@compressed path {}", compressed.join(" "));
+    text.push_str("\t\theader @compressed {\n\t\t\tVary Accept-Encoding\n\t\t\tdefer\n\t\t}\n");
     let _ = write!(
         text,
         r#"

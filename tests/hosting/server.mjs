@@ -1,0 +1,156 @@
+// A real web server for the tests: started in a temporary folder with the files that `cargo xtask dist` made, edited as a person would.
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect } from 'node:tls';
+import { CALLBACK } from '../support/journey.mjs';
+
+const BROTLI = '/usr/lib/nginx/modules/ngx_http_brotli_static_module.so';
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** A certificate for localhost, signed by an authority that exists for this run. */
+function certify(folder) {
+  const openssl = (...words) => execFileSync('openssl', words, { cwd: folder, stdio: 'pipe' });
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  openssl('req', '-x509', ...key, '-days', '2', '-subj', '/CN=Throw-away', '-keyout', 'ca.key', '-out', 'ca.pem');
+  openssl('req', ...key, '-subj', '/CN=localhost', '-keyout', 'site.key', '-out', 'site.csr');
+  writeFileSync(join(folder, 'names'), 'subjectAltName=DNS:localhost\n');
+  openssl('x509', '-req', '-days', '2', '-in', 'site.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-extfile', 'names', '-out', 'site.pem');
+}
+
+/** Registers the app at the platform as a person does in the portal, and says under which client_id. */
+async function register(platform, redirect) {
+  const form = new URLSearchParams({ client_name: 'Loop Partner', redirect_uri: redirect });
+  for (const scope of ['openid', 'profile', 'read:biomarkers']) form.append('scope', scope);
+  const answer = await fetch(`${platform.portal}/clients`, { method: 'POST', body: form, redirect: 'manual' });
+  const clientId = new URL(answer.headers.get('location'), platform.portal).hash.slice(1);
+  await platform.baa(true, clientId);
+  return clientId;
+}
+
+/** Text with each of these replaced; one that is not there is a mistake of the test. */
+function edited(text, changes) {
+  for (const [from, to] of changes) {
+    if (!text.includes(from)) throw new Error(`the generated file has no ${from}`);
+    text = text.replaceAll(from, to);
+  }
+  return text;
+}
+
+const HOSTS = {
+  nginx({ folder, site, port, plain }) {
+    const generated = readFileSync(join(folder, 'deploy/loop-partner.conf'), 'utf8');
+    const module = existsSync(BROTLI);
+    const text = edited(generated, [
+      ['    listen [::]:443 ssl http2;\n', ''],
+      ['    listen [::]:80;\n', ''],
+      ['listen 443', `listen 127.0.0.1:${port}`],
+      ['listen 80', `listen 127.0.0.1:${plain}`],
+      ['/etc/ssl/app.example.pem', join(folder, 'site.pem')],
+      ['/etc/ssl/app.example.key', join(folder, 'site.key')],
+      ['server_name app.example;', 'server_name localhost;'],
+      ['/srv/loop-partner', site],
+      ['/var/log/nginx', folder],
+      ...(module ? [['# brotli_static on;', 'brotli_static on;']] : []),
+    ]);
+    writeFileSync(join(folder, 'loop-partner.conf'), text);
+    writeFileSync(
+      join(folder, 'nginx.conf'),
+      `${module ? `load_module ${BROTLI};\n` : ''}daemon off;\npid ${folder}/pid;\nerror_log ${folder}/error.log;\nworker_processes 1;\nevents {}\nhttp {\n${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `  ${name}_temp_path ${folder}/${name};\n`).join('')}  include ${folder}/loop-partner.conf;\n}\n`,
+    );
+    return { program: process.env.LOOP_NGINX, words: ['-p', folder, '-e', join(folder, 'error.log'), '-c', join(folder, 'nginx.conf')], brotli: module };
+  },
+  caddy({ folder, site, port }) {
+    const generated = readFileSync(join(folder, 'deploy/Caddyfile'), 'utf8');
+    const text = edited(generated, [
+      // No authority signs for localhost.
+      ['app.example {', `https://localhost:${port} {\n\ttls ${folder}/site.pem ${folder}/site.key`],
+      ['/srv/loop-partner', site],
+      ['/var/log/caddy', folder],
+    ]);
+    const global = '{\n\tadmin off\n\tauto_https disable_redirects\n\tservers {\n\t\tprotocols h1 h2\n\t}\n}\n\n';
+    writeFileSync(join(folder, 'Caddyfile'), global + text);
+    return { program: process.env.LOOP_CADDY, words: ['run', '--adapter', 'caddyfile', '--config', join(folder, 'Caddyfile')], brotli: true };
+  },
+};
+
+/** Waits until somebody answers there, or the program has ended. */
+async function answers(port, child, said) {
+  const once = () =>
+    new Promise((resolve) => {
+      const socket = connect({ port, host: '127.0.0.1', servername: 'localhost', rejectUnauthorized: false }, () => resolve(socket.end()));
+      socket.once('error', () => resolve(undefined));
+    });
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`the server ended: ${said()}`);
+    if (await once()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/**
+ * Registers the app, makes the files for `host`, starts it. `ask(path)` is one request without a browser: `{status, headers, body}`;
+ * `site` is the folder that is served, `log()` what the server wrote about requests.
+ */
+export async function startServer(host, platform) {
+  const folder = mkdtempSync(join(tmpdir(), `loop-${host}-`));
+  // A server that root starts serves as somebody else.
+  chmodSync(folder, 0o755);
+  const [port, plain] = [await freePort(), await freePort()];
+  const origin = `https://localhost:${port}`;
+  certify(folder);
+  const client = await register(platform, origin + CALLBACK);
+  const config = { client_id: client, issuer: platform.identity, clinical: platform.clinical, scopes: ['openid', 'profile', 'read:biomarkers'], redirect_path: CALLBACK };
+  writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
+  const deploy = join(folder, 'deploy');
+  mkdirSync(deploy);
+  const words = ['dist', '--built', '--host', host, '--config', join(folder, 'config.json'), '--out', deploy];
+  execFileSync(process.env.LOOP_XTASK, words, { stdio: 'pipe' });
+
+  const site = join(deploy, 'site');
+  const { program, words: flags, brotli } = HOSTS[host]({ folder, site, port, plain });
+  const env = { ...process.env, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder };
+  const child = spawn(program, flags, { stdio: ['ignore', 'pipe', 'pipe'], env });
+  let text = '';
+  for (const pipe of [child.stdout, child.stderr]) pipe.setEncoding('utf8').on('data', (more) => (text += more));
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  await answers(port, child, () => text);
+
+  const ca = readFileSync(join(folder, 'ca.pem'));
+  const ask = (path, { method = 'GET', headers = {} } = {}) =>
+    new Promise((resolve, reject) => {
+      const sent = request({ host: '127.0.0.1', port, servername: 'localhost', ca, path, method, headers: { host: `localhost:${port}`, ...headers } }, (answer) => {
+        const parts = [];
+        answer.on('data', (part) => parts.push(part));
+        answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers, body: Buffer.concat(parts) }));
+      });
+      sent.once('error', reject).end();
+    });
+  return {
+    host,
+    origin,
+    plain: host === 'nginx' ? plain : null,
+    site,
+    client,
+    brotli,
+    ask,
+    log: () => readFileSync(join(folder, 'loop-partner.log'), 'utf8'),
+    /** Everything else that the server wrote. */
+    said: () => text + ['error.log', 'loop-partner.error.log'].map((name) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '')).join(''),
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+      rmSync(folder, { recursive: true });
+    },
+  };
+}

@@ -134,7 +134,9 @@ for (const extension of ['wasm', 'js']) {
     const file = join(server.site, name);
     const bytes = readFileSync(file);
     const flipped = Buffer.from(bytes);
-    flipped[flipped.length >> 1] ^= 1;
+    // In the glue the last one, a line end that becomes another white space: it would run as before, so only its digest tells.
+    flipped[extension === 'js' ? flipped.length - 1 : flipped.length >> 1] ^= 1;
+    if (extension === 'js') expect(flipped.at(-1)).toBe(0x0b);
     // Compressed forms would be served in its place.
     const packed = ['br', 'gz'].map((ending) => `${file}.${ending}`);
     for (const one of packed) renameSync(one, `${one}-aside`);

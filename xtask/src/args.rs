@@ -45,6 +45,12 @@ cargo xtask dist            what a host serves, and the files that tell it how: 
     --config FILE             the configuration (public/loop.config.json)
     --out DIR                 where to (deploy)
     --built                   take dist/ as it is, with its configuration
+cargo xtask go-live URL     check a deployment from outside, without credentials: docs/go-live.md
+    --webhook URL             and this webhook receiver; with --webhook-secret-file FILE it gets a signed test event
+    --yes-baa                 a BAA has been signed; --confirm ID for anything else that only you can confirm
+    --strict                  exit code 3 while something is left to confirm
+    --json                    as one JSON object
+    --ca FILE                 trust these certificates too
 cargo xtask size            what a visitor downloads, from dist/
     --json                    as one JSON object
     --check                   fail when it is over budgets.toml
@@ -103,6 +109,8 @@ pub(crate) enum Command {
     Gallery(Vec<String>),
     /// Say what the app is made of.
     Sbom(Sbom),
+    /// Check a deployment, with these words.
+    GoLive(Vec<String>),
     /// Run the simulation with these words.
     Sim(Vec<String>),
     /// Weigh the download.
@@ -226,6 +234,7 @@ pub(crate) fn parse(words: &[String]) -> Result<Command, String> {
         "fuzz" => fuzz(rest),
         "gallery" => Ok(Command::Gallery(rest.to_vec())),
         "sbom" => sbom(rest).map(Command::Sbom),
+        "go-live" => Ok(Command::GoLive(rest.to_vec())),
         "sim" => Ok(Command::Sim(rest.to_vec())),
         "size" => size(rest),
         "supply" => flags(name, rest, []).map(|[]| Command::Supply),

@@ -1,6 +1,6 @@
 //! `cargo xtask …`: the only command anyone has to learn. Each module is one command or one thing commands share.
 //!
-//! Commands: [`tools`], [`build`], [`demo`] (with [`smoke`]), [`dist`], [`test`](mod@test), [`sim`], [`baseline`], [`bench`](mod@bench), [`fuzz`], [`gallery`], [`sbom`], [`size`], [`supply`], [`trials`]; trunk calls [`styles`] and [`finish`].
+//! Commands: [`tools`], [`build`], [`demo`] (with [`smoke`]), [`dist`], [`test`](mod@test), [`programs`], [`baseline`], [`bench`](mod@bench), [`fuzz`], [`gallery`], [`sbom`], [`size`], [`supply`], [`trials`]; trunk calls [`styles`] and [`finish`].
 //! Shared: [`args`] reads the command line, [`term`] speaks to the person, [`process`] runs programs, [`versions`]
 //! knows which version of each tool is wanted, [`browser`] finds Chromium and Node, [`postgres`] runs PostgreSQL, [`hosting`] finds web servers,
 //! [`apt`] installs Debian's packages, [`counts`] reads test results, [`glue`] and [`wasm`](mod@wasm) read what
@@ -25,10 +25,10 @@ mod hosting;
 mod languages;
 mod postgres;
 mod process;
+mod programs;
 #[cfg(test)]
 mod quoted;
 mod sbom;
-mod sim;
 mod size;
 mod smoke;
 mod styles;
@@ -81,7 +81,8 @@ fn run(command: &Command, root: &Path) -> Outcome<ExitCode> {
         Command::Fuzz { runs, target } => return fuzz::command(root, *runs, target.as_deref()),
         Command::Gallery(words) => return gallery::command(root, words),
         Command::Sbom(options) => sbom::command(root, options)?,
-        Command::Sim(words) => return sim::command(words),
+        Command::GoLive(words) => return programs::go_live(words),
+        Command::Sim(words) => return programs::simulation(words),
         Command::Size(options) => return size::command(root, options),
         Command::Supply => return supply::command(root),
         Command::Styles => styles::command(root)?,

@@ -19,13 +19,14 @@ use crate::trials::{self, Crash};
 use crate::{browser, build, postgres, size, supply};
 
 /// What runs on the host, without databases.
-const HOST: [&str; 7] = [
+const HOST: [&str; 8] = [
     "loop-partner",
     "loop-contracts",
     "loop-sdk",
     "loop-ui",
     "loop-sandbox",
     "loop-simulation",
+    "loop-go-live",
     "xtask",
 ];
 /// The receiver of webhooks, with the features that it switches on, and what tries it.

@@ -50,6 +50,10 @@ fn every_command_is_read() {
             Command::Sim(vec!["--seeds".into(), "5".into()]),
         ),
         (
+            "go-live https://app.example --json",
+            Command::GoLive(vec!["https://app.example".into(), "--json".into()]),
+        ),
+        (
             "baseline --times 2",
             Command::Baseline(vec!["--times".into(), "2".into()]),
         ),

@@ -4,6 +4,7 @@ use std::io::{ErrorKind, Read as _};
 use std::sync::Arc;
 use std::time::Duration;
 
+use ureq::config::AutoHeaderValue;
 use ureq::http::Request;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Error};
@@ -64,6 +65,8 @@ fn agent(roots: RootCerts, with_proxy: bool) -> Agent {
         .timeout_global(Some(PATIENCE))
         .timeout_connect(Some(TO_CONNECT))
         .user_agent(concat!("loop-go-live/", env!("CARGO_PKG_VERSION")))
+        // A request that wants a compressed answer says so itself.
+        .accept_encoding(AutoHeaderValue::None)
         .tls_config(tls);
     let config = if with_proxy {
         config

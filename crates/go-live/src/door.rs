@@ -71,7 +71,7 @@ pub struct Answer {
     pub status: u16,
     /// Lower-case names, in the order of the wire; a header that came twice is here twice.
     pub headers: Vec<(String, String)>,
-    /// At most [`Ask::cap`] bytes.
+    /// At most [`Ask::cap`] bytes, unpacked when they came compressed.
     pub body: Vec<u8>,
     /// Whether that is all of it.
     pub is_whole: bool,

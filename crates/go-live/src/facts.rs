@@ -30,6 +30,8 @@ pub struct Facts {
     pub page: Page,
     /// The files that it names.
     pub files: Vec<(Named, Spot)>,
+    /// The page, the configuration and the files once more, as they come to who takes this encoding.
+    pub encoded: Vec<(&'static str, Spot)>,
     /// Files that nobody has.
     pub missing: Vec<Spot>,
     /// `None` while the configuration does not say where it is.

@@ -11,6 +11,8 @@ use crate::{platform, receiver};
 
 /// Where people come back to when the configuration does not say it.
 const CALLBACK: &str = "/auth/loop/callback";
+/// What browsers take; a host may keep a copy of each file for each.
+const ENCODINGS: [&str; 2] = ["gzip", "br"];
 /// Files that nobody has, one of each kind that must not be answered with a page.
 const MISSING: [&str; 3] = [
     "go-live-0000000000000000.wasm",
@@ -59,6 +61,26 @@ pub fn gather(
         };
         files.push((named.clone(), fetched));
     }
+    let mut encoded: Vec<(&'static str, Spot)> = Vec::new();
+    for path in [&index, &config]
+        .into_iter()
+        .chain(files.iter().map(|(_, spot)| spot))
+        .filter_map(|spot| spot.ok().map(|_| spot.path.clone()))
+    {
+        for encoding in ENCODINGS {
+            let is_known = encoded
+                .iter()
+                .any(|(own, spot)| *own == encoding && spot.path == path);
+            if !is_known {
+                let ask = Ask::get(target.at(&path))
+                    .at_most(LARGE)
+                    .with("accept-encoding", encoding);
+                let got = door.send(&ask);
+                let path = path.clone();
+                encoded.push((encoding, Spot { path, got }));
+            }
+        }
+    }
     let missing = MISSING.map(|name| small(format!("{base}{name}"))).into();
     let plain = target.plain().map(|url| door.send(&Ask::get(url)));
     let platform = settings
@@ -81,6 +103,7 @@ pub fn gather(
         settings,
         page,
         files,
+        encoded,
         missing,
         platform,
         webhook,

@@ -15,6 +15,7 @@ pub(super) fn lines(facts: &Facts) -> Vec<Line> {
         ("page.inline", inline as fn(&Facts) -> Verdict),
         ("page.elsewhere", elsewhere),
         ("page.integrity", integrity),
+        ("page.compressed", compressed),
     ];
     let judge = |check: fn(&Facts) -> Verdict| {
         if facts.page.is_app() {
@@ -140,6 +141,38 @@ fn integrity(facts: &Facts) -> Verdict {
     Verdict::of(
         told,
         format!("{right} digests in the page are those of the files"),
+    )
+}
+
+/// A copy that was compressed from another build is what browsers get, and the file itself only this program.
+fn compressed(facts: &Facts) -> Verdict {
+    let files = facts.files.iter().map(|(_, spot)| spot);
+    let plain: Vec<_> = files.chain([&facts.index, &facts.config]).collect();
+    let mut wrong = Vec::new();
+    for (encoding, copy) in &facts.encoded {
+        let file = plain.iter().find(|spot| spot.path == copy.path);
+        let Some(file) = file.and_then(|spot| spot.ok()) else {
+            continue;
+        };
+        if copy.ok().is_none_or(|copy| copy.body != file.body) {
+            wrong.push(format!("{} as {encoding}", copy.path));
+        }
+    }
+    let wrong: Vec<&str> = wrong.iter().map(String::as_str).collect();
+    let told = if wrong.is_empty() {
+        Vec::new()
+    } else {
+        vec![format!(
+            "{} is not the file that comes uncompressed: remove the old .gz and .br, or make them anew",
+            places(&wrong)
+        )]
+    };
+    Verdict::of(
+        told,
+        format!(
+            "{} answers are the same, compressed or not",
+            facts.encoded.len()
+        ),
     )
 }
 

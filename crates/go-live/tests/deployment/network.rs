@@ -1,9 +1,12 @@
 //! Over TLS with a certificate authority to throw away, and against the sandbox.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use loop_go_live::checks::judge;
 use loop_go_live::client::Client;
 use loop_go_live::gather::gather;
@@ -21,7 +24,7 @@ use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
 
 use crate::memory::{ids, lines};
-use crate::served::served_with_tls;
+use crate::served::{served, served_with_tls};
 use crate::world::{BOOT, GLUE, STYLE, WASM, WORDS, index, set};
 
 /// A key that signs with ECDSA on P-256.
@@ -141,6 +144,25 @@ fn a_certificate_that_does_not_hold_stops_everything_else() {
         ["tls.certificate".to_owned()].into()
     );
     assert!(Client::new(Some(b"no certificate")).is_err());
+}
+
+#[test]
+fn a_host_may_compress() {
+    let world = served(|world, ask, answer| {
+        let takes = ask
+            .headers
+            .iter()
+            .any(|(name, value)| *name == "accept-encoding" && value == "gzip");
+        if takes && ask.url.starts_with(&world.app) {
+            let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+            packed.write_all(&answer.body).unwrap();
+            answer.body = packed.finish().unwrap();
+            set(answer, "content-encoding", "gzip");
+        }
+    });
+    let told = lines(&Client::new(None).unwrap(), &world);
+    assert_eq!(ids(&told, "fail"), [].into(), "{told:?}");
+    assert!(ids(&told, "pass").contains("page.compressed"));
 }
 
 /// The files of the good site, in a folder that is removed at the end.

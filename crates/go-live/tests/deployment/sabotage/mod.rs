@@ -19,7 +19,8 @@ use loop_go_live::verdict::{Line, Verdict};
 use crate::memory::{ids, lines};
 use crate::served::served;
 use crate::world::{
-    BOOT, CALLBACK, GLUE, SECRET, STYLE, Tamper, WASM, World, drop_header, index, reply, set, swap,
+    BOOT, CALLBACK, CLIENT, GLUE, SECRET, STYLE, Tamper, WASM, World, drop_header, index, reply,
+    set, swap,
 };
 
 const CSP: &str = "content-security-policy";
@@ -64,6 +65,13 @@ fn page(answer: &mut Answer, from: &str, to: &str) {
     if answer.body == index().into_bytes() {
         swap(answer, from, to);
     }
+}
+
+/// Whether a request takes this encoding.
+fn takes(ask: &Ask, encoding: &str) -> bool {
+    ask.headers
+        .iter()
+        .any(|(name, value)| *name == "accept-encoding" && value == encoding)
 }
 
 fn unshare(ask: &Ask, answer: &mut Answer, method: &str, end: &str) {

@@ -183,6 +183,34 @@ pub(super) const ALL: &[Sabotage] = &[
             );
         },
     ),
+    (
+        "a compressed copy of an old script",
+        &["page.compressed"],
+        |world, ask, answer| {
+            if world.is(ask, GLUE) && takes(ask, "br") {
+                swap(answer, "1", "0");
+            }
+        },
+    ),
+    (
+        "a compressed copy of an old configuration",
+        &["page.compressed"],
+        |world, ask, answer| {
+            if takes(ask, "gzip") {
+                config(world, ask, answer, CLIENT, "app_0");
+            }
+        },
+    ),
+    (
+        "a compressed copy that cannot be unpacked",
+        &["page.compressed"],
+        |world, ask, answer| {
+            if world.is(ask, WASM) && takes(ask, "gzip") {
+                set(answer, "content-encoding", "gzip");
+                answer.body = b"no gzip".to_vec();
+            }
+        },
+    ),
     // The configuration.
     (
         "the placeholder",

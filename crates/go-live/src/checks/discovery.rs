@@ -82,11 +82,28 @@ fn endpoints(document: &DiscoveryDocument, config: &Config) -> Verdict {
             )
         })
     });
-    let wrong: Vec<String> = wrong.collect();
+    let mut wrong: Vec<String> = wrong.collect();
+    // A person is sent to the first; a script calls the others, and the page's policy names two origins.
+    let ours = [config.issuer.origin(), config.clinical.origin()];
+    for (name, text) in &all[1..] {
+        let Some(endpoint) = text.and_then(|text| Endpoint::parse(text).ok()) else {
+            continue;
+        };
+        if is_secure(endpoint.as_str()) && !ours.contains(&endpoint.origin()) {
+            wrong.push(format!(
+                "{name} is at {}, and connect-src lets the app reach {} alone: ask the platform",
+                short(endpoint.origin()),
+                ours.join(" and ")
+            ));
+        }
+    }
     if is_local && wrong.is_empty() {
         return Verdict::Skipped("the platform is on this computer".to_owned());
     }
-    Verdict::of(wrong, "all endpoints are over https")
+    Verdict::of(
+        wrong,
+        "all endpoints are over https, where the app may call them",
+    )
 }
 
 fn pkce(document: &DiscoveryDocument, _: &Config) -> Verdict {

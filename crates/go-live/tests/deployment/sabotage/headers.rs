@@ -90,6 +90,17 @@ pub(super) const ALL: &[Sabotage] = &[
         |world, _, answer| policy(answer, &format!(" {}", world.clinical), ""),
     ),
     (
+        "a header twice",
+        &["headers.x-frame-options"],
+        |world, ask, answer| {
+            if is_app(world, ask) {
+                answer
+                    .headers
+                    .push(("x-frame-options".to_owned(), "SAMEORIGIN".to_owned()));
+            }
+        },
+    ),
+    (
         "frames of the same origin",
         &["headers.x-frame-options"],
         |_, _, answer| {

@@ -4,6 +4,27 @@ use super::*;
 
 pub(super) const ALL: &[Sabotage] = &[
     (
+        "keys at a host that the policy does not name",
+        &["discovery.endpoints", "cors.jwks"],
+        |world, ask, answer| {
+            let keys = format!("\"jwks_uri\":\"{}", world.identity);
+            discovery(ask, answer, &keys, "\"jwks_uri\":\"https://keys.example");
+        },
+    ),
+    (
+        "HTTPS without the names below",
+        &["tls.hsts"],
+        |_, _, answer| {
+            if answer.header("strict-transport-security").is_some() {
+                set(
+                    answer,
+                    "strict-transport-security",
+                    "max-age=31536000; preload",
+                );
+            }
+        },
+    ),
+    (
         "a certificate that does not hold",
         &["tls.certificate"],
         |world, ask, answer| {

@@ -74,6 +74,15 @@ pub(super) const ALL: &[Sabotage] = &[
         },
     ),
     (
+        "a firewall stops codes in a query",
+        &["routes.callback"],
+        |world, ask, answer| {
+            if world.is(ask, CALLBACK) && ask.url.contains("?code=") {
+                answer.status = 403;
+            }
+        },
+    ),
+    (
         "the wasm is not there, and the index is",
         &["routes.files"],
         |world, ask, answer| {

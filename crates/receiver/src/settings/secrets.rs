@@ -37,18 +37,21 @@ pub(super) fn read(sources: &Sources) -> Result<Vec<Secret>, SettingError> {
     }
 }
 
-/// One a line.
+/// One a line. A path is not said: it may be a secret that was taken for one.
 fn of_files(from: &str, paths: &[PathBuf]) -> Result<Vec<Secret>, SettingError> {
     let mut secrets = Vec::new();
-    for path in paths {
-        let shown = path.display();
+    for (place, path) in (1..).zip(paths) {
+        let from = if paths.len() == 1 {
+            format!("The file of {from}")
+        } else {
+            format!("File {place} of {from}")
+        };
         let text = std::fs::read_to_string(path).map_err(|error| {
             SettingError(format!(
-                "{from} names {shown}, which cannot be read ({}): look at its path and its permissions.",
+                "{from} cannot be read ({}): look at its path and its permissions. A secret itself stands in such a file, or in LOOP_WEBHOOK_SECRETS.",
                 error.kind()
             ))
         })?;
-        let from = format!("{from} {shown}");
         let before = secrets.len();
         for line in text.lines().filter(|line| !line.is_empty()) {
             secrets.push(secret(&from, line)?);

@@ -14,7 +14,7 @@ use crate::database::Database;
 const SECOND: Duration = Duration::from_secs(1);
 const DAY: Duration = Duration::from_hours(24);
 
-/// A text, and where it stands: `--listen`, `LOOP_WEBHOOK_LISTEN`, or `` `listen` in receiver.toml``.
+/// A text, and where it stands: `--listen`, `LOOP_WEBHOOK_LISTEN`, or `` `listen` in the file of --settings``.
 pub(super) struct Given {
     pub(super) from: String,
     pub(super) text: String,

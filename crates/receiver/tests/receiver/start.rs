@@ -9,6 +9,7 @@ use super::support::{CURRENT, Folder, Server, bare, program, run};
 fn fails(command: Command, code: i32, parts: &[&str]) {
     let (status, out, error) = run(command);
     assert_eq!(status, Some(code), "{parts:?} {out} {error}");
+    assert_eq!(out, "");
     assert_eq!(error.trim_end().lines().count(), 1, "{error}");
     assert!(error.trim_end().ends_with('.'), "{error}");
     for part in parts {
@@ -54,8 +55,9 @@ fn a_wrong_setting_is_one_sentence() {
         ("--exhausted", "CANARY", "hold or go_on"),
         ("--workers", "many", "from 1 to 256"),
         ("--log", "xml", "text or json"),
-        ("--secret-file", "/nowhere", "permissions"),
-        ("--settings", "/nowhere", "permissions"),
+        // A secret that was taken for a path.
+        ("--secret-file", "whsec_CANARY", "permissions"),
+        ("--settings", "whsec_CANARY", "permissions"),
     ];
     for (flag, value, wanted) in table {
         let wanted = if flag == "--keep-bodies" {
@@ -66,6 +68,11 @@ fn a_wrong_setting_is_one_sentence() {
         let value = format!("{flag}={value}");
         fails(program(&folder, &["serve", &value]), 2, &[flag, wanted]);
     }
+    let second = folder.path("whsec_CANARY");
+    let words = ["serve", "--secret-file", &folder.file("own", CURRENT)];
+    let mut command = program(&folder, &words);
+    command.args(["--secret-file", &second]);
+    fails(command, 2, &["File 2 of --secret-file"]);
 }
 
 #[test]
@@ -95,6 +102,11 @@ fn a_wrong_variable_is_named() {
         2,
         &["LOOP_WEBHOOK_SECRETS", "LOOP_WEBHOOK_SECRET_FILES"],
     );
+    for variable in ["LOOP_WEBHOOK_SECRET_FILES", "LOOP_WEBHOOK_SETTINGS"] {
+        let mut command = program(&folder, &["serve"]);
+        command.env(variable, "whsec_CANARY");
+        fails(command, 2, &[variable, "permissions"]);
+    }
     let mut command = program(&folder, &["serve", "--admin=127.0.0.1:1"]);
     command.env("LOOP_WEBHOOK_LISTEN", "127.0.0.1:1");
     fails(command, 2, &["`listen` and `admin`"]);
@@ -106,14 +118,23 @@ fn a_wrong_file_is_named_with_its_line() {
     for (text, parts) in [
         (
             "client_id = \"a\"\nlisten = CANARY\n",
-            ["settings.toml, line 2", "name = \"value\""],
+            ["Line 2 of the file", "name = \"value\""],
         ),
         (
             "path = \"/a\"\npath = \"/CANARY\"\n",
-            ["settings.toml, line 2", "once"],
+            ["Line 2 of the file", "once"],
         ),
-        ("lisen = \"127.0.0.1:0\"\n", ["`lisen`", "body_limit"]),
-        ("secrets = [\"CANARY\"]\n", ["`secrets`", "secret_files"]),
+        (
+            "path = \"/\"\nlisen = \"127.0.0.1:0\"\n",
+            ["name in line 2", "body_limit"],
+        ),
+        ("whsec_CANARY = \"\"\n", ["name in line 1", "body_limit"]),
+        ("whsec_CANARY\n", ["Line 1 of the file", "name = \"value\""]),
+        ("secrets = [\"CANARY\"]\n", ["line 1", "secret_files"]),
+        (
+            "secret_files = [\"whsec_CANARY\"]\n",
+            ["`secret_files` in", "permissions"],
+        ),
         ("secret_files = 1\n", ["`secret_files`", "[\"path\""]),
         ("workers = true\n", ["`workers`", "in quotes"]),
         ("workers = 0\n", ["`workers` in", "from 1 to 256"]),
@@ -126,6 +147,9 @@ fn a_wrong_file_is_named_with_its_line() {
         let mut command = program(&folder, &["serve", "--settings", &file]);
         if text.starts_with("database") {
             command.env_remove("LOOP_WEBHOOK_DATABASE");
+        }
+        if text.starts_with("secret_files") {
+            command.env_remove("LOOP_WEBHOOK_SECRET_FILES");
         }
         fails(command, 2, &parts);
     }

@@ -22,6 +22,10 @@ impl Database {
         let Some((scheme, rest)) = text.split_once("://") else {
             return if text.is_empty() || text.ends_with('/') {
                 wrong("names no file: write a path such as /var/lib/loop/inbox.db.")
+            } else if is_words(text) {
+                wrong(
+                    "has names and values: write the address of PostgreSQL as postgres://user@host/name, or a file of such a name with ./ before it.",
+                )
             } else {
                 Ok(Self::Sqlite(text.into()))
             };
@@ -75,4 +79,14 @@ impl Database {
             Self::Postgres(_) => "postgres",
         }
     }
+}
+
+/// Whether it is `host=… password=…`, as libpq takes it. As a file, its name would be the password.
+fn is_words(text: &str) -> bool {
+    let is_name = |name: &str| {
+        let is_of_a_name = |letter: char| letter.is_ascii_alphabetic() || letter == '_';
+        !name.is_empty() && name.chars().all(is_of_a_name)
+    };
+    text.split_once('=')
+        .is_some_and(|(name, _)| is_name(name.trim()))
 }

@@ -37,6 +37,17 @@ fn a_wrong_setting_is_one_sentence() {
             "LOOP_WEBHOOK_DATABASE",
         ),
         ("--database", "folder/", "/var/lib/loop/inbox.db"),
+        // As libpq takes it, and no file.
+        (
+            "--database",
+            "host=db user=loop password=CANARY",
+            "postgres://user@host/name",
+        ),
+        (
+            "--database",
+            " password = CANARY",
+            "postgres://user@host/name",
+        ),
         ("--listen", "CANARY:1", "127.0.0.1:8787"),
         ("--listen", "8787", "127.0.0.1:8787"),
         ("--admin", "localhost", "127.0.0.1:8787"),
@@ -110,6 +121,19 @@ fn a_wrong_variable_is_named() {
     let mut command = program(&folder, &["serve", "--admin=127.0.0.1:1"]);
     command.env("LOOP_WEBHOOK_LISTEN", "127.0.0.1:1");
     fails(command, 2, &["`listen` and `admin`"]);
+    let mut command = program(&folder, &["serve"]);
+    command.env("LOOP_WEBHOOK_DATABASE", "host=db password=CANARY");
+    fails(command, 2, &["LOOP_WEBHOOK_DATABASE", "postgres://"]);
+}
+
+#[test]
+fn a_file_may_have_an_equals_sign_in_its_path() {
+    let folder = Folder::new();
+    let file = folder.path("stage=test.db");
+    let mut command = program(&folder, &["serve"]);
+    command.env("LOOP_WEBHOOK_DATABASE", &file);
+    let server = Server::run(folder, command, &[]);
+    assert!(std::fs::exists(&file).unwrap(), "{}", server.said());
 }
 
 #[test]

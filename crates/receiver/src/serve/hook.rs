@@ -88,9 +88,39 @@ fn word(accepted: Accepted) -> &'static str {
     }
 }
 
+/// A request that has begun. One that is dropped without an answer was given up by its sender, or cut off, and is counted as that.
+struct Begun<'a> {
+    metrics: &'a Metrics,
+    at: Instant,
+    is_answered: bool,
+}
+
+impl<'a> Begun<'a> {
+    fn now(metrics: &'a Metrics) -> Self {
+        Self {
+            metrics,
+            at: Instant::now(),
+            is_answered: false,
+        }
+    }
+
+    fn answered(mut self, outcome: &'static str) {
+        self.is_answered = true;
+        self.metrics.answered(outcome, self.at.elapsed());
+    }
+}
+
+impl Drop for Begun<'_> {
+    fn drop(&mut self) {
+        if !self.is_answered {
+            self.metrics.left();
+        }
+    }
+}
+
 pub(super) async fn answer(hook: Arc<Hook>, peer: SocketAddr, request: Request) -> Response {
-    let began = Instant::now();
+    let begun = Begun::now(&hook.metrics);
     let (response, outcome) = hook.receive(peer, request).await;
-    hook.metrics.answered(outcome, began.elapsed());
+    begun.answered(outcome);
     response
 }

@@ -23,6 +23,8 @@ type Label = [(&'static str, &'static str); 1];
 const BUCKETS: [f64; 12] = [
     0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0,
 ];
+/// What a request without an answer counts as.
+const LEFT: &str = "sender_left";
 /// Of secrets, the newest first.
 const SLOTS: [&str; 4] = ["0", "1", "2", "3"];
 
@@ -111,6 +113,11 @@ impl Metrics {
         self.seconds.observe(took.as_secs_f64());
     }
 
+    /// A request ended without an answer.
+    pub(super) fn left(&self) {
+        self.requests.get_or_create(&[("outcome", LEFT)]).inc();
+    }
+
     /// The secret at this place signed a delivery.
     pub(super) fn signed_by(&self, place: usize) {
         if let Some(slot) = SLOTS.get(place) {
@@ -140,10 +147,10 @@ impl Metrics {
     }
 }
 
-/// Every word that [`Metrics::answered`] is given.
+/// Every word that a request may count as.
 fn outcomes() -> impl Iterator<Item = &'static str> {
     let kept = ["accepted", "duplicate", "conflict", "parked"];
-    let strange = ["not_found", "method_not_allowed"];
+    let strange = ["not_found", "method_not_allowed", LEFT];
     let others = [
         Refused::TooLarge,
         Refused::Encoded,

@@ -95,6 +95,39 @@ fn half_open_connections_do_not_keep_a_delivery_out() {
 }
 
 #[test]
+fn who_leaves_before_the_answer_is_counted() {
+    let server = Server::start(&[]);
+    let mut sender = server.connect();
+    let post = event(1);
+    assert!(sender.write(&[post.head(), post.body[..10].to_vec()].concat()));
+    drop(sender);
+    until("it is counted", || server.outcome("body_broken") == 1);
+    // Nothing can be kept, so nothing is answered for seconds.
+    let holder = server.folder.database();
+    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let mut sent = 0;
+    until("one leaves before that", || {
+        let mut sender = server.connect();
+        assert!(sender.write(&post.bytes()));
+        sent += 1;
+        until("it is verified", || {
+            server.metric("signed_total{slot=\"0\"}") == sent
+        });
+        drop(sender);
+        // On a slow machine it may have been answered first.
+        let [mut left, mut locked] = [0; 2];
+        until("it is counted", || {
+            [left, locked] = ["sender_left", "store_locked"].map(|word| server.outcome(word));
+            left + locked == sent
+        });
+        assert_eq!(server.metric("answer_seconds_count"), 1 + locked);
+        left > 0
+    });
+    holder.execute_batch("COMMIT").unwrap();
+    assert_eq!(server.send(&post).status, 200);
+}
+
+#[test]
 fn the_other_address_answers_while_all_connections_are_taken() {
     let server = Server::start(&["--connections", "1"]);
     let _idle = server.connect();

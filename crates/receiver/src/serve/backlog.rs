@@ -1,7 +1,6 @@
 //! How much there is to do, asked of the database now and then.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use loop_webhooks::inbox::{Backlog, Ledger};
@@ -21,18 +20,10 @@ pub(super) struct Backlogs {
     last: tokio::sync::Mutex<Option<(Instant, Option<Backlog>)>>,
 }
 
-/// A connection of its own, once somebody has asked.
+/// A ledger of its own, once somebody has asked.
 struct Books {
     database: Database,
     ledger: Option<Ledger>,
-}
-
-/// A connection waits for its end, which a thread of the runtime should not do.
-impl Drop for Books {
-    fn drop(&mut self) {
-        let ledger = self.ledger.take();
-        let _ = thread::Builder::new().spawn(move || drop(ledger));
-    }
 }
 
 impl Books {

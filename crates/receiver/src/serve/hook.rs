@@ -18,35 +18,16 @@ use super::refusals::Refusals;
 
 /// What a delivery needs.
 pub(super) struct Hook {
-    path: String,
-    verifier: Arc<Verifier>,
-    inbox: Inbox,
-    limits: Limits,
-    metrics: Arc<Metrics>,
-    readiness: Arc<Readiness>,
-    refusals: Refusals,
+    pub(super) path: String,
+    pub(super) verifier: Arc<Verifier>,
+    pub(super) inbox: Inbox,
+    pub(super) limits: Limits,
+    pub(super) metrics: Arc<Metrics>,
+    pub(super) readiness: Arc<Readiness>,
+    pub(super) refusals: Refusals,
 }
 
 impl Hook {
-    pub(super) fn new(
-        path: String,
-        verifier: Arc<Verifier>,
-        inbox: Inbox,
-        limits: Limits,
-        metrics: Arc<Metrics>,
-        readiness: Arc<Readiness>,
-    ) -> Self {
-        Self {
-            path,
-            verifier,
-            inbox,
-            limits,
-            metrics,
-            readiness,
-            refusals: Refusals::default(),
-        }
-    }
-
     /// The answer, and what it counts as.
     async fn receive(&self, peer: SocketAddr, mut request: Request) -> (Response, &'static str) {
         if request.uri().path() != self.path {

@@ -40,6 +40,7 @@ use connections::Bounds;
 use hook::Hook;
 use metrics::Metrics;
 use readiness::Readiness;
+use refusals::Refusals;
 use signals::Signals;
 
 /// Beside the time of a body: what an answer may take when the server stops, so longer than the database is waited for.
@@ -168,14 +169,15 @@ impl Server {
             admin_stopping,
             move |_, request| admin::answer(Arc::clone(&admin_state), request),
         ));
-        let hook = Arc::new(Hook::new(
-            self.path,
-            self.verifier,
-            self.inbox.clone(),
-            self.limits,
-            Arc::clone(&self.metrics),
+        let hook = Arc::new(Hook {
+            path: self.path,
+            verifier: self.verifier,
+            inbox: self.inbox.clone(),
+            limits: self.limits,
+            metrics: Arc::clone(&self.metrics),
             readiness,
-        ));
+            refusals: Refusals::default(),
+        });
         let receiving = tokio::spawn(connections::serve(
             listen,
             self.bounds,

@@ -5,7 +5,7 @@ use super::support::{Folder, PATH, Server, program, run};
 /// How it ended, and the table.
 fn send(folder: &Folder, address: &str, words: &[&str]) -> (Option<i32>, String) {
     let url = format!("http://{address}{PATH}");
-    let mut all = vec!["send", &url, "--body-timeout=200ms", "--body-limit=8k"];
+    let mut all = vec!["send", &url, "--body-timeout=2s", "--body-limit=8k"];
     all.extend(words);
     let (code, out, error) = run(program(folder, &all));
     assert_eq!(error, "");
@@ -14,7 +14,7 @@ fn send(folder: &Folder, address: &str, words: &[&str]) -> (Option<i32>, String)
 
 #[test]
 fn every_kind_is_answered_as_it_should_be() {
-    let server = Server::start(&["--body-timeout=200ms", "--body-limit=8k"]);
+    let server = Server::start(&["--body-timeout=2s", "--body-limit=8k"]);
     let (code, table) = send(&server.folder, &server.listen.to_string(), &[]);
     assert_eq!(code, Some(0), "{table}");
     assert!(table.ends_with("16 of 16 as expected\n"), "{table}");

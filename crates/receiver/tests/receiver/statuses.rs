@@ -4,7 +4,7 @@ use super::support::{CLIENT, CURRENT, PATH, PREVIOUS, Post, Server, body};
 
 #[test]
 fn every_request_has_its_status_and_its_count() {
-    let server = Server::start(&["--body-limit", "4k", "--body-timeout", "300ms"]);
+    let server = Server::start(&["--body-limit", "4k", "--body-timeout", "2s"]);
     let event = || Post::event("evt_1", "usr_1");
     let larger = || Post::new("0".repeat(4 * 1024 + 1));
     let get = |method: &str| event().line(&format!("{method} {PATH} HTTP/1.1"));

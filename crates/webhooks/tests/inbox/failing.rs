@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use loop_webhooks::Event;
-use loop_webhooks::inbox::{Exhausted, Failure, Tx};
+use loop_webhooks::inbox::{Exhausted, Failure, Handler as _, Tx};
 
-use crate::support::{Place, accept, failing, in_each_place, note, tries, until};
+use crate::support::{Gate, Place, accept, failing, in_each_place, note, tries, until};
 
 in_each_place! {
     a_failure_is_tried_again_and_stops_only_its_user,
@@ -144,17 +144,23 @@ fn an_error_that_is_passed_over_loses_and_doubles_nothing(place: &impl Place) {
 
 fn a_handler_that_ends_the_transaction_is_noticed(place: &impl Place) {
     let first = AtomicBool::new(true);
+    // The second try waits until what became of the first one was looked at.
+    let gate = Gate::new();
+    let again = gate.before(note);
     let handler = move |event: &Event, tx: &mut Tx<'_>| {
-        note(event, tx)?;
-        if first.swap(false, Ordering::Relaxed) {
-            tx.execute("COMMIT", &[])?;
+        if !first.swap(false, Ordering::Relaxed) {
+            return again.handle(event, tx);
         }
+        note(event, tx)?;
+        tx.execute("COMMIT", &[])?;
         Ok(())
     };
     let inbox = place.open(tries(3), handler);
     accept(&inbox, "evt_1", "usr_1");
+    gate.until_somebody_waits();
     until("it is noticed", || inbox.counts().store_errors == 1);
     assert_eq!(inbox.counts().handled, 0);
+    gate.open();
     accept(&inbox, "evt_2", "usr_1");
     until("both are handled", || inbox.counts().handled == 2);
     // As documented: the one that was committed apart from its event is there twice.

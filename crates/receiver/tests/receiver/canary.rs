@@ -23,6 +23,10 @@ fn everything(server: &Server) {
             .and("User-Agent", MARK)
             .and(&format!("X-{MARK}"), MARK)
     };
+    let mut half = good(&format!("{id}_4"), "protocol.started", CLIENT, &data);
+    half.pop();
+    let lacking = good(&format!("{id}_5"), "protocol.started", CLIENT, &data);
+    let lacking = lacking.replace("\"user_id\"", "\"user\"");
     let all = [
         (
             200,
@@ -40,6 +44,8 @@ fn everything(server: &Server) {
             marked(good(&format!("{id}_3"), "protocol.started", CLIENT, "1")),
         ),
         (200, marked(format!("no JSON {MARK}"))),
+        (200, marked(half)),
+        (200, marked(lacking)),
         (400, marked(good(&id, &name, MARK, &data))),
         (
             400,
@@ -73,56 +79,79 @@ fn everything(server: &Server) {
     }
     let garbage = format!("{MARK}\r\n\r\n");
     assert_eq!(server.connect().send(garbage.as_bytes()).status, 400);
-    let unreadable = good(&format!("{id}_4"), "protocol.started", CLIENT, &data);
-    assert_eq!(server.send(&Post::new(unreadable)).status, 200);
 }
+
+/// With a database, in which `spoil` has it refuse a handler's statement and say why, with the values.
+fn nothing_is_said(database: Option<&str>, log: &str, spoil: impl FnOnce(&Folder)) {
+    let folder = Folder::new();
+    let secret = format!("whsec_{MARK}_longer_than_24");
+    let secrets = folder.file("own", &format!("{CURRENT}\n{secret}\nwhsec_{MARK}\n"));
+    let own = |folder: &Folder, words: &[&str]| {
+        let mut command = program(folder, words);
+        command.args(["--secret-file", &secrets]);
+        if let Some(database) = database {
+            command.env("LOOP_WEBHOOK_DATABASE", database);
+        }
+        command
+    };
+    let command = own(&folder, &["serve", log]);
+    let mut server = Server::run(folder, command, &[]);
+    everything(&server);
+    let body = format!(r#"{{"user":"{MARK}"}}"#);
+    let signature = Secret::new(&secret).unwrap().sign(body.as_bytes());
+    let signed = Post::new(body).with("X-Loop-Signature", &signature);
+    assert_eq!(server.send(&signed).status, 200);
+    until("all is handled", || {
+        server.metric("events_handled_total") == 2
+    });
+    assert_eq!(server.outcome("parked"), 5);
+    spoil(&server.folder);
+    let refused = Post::event(&format!("evt_{MARK}_6"), MARK);
+    assert_eq!(server.send(&refused).status, 200);
+    until("a try has failed", || {
+        server.metric("failed_tries_total") >= 1
+    });
+    let metrics = server.ask("/metrics").body + &server.ask("/readyz").body;
+    let check = run(own(&server.folder, &["check"]));
+    server.terminate();
+    assert_eq!(server.wait().code(), Some(0));
+    until("its last line has come", || {
+        server.said().contains("stopped")
+    });
+    let said = server.said();
+    assert!(said.contains("signature_malformed"), "{said}");
+    for text in [said, metrics, check.1, check.2] {
+        assert!(!text.contains(MARK), "{text}");
+        assert!(
+            !text.contains(CURRENT) && !text.contains(&signature),
+            "{text}"
+        );
+    }
+}
+
+const LOGS: [&str; 2] = ["--log=text", "--log=json"];
 
 #[test]
 fn nothing_of_a_delivery_or_a_secret_is_said() {
-    for log in ["--log=text", "--log=json"] {
-        let folder = Folder::new();
-        let secret = format!("whsec_{MARK}_longer_than_24");
-        let secrets = folder.file("own", &format!("{CURRENT}\n{secret}\nwhsec_{MARK}\n"));
-        let command = program(&folder, &["serve", "--secret-file", &secrets, log]);
-        let mut server = Server::run(folder, command, &[]);
-        everything(&server);
-        let body = format!(r#"{{"user":"{MARK}"}}"#);
-        let signature = Secret::new(&secret).unwrap().sign(body.as_bytes());
-        let signed = Post::new(body).with("X-Loop-Signature", &signature);
-        assert_eq!(server.send(&signed).status, 200);
-        until("all is handled", || {
-            server.metric("events_handled_total") == 3
+    for log in LOGS {
+        nothing_is_said(None, log, |folder| {
+            let refuse = "CREATE TRIGGER refuse BEFORE INSERT ON loop_events BEGIN SELECT RAISE(ABORT, NEW.body); END";
+            folder.database().execute_batch(refuse).unwrap();
         });
-        // A handler's statement that the database refuses, with all its values.
-        let broken = "ALTER TABLE loop_events RENAME TO other";
-        server.folder.database().execute_batch(broken).unwrap();
-        assert_eq!(
-            server
-                .send(&Post::event(&format!("evt_{MARK}_5"), MARK))
-                .status,
-            200
-        );
-        until("a try has failed", || {
-            server.metric("failed_tries_total") >= 1
+    }
+}
+
+#[cfg(feature = "postgres")]
+#[test]
+fn nothing_is_said_with_postgres_either() {
+    for log in LOGS {
+        let Some(mut schema) = super::postgres::Schema::new() else {
+            return;
+        };
+        let address = schema.address.clone();
+        nothing_is_said(Some(&address), log, |_| {
+            let refuse = "ALTER TABLE loop_events ADD CHECK (length(body) < 0) NOT VALID";
+            schema.client.batch_execute(refuse).unwrap();
         });
-        let metrics = server.ask("/metrics").body + &server.ask("/readyz").body;
-        let check = run(program(
-            &server.folder,
-            &["check", "--secret-file", &secrets],
-        ));
-        server.terminate();
-        assert_eq!(server.wait().code(), Some(0));
-        until("its last line has come", || {
-            server.said().contains("stopped")
-        });
-        let said = server.said();
-        assert!(said.contains("signature_malformed"), "{said}");
-        for text in [said, metrics, check.1, check.2] {
-            assert!(!text.contains(MARK), "{text}");
-            assert!(
-                !text.contains(CURRENT) && !text.contains(&signature),
-                "{text}"
-            );
-        }
     }
 }

@@ -7,14 +7,14 @@ use ::postgres::{Client, NoTls};
 use super::support::{Folder, Post, Server, program, run, unique, until};
 
 /// A schema, and its address.
-struct Schema {
-    client: Client,
+pub struct Schema {
+    pub client: Client,
     name: String,
-    address: String,
+    pub address: String,
 }
 
 impl Schema {
-    fn new() -> Option<Self> {
+    pub fn new() -> Option<Self> {
         let server = std::env::var("LOOP_TEST_POSTGRES").ok()?;
         let name = unique("loop_receiver").replace('-', "_");
         let mut client = Client::connect(&server, NoTls).unwrap();

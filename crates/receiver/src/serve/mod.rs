@@ -43,7 +43,8 @@ use readiness::Readiness;
 use refusals::Refusals;
 use signals::Signals;
 
-/// Beside the time of a body: what an answer may take when the server stops, so longer than the database is waited for.
+/// Beside the time of a body: what an answer may take when the server stops. Longer than a file is waited for; PostgreSQL may take
+/// more for a lock or a statement, and then the sender has no answer and sends it again.
 const ANSWER: Duration = Duration::from_secs(10);
 /// Connections to the other address.
 const ADMIN_CONNECTIONS: usize = 32;

@@ -207,3 +207,6 @@ impl Collector for Handled {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -48,7 +48,7 @@ pub struct Retries {
     pub tries: u32,
 }
 
-/// Twenty tries in half a day.
+/// Twenty tries in about eight hours.
 impl Default for Retries {
     fn default() -> Self {
         Self {

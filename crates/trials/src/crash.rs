@@ -181,10 +181,16 @@ fn trial(options: &Options, table: Table, receivers: usize) -> Result<Counted, F
             }
         }
         if run % LOOKED_AT == 0 || run == options.runs {
-            if alive.is_empty() {
-                alive.push(program.start(None)?);
-            }
+            let drainer = if alive.is_empty() {
+                Some(program.start(None)?)
+            } else {
+                None
+            };
             drain(&program.table)?;
+            // Under load it would be one too many: on one file the next one waits until this one is gone. No kill under load.
+            if let Some(drainer) = drainer {
+                drainer.kill()?;
+            }
             let events = program.table.events()?;
             let acked: Vec<u64> = mail.iter().flatten().map(|mail| mail.acked).collect();
             compare(&events, &acked, &mut counted);
@@ -326,26 +332,4 @@ fn compare(events: &[Seen], acked: &[u64], counted: &mut Counted) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_lost_doubled_or_out_of_order_is_seen() {
-        let all = |events: &[Seen], acked: &[u64]| {
-            let mut counted = Counted::default();
-            compare(events, acked, &mut counted);
-            (counted.lost, counted.doubled, counted.out_of_order)
-        };
-        assert_eq!(all(&[(0, 1), (1, 1), (0, 2)], &[2, 1]), (0, 0, 0));
-        assert_eq!(
-            all(&[(0, 1), (0, 2)], &[1]),
-            (0, 0, 0),
-            "its answer got lost"
-        );
-        assert_eq!(all(&[(0, 1)], &[2]), (1, 0, 0));
-        assert_eq!(all(&[], &[0, 3]), (3, 0, 0));
-        assert_eq!(all(&[(0, 1), (0, 1)], &[1]), (0, 1, 0));
-        assert_eq!(all(&[(0, 1), (0, 3), (0, 2)], &[3]), (0, 1, 1));
-        assert_eq!(all(&[(0, 1), (0, 2), (0, 3)], &[1]), (0, 0, 1));
-    }
-}
+mod tests;

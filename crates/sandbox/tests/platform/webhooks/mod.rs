@@ -8,6 +8,7 @@ mod telling;
 
 use std::time::{Duration, Instant};
 
+use loop_contracts::time::{Timestamp, parse_rfc3339};
 use loop_sandbox::options::Options;
 use loop_sandbox::{OLD_WEBHOOK_SECRET, WEBHOOK_SECRET};
 use serde_json::{Value, json};
@@ -54,8 +55,13 @@ impl Platform {
         assert_eq!(added["added"], biomarkers.len());
     }
 
-    fn advance(&self, seconds: i64) {
-        self.control("advance", &json!({ "seconds": seconds }));
+    /// Turns the platform's clock forward, and says what it shows then.
+    fn advance(&self, seconds: i64) -> Timestamp {
+        moment(&self.control("advance", &json!({ "seconds": seconds }))["now"])
+    }
+
+    fn now(&self) -> Timestamp {
+        self.advance(0)
     }
 
     fn spoil(&self, fault: &str) {
@@ -74,6 +80,11 @@ fn told(people: &[&str]) -> (Platform, Receiver) {
         platform.connect(person, SCOPES);
     }
     (platform, receiver)
+}
+
+/// A moment of the platform's clock.
+fn moment(text: &Value) -> Timestamp {
+    parse_rfc3339(text.as_str().unwrap()).unwrap()
 }
 
 fn said(came: &[Received]) -> Vec<&str> {

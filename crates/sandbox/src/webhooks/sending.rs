@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{Request, header};
+use axum::http::{Request, Response, header};
 use http_body_util::{BodyExt as _, Limited};
+use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
@@ -40,23 +41,34 @@ pub(crate) async fn send(attempt: Attempt) -> (u64, Answer) {
     (attempt.number, answer)
 }
 
+/// The head of an answer says all that counts, so it alone has to come in time.
 async fn in_time(attempt: &Attempt) -> Answer {
-    timeout(attempt.patience, exchange(attempt))
-        .await
-        .unwrap_or(Answer::Timeout)
-}
-
-async fn exchange(attempt: &Attempt) -> Answer {
-    let Ok(stream) = TcpStream::connect(&attempt.target.addresses[..]).await else {
-        return Answer::NoConnection;
-    };
-    let Ok((mut sender, connection)) =
-        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await
-    else {
-        return Answer::Broken;
-    };
     // Ends with this function, however that ends.
     let mut driver = JoinSet::new();
+    let head = timeout(attempt.patience, exchange(attempt, &mut driver)).await;
+    match head {
+        Ok(Ok(response)) => {
+            let status = response.status().as_u16();
+            let rest = Limited::new(response.into_body(), ANSWER_LIMIT).collect();
+            let _read = timeout(ANSWER_PATIENCE, rest).await;
+            Answer::Status(status)
+        }
+        Ok(Err(why)) => why,
+        Err(_) => Answer::Timeout,
+    }
+}
+
+/// Sends the request, and waits for the head of its answer.
+async fn exchange(
+    attempt: &Attempt,
+    driver: &mut JoinSet<hyper::Result<()>>,
+) -> Result<Response<Incoming>, Answer> {
+    let stream = TcpStream::connect(&attempt.target.addresses[..])
+        .await
+        .map_err(|_| Answer::NoConnection)?;
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
+        .await
+        .map_err(|_| Answer::Broken)?;
     driver.spawn(connection);
     let mut request = Request::post(&attempt.target.path)
         .header(header::HOST, &attempt.target.host)
@@ -64,14 +76,11 @@ async fn exchange(attempt: &Attempt) -> Answer {
     for (name, value) in &attempt.headers {
         request = request.header(*name, value);
     }
-    let Ok(request) = request.body(Body::from(attempt.body.clone())) else {
-        return Answer::Broken;
-    };
-    let Ok(response) = sender.send_request(request).await else {
-        return Answer::Broken;
-    };
-    let status = response.status().as_u16();
-    let rest = Limited::new(response.into_body(), ANSWER_LIMIT).collect();
-    let _read = timeout(ANSWER_PATIENCE, rest).await;
-    Answer::Status(status)
+    let request = request
+        .body(Body::from(attempt.body.clone()))
+        .map_err(|_| Answer::Broken)?;
+    sender
+        .send_request(request)
+        .await
+        .map_err(|_| Answer::Broken)
 }

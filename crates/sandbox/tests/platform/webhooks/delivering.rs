@@ -67,6 +67,22 @@ fn whatever_fails_comes_again_with_the_next_number() {
 }
 
 #[test]
+fn an_answer_whose_body_stalls_counts_by_its_head() {
+    let (platform, receiver) = told(&["usr_maya"]);
+    // Less than the time that is given to a body.
+    platform.switch(json!({ "webhook_timeout_ms": 900 }));
+    receiver.then(&[Act::Head(204), Act::Head(200), Act::Head(503)]);
+    for biomarker in ["tsh", "wbc"] {
+        platform.add("usr_maya", &[(biomarker, 5.0)]);
+    }
+    platform.wait_for_states(&["delivered", "delivered"]);
+    platform.add("usr_maya", &[("tsh", 6.0)]);
+    let known = platform.wait_for_states(&["delivered", "delivered", "waiting"]);
+    let answers: Vec<_> = known.iter().map(|one| &one["last_answer"]).collect();
+    assert_eq!(answers, ["204", "200", "503"]);
+}
+
+#[test]
 fn one_person_does_not_hold_up_another() {
     let (platform, receiver) = told(&["usr_maya", "usr_jonas"]);
     receiver.hang_for(Some("usr_maya"));

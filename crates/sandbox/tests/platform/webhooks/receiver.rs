@@ -28,6 +28,8 @@ pub enum Act {
     Close,
     /// No answer, for as long as the sender waits.
     Hang,
+    /// The head of an answer, and a body that never comes.
+    Head(u16),
 }
 
 /// A delivery as it came.
@@ -213,6 +215,12 @@ async fn receive(
     let mut response = Response::new(Body::empty());
     match act {
         Act::Answer(status) => *response.status_mut() = StatusCode::from_u16(status).unwrap(),
+        Act::Head(status) => {
+            *response.status_mut() = StatusCode::from_u16(status).unwrap();
+            // A body of a known length that is not there.
+            *response.body_mut() =
+                Body::from_stream(futures_util::stream::pending::<Result<Bytes, std::io::Error>>());
+        }
         Act::Close => {
             response.extensions_mut().insert(Gone);
         }

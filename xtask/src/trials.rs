@@ -5,8 +5,8 @@ use std::process::{Command, ExitCode, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::postgres::Server;
-use crate::term::{Failure, Outcome, Tried, detail, say};
+use crate::postgres::{self, Server};
+use crate::term::{Failure, Outcome, Tried, aside, say};
 use crate::tools::Tools;
 use crate::{build, process, tools};
 
@@ -31,7 +31,7 @@ pub(crate) struct Crash {
 
 /// Kills receivers on SQLite, and two at once on PostgreSQL. Its exit code is ours: 0 when nothing was lost or doubled.
 pub(crate) fn crash(root: &Path, options: &Crash) -> Outcome<ExitCode> {
-    let tools = tools::unchecked(root)?;
+    let tools = tools(root)?;
     let server = Server::find(&tools)?;
     let mut trial = crash_trial(&tools, options, &server.address())?;
     let status = trial.status().tried("start the trial")?;
@@ -42,20 +42,32 @@ pub(crate) fn crash(root: &Path, options: &Crash) -> Outcome<ExitCode> {
 /// The trial as a command; builds what it needs. Crash points are only in builds like this one.
 pub(crate) fn crash_trial(tools: &Tools, options: &Crash, postgres: &str) -> Outcome<Command> {
     let programs = programs(tools, "native")?;
+    let folder = empty_folder(tools)?;
+    Ok(trial(tools, options, &programs, &folder, postgres))
+}
+
+fn trial(
+    tools: &Tools,
+    options: &Crash,
+    programs: &Path,
+    folder: &Path,
+    postgres: &str,
+) -> Command {
     let mut trial = tools.command(programs.join(program(TRIALS)));
     trial
         .arg("crash")
         .arg("--receiver")
         .arg(programs.join(program(RECEIVER)))
         .arg("--folder")
-        .arg(empty_folder(tools)?)
-        .args(["--postgres", postgres])
+        .arg(folder)
+        // It may hold a password, and every user of a machine can see flags.
+        .env(postgres::NAMED, postgres)
         .args(["--runs", &options.runs.to_string()])
         .args(["--seed", &options.seed.to_string()]);
     if options.json {
         trial.arg("--json");
     }
-    Ok(trial)
+    trial
 }
 
 /// What verifying takes beside two libraries, and how much a receiver takes beside another one. In one run, on a release build.
@@ -66,7 +78,7 @@ pub(crate) fn bench(root: &Path, words: &[String]) -> Outcome<ExitCode> {
             "`bench webhooks` knows no `{unknown}`."
         )));
     }
-    let tools = tools::unchecked(root)?;
+    let tools = tools(root)?;
     peer(&tools, root)?;
     let programs = programs(&tools, "server")?;
     let mut verify = tools.command("cargo");
@@ -99,6 +111,13 @@ pub(crate) fn bench(root: &Path, words: &[String]) -> Outcome<ExitCode> {
         say(format_args!("{figures:#}"));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What is built from is downloaded: what builds here does so without the network. No tools for wasm, which nothing here needs.
+fn tools(root: &Path) -> Outcome<Tools> {
+    let tools = tools::unchecked(root)?;
+    build::fetch(&tools)?;
+    Ok(tools)
 }
 
 /// What a program says as one JSON value.
@@ -139,7 +158,7 @@ fn peer(tools: &Tools, root: &Path) -> Outcome<()> {
     {
         return Ok(());
     }
-    detail("installing Express and better-sqlite3, to compare with");
+    aside("installing Express and better-sqlite3, to compare with");
     let mut npm = tools.command("npm");
     npm.current_dir(&folder)
         .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
@@ -157,3 +176,6 @@ fn empty_folder(tools: &Tools) -> Outcome<PathBuf> {
     std::fs::create_dir_all(&folder).tried(format_args!("create {shown}"))?;
     Ok(folder)
 }
+
+#[cfg(test)]
+mod tests;

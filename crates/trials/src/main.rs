@@ -31,7 +31,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Kill receivers under load with SIGKILL, at random and at fail points: every event that was answered with 200 must have
-    /// exactly one effect, in the order of its user.
+    /// exactly one effect, in the order of its user. On SQLite, and with `LOOP_TEST_POSTGRES` in that database, too.
     Crash(crash::Options),
     /// How many deliveries a receiver takes in a second, and how long an answer lasts, beside the platform guide's own handler.
     Load(load::Options),

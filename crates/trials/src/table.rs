@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use crate::Failure;
 use crate::post::read_id;
 
-/// Where a receiver keeps its events.
-#[derive(Clone, Debug)]
+/// Where a receiver keeps its events. Without `Debug`: an address may hold a password.
+#[derive(Clone)]
 pub(crate) enum Table {
     Sqlite(PathBuf),
     Postgres(String),

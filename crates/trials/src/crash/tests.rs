@@ -57,7 +57,6 @@ fn no_receiver_that_is_killed_had_to_wait_for_the_one_that_drained() {
         folder: folder.clone(),
         // The first of these are looked at, and more come.
         runs: LOOKED_AT + 2,
-        postgres: None,
         seed: 1,
         json: false,
     };

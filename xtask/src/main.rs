@@ -2,9 +2,9 @@
 //!
 //! Commands: [`tools`], [`build`], [`demo`] (with [`smoke`]), [`dist`], [`test`](mod@test), [`programs`], [`baseline`], [`bench`](mod@bench), [`fuzz`], [`gallery`], [`sbom`], [`size`], [`supply`], [`trials`]; trunk calls [`styles`] and [`finish`].
 //! Shared: [`args`] reads the command line, [`term`] speaks to the person, [`process`] runs programs, [`versions`]
-//! knows which version of each tool is wanted, [`browser`] finds Chromium and Node, [`postgres`] runs PostgreSQL, [`hosting`] finds web servers,
-//! [`apt`] installs Debian's packages, [`counts`] reads test results, [`glue`] and [`wasm`](mod@wasm) read what
-//! wasm-bindgen writes.
+//! knows which version of each tool is wanted, [`browser`] finds Chromium and Node, [`postgres`] runs PostgreSQL, [`hosting`]
+//! finds web servers, [`guard`] leaves nothing behind, [`apt`] installs Debian's packages, [`counts`] reads test results,
+//! [`glue`] and [`wasm`](mod@wasm) read what wasm-bindgen writes.
 
 mod apt;
 mod args;
@@ -21,6 +21,7 @@ mod finish;
 mod fuzz;
 mod gallery;
 mod glue;
+mod guard;
 mod hosting;
 mod languages;
 mod postgres;

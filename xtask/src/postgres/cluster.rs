@@ -2,32 +2,17 @@
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader};
-use std::os::unix::fs::{DirBuilderExt, chown};
+use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStderr, ChildStdin, Command, Stdio};
+use std::process::{ChildStderr, Command, Stdio};
 use std::thread::{self, JoinHandle};
 
 use crate::apt;
+use crate::guard::{self, Guard};
 use crate::process;
 use crate::term::{Failure, Outcome, Tried, say};
 use crate::tools::Tools;
-
-/// Ends the server and removes its folder as soon as nobody holds its standard input any more, so also when xtask is killed. Ctrl-C
-/// reaches the server too, and changes nothing about that. The first word is the folder, the rest is the server. What the server
-/// says ends with the server, since nobody else holds that pipe.
-const GUARD: &str = r#"
-trap '' INT
-folder=$1; shift
-exec 3>&2 2>/dev/null
-"$@" </dev/null 2>&3 3>&- &
-server=$!
-exec 3>&-
-cat >/dev/null
-kill -INT $server
-wait $server
-rm -rf "$folder"
-"#;
 
 /// What the server says when it can be used.
 const READY: &str = "database system is ready to accept connections";
@@ -35,8 +20,8 @@ const READY: &str = "database system is ready to accept connections";
 /// A server that runs. It keeps its promises about the disk, as one in production does; only who may use it is left to the folder,
 /// which nobody else can enter.
 pub(crate) struct Cluster {
-    guard: Child,
-    stdin: Option<ChildStdin>,
+    /// Ends it; `None` once it has.
+    guard: Option<Guard>,
     reader: Option<JoinHandle<()>>,
     folder: PathBuf,
 }
@@ -45,14 +30,7 @@ impl Cluster {
     /// Makes one with the programs of this folder, and waits until it can be used.
     pub(crate) fn start(tools: &Tools, programs: &Path) -> Outcome<Self> {
         let owner = Owner::find()?;
-        let name = format!("loop-postgres-{}", std::process::id());
-        let folder = std::env::temp_dir().join(name);
-        let shown = folder.display();
-        let mut builder = std::fs::DirBuilder::new();
-        builder
-            .mode(0o700)
-            .create(&folder)
-            .tried(format_args!("create {shown}"))?;
+        let folder = guard::folder("postgres")?;
         let cluster = Self::fill(tools, programs, &folder, &owner);
         if cluster.is_err() {
             let _ = std::fs::remove_dir_all(&folder);
@@ -66,6 +44,17 @@ impl Cluster {
                 .tried(format_args!("give {} away", folder.display()))?;
         }
         let data = folder.join("data");
+        let mut server = Command::new(programs.join("postgres"));
+        server
+            .arg("-D")
+            .arg(&data)
+            .args(["-p", "5432", "-c", "listen_addresses=", "-c"])
+            .arg(format!("unix_socket_directories={}", folder.display()))
+            .args(["-c", "max_connections=300", "-c", "logging_collector=off"]);
+        let mut shell = owner.command(tools, "sh", folder);
+        shell.stdout(Stdio::null()).stderr(Stdio::piped());
+        // Without waiting for whoever is connected.
+        let mut guard = Guard::new(shell, folder, "INT", &server)?;
         let mut initdb = owner.command(tools, programs.join("initdb"), folder);
         initdb
             .args(["--username=postgres", "--auth=trust", "--no-locale"])
@@ -78,35 +67,15 @@ impl Cluster {
                 "initdb made no database; its own words are above.",
             ));
         }
-        let mut guard = owner.command(tools, "sh", folder);
-        guard.args(["-c", GUARD, "guard"]).arg(folder);
-        guard
-            .arg(programs.join("postgres"))
-            .arg("-D")
-            .arg(&data)
-            .args(["-p", "5432", "-c", "listen_addresses=", "-c"])
-            .arg(format!("unix_socket_directories={}", folder.display()))
-            .args(["-c", "max_connections=300", "-c", "logging_collector=off"]);
-        let mut guard = guard
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .tried("start PostgreSQL")?;
-        let stdin = guard.stdin.take();
-        let mut lines = guard.stderr.take().map(BufReader::new);
-        let ready = lines.as_mut().map_or(Ok(()), wait);
-        // From here on it ends with this value.
-        let mut cluster = Self {
-            guard,
-            stdin,
-            reader: None,
+        guard.start("")?;
+        let mut lines = guard.stderr().map(BufReader::new);
+        lines.as_mut().map_or(Ok(()), wait)?;
+        Ok(Self {
+            guard: Some(guard),
+            // What else it says is about statements that tests want to be refused. Nobody may be made to wait by a full pipe.
+            reader: lines.map(|lines| thread::spawn(|| lines.lines().for_each(drop))),
             folder: folder.to_path_buf(),
-        };
-        ready?;
-        // What else it says is about statements that tests want to be refused. Nobody may be made to wait by a full pipe.
-        cluster.reader = lines.map(|lines| thread::spawn(|| lines.lines().for_each(drop)));
-        Ok(cluster)
+        })
     }
 
     /// How to reach it.
@@ -117,8 +86,7 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        drop(self.stdin.take());
-        let _ = self.guard.wait();
+        drop(self.guard.take());
         if let Some(reader) = self.reader.take() {
             let _ = reader.join();
         }

@@ -1,73 +1,10 @@
 //! The command line: words in, one [`Command`] out, or one sentence about the first word that is wrong.
 
-/// What `cargo xtask help` prints.
-pub(crate) const HELP: &str = "\
-cargo xtask demo            build the app, start a Loop platform on localhost, print where to look
-    --smoke                   instead of waiting: do the whole journey in headless Chromium, then stop
-    --open                    open the app in your browser
-    --webhooks                and a webhook receiver, to which the platform tells what happens
-    --port N                  use ports from N on
-    -- FLAGS                  hand FLAGS to the platform (see `cargo xtask demo -- --help`)
-cargo xtask test [PART…]    run the tests; without PART, all of them, in this order:
-    lint                      formatting, clippy on the host and for wasm, docs, licences
-    unit                      unit, property and documentation tests on the host
-    webhooks                  the receiver of webhooks, in a file and in PostgreSQL
-    wasm                      what only a browser provides, in Chromium
-    size                      the download against budgets.toml
-    browser                   what a user sees: journeys in Chromium against the platform
-    hosting                   the app behind nginx and Caddy, over TLS, with the files that dist makes
-cargo xtask sim             live thousands of lives of one browser, each from a seed, on the real session code
-    --seeds N                 how many (2000)
-    --from S                  the first seed; one seed is one exact replay
-    --json                    as one JSON object
-    --mutants                 switch off one rule after the other: each must be missed
-cargo xtask baseline        many tabs, lost answers: this client beside oidc-client-ts, on the sandbox
-    --server oidc-provider    on a certified OpenID Provider instead
-    --scenario TEXT, --client TEXT, --times N, --latency MS
-cargo xtask bench list      how long 10,000 results take to appear, and each letter of a search, in dist/ as it is
-    --json                    as one JSON object
-    --check                   fail when it takes longer than it may
-    --runs N                  how often (5)
-cargo xtask bench webhooks  verifying beside two libraries, and the receiver beside Express; needs Node
-    --json                    as one JSON object
-cargo xtask crash           kill webhook receivers under load, on SQLite and two at once on PostgreSQL: nothing may be lost or doubled
-    --runs N                  how often, on each (1000)
-    --seed S                  the same seed makes the same choices (1)
-    --json                    as one JSON object
-cargo xtask fuzz [TARGET]    every parser on inputs that try to break it; needs a nightly and cargo-fuzz
-    --runs N                  how many inputs each (1000000)
-cargo xtask gallery [NAME]  a picture of every page and state, in target/gallery/
-    --docs                    and those of docs/gallery/
-cargo xtask build           build the app into dist/
-    --dev                     quick and big, for looking at one change
-cargo xtask dist            what a host serves, and the files that tell it how: docs/hosting.md
-    --host NAME               nginx, caddy, netlify, cloudflare, cloudfront or github-pages
-    --config FILE             the configuration (public/loop.config.json)
-    --out DIR                 where to (deploy)
-    --built                   take dist/ as it is, with its configuration
-cargo xtask go-live URL     check a deployment from outside, without credentials: docs/go-live.md
-    --webhook URL             and this webhook receiver; with --webhook-secret-file FILE it gets a signed test event
-    --yes-baa                 a BAA has been signed; --confirm ID for anything else that only you can confirm
-    --strict                  exit code 3 while something is left to confirm
-    --json                    as one JSON object
-    --ca FILE                 trust these certificates too
-cargo xtask size            what a visitor downloads, from dist/
-    --json                    as one JSON object
-    --check                   fail when it is over budgets.toml
-    --auth                    and what signing in weighs: an app with it above the same app without it
-    --parts                   and what each room of the code weighs; builds the app
-cargo xtask supply          licences, sources and checksums of all packages, and what is known against them
-cargo xtask sbom            the packages that the app is made of, as CycloneDX
-    --out FILE                into FILE
-    --features LIST           of the app with these features
-cargo xtask tools           check the tools, install what is missing
-cargo xtask help            this page
-
-$LOOP_TEST_POSTGRES names a PostgreSQL for tests; without it one is started, and removed at the end.
-Tools live in $LOOP_TOOLS_DIR, else in loop-partner/tools under your cache directory. Tools of the right version on
-PATH are used instead. $CHROMIUM and $CHROMEDRIVER name a browser and its driver that are not on PATH.";
+mod help;
 
 use std::path::PathBuf;
+
+pub(crate) use help::HELP;
 
 use crate::dist::{Dist, Host};
 use crate::trials::Crash;
@@ -289,6 +226,12 @@ fn demo(words: &[String]) -> Result<Demo, String> {
                 }
             },
         }
+    }
+    if demo.smoke && demo.webhooks {
+        return Err(
+            "`--smoke` does the journey, in which no webhook comes: leave `--webhooks` out."
+                .to_owned(),
+        );
     }
     Ok(demo)
 }

@@ -16,20 +16,28 @@ mod hook;
 
 use hook::Hook;
 
-/// The platform's listeners, and the port each has by default.
-const PORTS: [(&str, u16); 4] = [
+/// What listens, and on which port.
+type Port = (&'static str, u16);
+
+/// The platform's listeners, and the port that each has by default.
+const PLATFORM: [Port; 4] = [
     ("app", 8080),
     ("identity", 8081),
     ("clinical", 8082),
     ("portal", 8083),
+];
+/// Those of the receiver.
+const RECEIVER: [Port; 2] = [
+    ("webhook receiver", 8084),
+    ("metrics of the webhook receiver", 8085),
 ];
 
 /// Builds, starts, says where to look, and waits for Ctrl-C; or does the journey.
 pub(crate) fn command(root: &Path, options: &Demo) -> Outcome<ExitCode> {
     let ports = ports(options)?;
     // What would stop the demo after minutes of building is better known now.
-    if !options.smoke && !sets_ports(&options.sandbox) {
-        ports
+    if !options.smoke {
+        unset(&ports, &options.sandbox)
             .iter()
             .try_for_each(|(service, port)| is_free(service, *port))?;
     }
@@ -47,9 +55,9 @@ pub(crate) fn command(root: &Path, options: &Demo) -> Outcome<ExitCode> {
     build::app(&tools, false)?;
     steps.next("platform", "the platform on localhost");
     let sandbox = build::sandbox(&tools)?;
-    let hook = if options.webhooks {
+    let hook = if let [_, _, _, _, (_, port), (_, admin)] = ports[..] {
         steps.next("receiver", "the webhook receiver");
-        Some(Hook::new(&tools, ports[3].1)?)
+        Some(Hook::new(&tools, [port, admin])?)
     } else {
         None
     };
@@ -65,17 +73,32 @@ pub(crate) fn command(root: &Path, options: &Demo) -> Outcome<ExitCode> {
     }
 }
 
-/// The four ports: the defaults, or four from `--port` on.
-fn ports(options: &Demo) -> Outcome<[(&'static str, u16); 4]> {
-    let mut ports = PORTS;
+/// The ports of the platform, then those of a receiver if there is one: the defaults, or as many from `--port` on.
+fn ports(options: &Demo) -> Outcome<Vec<Port>> {
+    let mut ports = PLATFORM.to_vec();
+    if options.webhooks {
+        ports.extend(RECEIVER);
+    }
     if let Some(first) = options.port {
+        let count = if options.webhooks { "six" } else { "four" };
         for (at, (_, port)) in (0..).zip(ports.iter_mut()) {
             *port = first.checked_add(at).ok_or_else(|| {
-                Failure::new("`--port` leaves no room for four ports below 65536.")
+                Failure::new(format!(
+                    "`--port` leaves no room for {count} ports below 65536."
+                ))
             })?;
         }
     }
     Ok(ports)
+}
+
+/// Those that the flags for the platform leave as they are.
+fn unset<'ports>(ports: &'ports [Port], flags: &[String]) -> &'ports [Port] {
+    if sets_ports(flags) {
+        ports.get(PLATFORM.len()..).unwrap_or_default()
+    } else {
+        ports
+    }
 }
 
 /// Whether the flags for the platform say themselves where it listens.
@@ -105,7 +128,7 @@ fn run(
     tools: &Tools,
     root: &Path,
     sandbox: &Path,
-    ports: &[(&str, u16); 4],
+    ports: &[Port],
     options: &Demo,
     mut hook: Option<Hook>,
 ) -> Outcome<ExitCode> {
@@ -115,7 +138,7 @@ fn run(
         .arg(root.join(build::DIST))
         .args(["--json", "--stdin-guard"]);
     if !sets_ports(&options.sandbox) {
-        for (service, port) in ports {
+        for (service, port) in &ports[..PLATFORM.len()] {
             command
                 .arg(format!("--{service}-port"))
                 .arg(port.to_string());
@@ -147,7 +170,7 @@ fn run(
             {
                 Some(ready) => {
                     if let Some(hook) = &mut hook {
-                        hook.start(tools, ready["client_id"].as_str().unwrap_or_default())?;
+                        hook.start(ready["client_id"].as_str().unwrap_or_default())?;
                     }
                     say(welcome(&ready, hook.as_ref()));
                     if options.open {
@@ -224,66 +247,4 @@ fn open(tools: &Tools, address: &str) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ports_follow_each_other() {
-        let from = |port| {
-            ports(&Demo {
-                port,
-                ..Demo::default()
-            })
-            .map(|ports| ports.map(|(_, port)| port))
-            .map_err(|failure| failure.to_string())
-        };
-        assert_eq!(from(None), Ok([8080, 8081, 8082, 8083]));
-        assert_eq!(from(Some(9000)), Ok([9000, 9001, 9002, 9003]));
-        assert_eq!(
-            from(Some(65_533)),
-            Err("`--port` leaves no room for four ports below 65536.".to_owned())
-        );
-    }
-
-    #[test]
-    fn own_ports_are_noticed() {
-        let flags = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>();
-        assert!(sets_ports(&flags("--fault token=429 --app-port 0")));
-        assert!(sets_ports(&flags("--portal-port=0")));
-        assert!(!sets_ports(&flags("--data port")));
-    }
-
-    #[test]
-    fn a_busy_port_is_one_sentence() {
-        let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let port = taken.local_addr().unwrap().port();
-        let sentence = is_free("app", port).unwrap_err().to_string();
-        assert_eq!(
-            sentence,
-            format!(
-                "Port {port} for the app is already in use: stop what runs there, or choose others with `cargo xtask demo --port N`."
-            )
-        );
-        drop(taken);
-        assert!(is_free("app", port).is_ok());
-    }
-
-    #[test]
-    fn the_welcome_names_addresses_and_people() {
-        let ready = serde_json::json!({
-            "app": "http://localhost:8080", "identity": "http://localhost:8081", "clinical": "http://localhost:8082",
-            "portal": "http://localhost:8083", "client_id": "app_sandbox_spa",
-            "people": [{ "id": "usr_maya", "name": "Maya Lindqvist", "summary": "62 results" }, { "id": "usr_new", "name": "Noor New", "summary": "none" }],
-        });
-        let text = welcome(&ready, None);
-        for wanted in [
-            "http://localhost:8080",
-            "http://localhost:8083",
-            "Maya Lindqvist   62 results",
-            "Noor New         none",
-            "Ctrl-C",
-        ] {
-            assert!(text.contains(wanted), "{wanted} in {text}");
-        }
-    }
-}
+mod tests;

@@ -101,20 +101,20 @@ fn every_command_is_read() {
 #[test]
 fn demo_keeps_what_is_for_the_platform() {
     let demo = Demo {
-        smoke: true,
-        open: false,
+        smoke: false,
+        open: true,
         webhooks: true,
         port: Some(9000),
         sandbox: vec!["--fault".into(), "429".into(), "--help".into()],
     };
     assert_eq!(
-        read("demo --smoke --webhooks --port 9000 -- --fault 429 --help"),
+        read("demo --open --webhooks --port 9000 -- --fault 429 --help"),
         Ok(Command::Demo(demo))
     );
     assert_eq!(
-        read("demo --open --port=1"),
+        read("demo --smoke --port=1"),
         Ok(Command::Demo(Demo {
-            open: true,
+            smoke: true,
             port: Some(1),
             ..Demo::default()
         }))
@@ -162,6 +162,10 @@ fn what_is_unknown_is_named() {
         (
             "demo --people 3",
             "`demo` knows no `--people`; flags for the platform go after `--`.",
+        ),
+        (
+            "demo --webhooks --smoke",
+            "`--smoke` does the journey, in which no webhook comes: leave `--webhooks` out.",
         ),
         ("demo --port", "`--port` needs a number."),
         ("demo --port 0", "`--port` takes a number from 1 to 65535."),

@@ -2,82 +2,70 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Child, Stdio};
+use std::process::{Command, Stdio};
 use std::thread;
 
 use serde_json::Value;
 
-use crate::term::{Failure, Outcome, Tried, say};
+use crate::guard::{self, Guard};
+use crate::term::{Outcome, Tried, say};
 use crate::tools::Tools;
 use crate::trials;
 
 /// What platform and receiver share here. It is for localhost, and no secret.
 const SECRET: &str = "whsec_demo_on_localhost_and_no_secret\n";
 
-/// A receiver with a folder of its own, which is removed at the end.
+/// A receiver with a folder of its own; both are gone at the end, whatever that is.
 pub(super) struct Hook {
-    program: PathBuf,
+    guard: Guard,
     folder: PathBuf,
-    /// Where deliveries come in; what watches it is on the next one.
-    port: u16,
-    child: Option<Child>,
+    /// Where deliveries come in, and what watches it.
+    ports: [u16; 2],
 }
 
 impl Hook {
-    /// Builds it. Its ports are those after the last one of the platform.
-    pub(super) fn new(tools: &Tools, last: u16) -> Outcome<Self> {
-        let program = trials::receiver(tools)?;
-        let folder = std::env::temp_dir().join(format!("loop-demo-{}", std::process::id()));
-        let create = std::fs::create_dir_all(&folder);
-        create.tried(format_args!("create {}", folder.display()))?;
-        let port = last.checked_add(2).map(|port| port - 1);
-        let port = port.ok_or_else(|| Failure::new("`--port` leaves no room for six ports."))?;
-        let hook = Self {
-            program,
+    /// Builds it, and prepares its folder.
+    pub(super) fn new(tools: &Tools, ports: [u16; 2]) -> Outcome<Self> {
+        let built = trials::receiver(tools)?;
+        let folder = guard::folder("demo")?;
+        let mut receiver = Command::new(built);
+        let [port, admin] = ports.map(|port| format!("127.0.0.1:{port}"));
+        receiver.args(["serve", "--log", "json", "--log-events", "yes"]);
+        receiver.args(["--listen", &port, "--admin", &admin]);
+        receiver.arg("--secret-file").arg(folder.join("secret"));
+        receiver.arg("--database").arg(folder.join("inbox.db"));
+        let mut shell = tools.command("sh");
+        shell.stdout(Stdio::piped());
+        // Nothing of it is kept, so there is nothing to wait for.
+        let guard = Guard::new(shell, &folder, "KILL", &receiver)?;
+        let written = std::fs::write(folder.join("secret"), SECRET);
+        written.tried(format_args!("write into {}", folder.display()))?;
+        Ok(Self {
+            guard,
             folder,
-            port,
-            child: None,
-        };
-        let written = std::fs::write(hook.secret(), SECRET);
-        written.tried(format_args!("write into {}", hook.folder.display()))?;
-        Ok(hook)
-    }
-
-    fn secret(&self) -> PathBuf {
-        self.folder.join("secret")
+            ports,
+        })
     }
 
     /// What the platform has to know.
     pub(super) fn flags(&self) -> [String; 4] {
         [
             "--webhook-url".to_owned(),
-            format!("http://localhost:{}/webhooks/loop", self.port),
+            format!("http://localhost:{}/webhooks/loop", self.ports[0]),
             "--webhook-secret-file".to_owned(),
-            self.secret().display().to_string(),
+            self.folder.join("secret").display().to_string(),
         ]
     }
 
     /// Starts it for an app, and says what it says.
-    pub(super) fn start(&mut self, tools: &Tools, client_id: &str) -> Outcome<()> {
-        let mut command = tools.command(&self.program);
-        command.args(["serve", "--log", "json", "--log-events", "yes"]);
-        command.args(["--client-id", client_id]);
-        command.args(["--listen", &format!("127.0.0.1:{}", self.port)]);
-        command.args(["--admin", &format!("127.0.0.1:{}", self.port + 1)]);
-        command.arg("--secret-file").arg(self.secret());
-        command.arg("--database").arg(self.folder.join("inbox.db"));
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .tried("start the webhook receiver")?;
-        if let Some(out) = child.stdout.take() {
+    pub(super) fn start(&mut self, client_id: &str) -> Outcome<()> {
+        self.guard.start(&format!("--client-id={client_id}"))?;
+        if let Some(out) = self.guard.stdout() {
             thread::spawn(|| {
                 let lines = BufReader::new(out).lines().map_while(Result::ok);
                 lines.filter_map(|line| told(&line)).for_each(say);
             });
         }
-        self.child = Some(child);
         Ok(())
     }
 
@@ -85,20 +73,8 @@ impl Hook {
     pub(super) fn welcome(&self) -> String {
         format!(
             "  Webhooks go to http://localhost:{}/webhooks/loop (watched at http://localhost:{}/metrics). Add a lab result\n  in the portal for somebody who has connected, and its arrival is said here.",
-            self.port,
-            self.port + 1
+            self.ports[0], self.ports[1]
         )
-    }
-}
-
-impl Drop for Hook {
-    fn drop(&mut self) {
-        if let Some(child) = &mut self.child {
-            // Ctrl-C has reached it, too; otherwise nothing that was answered is lost by this.
-            let _ = child.kill();
-            let _ = child.wait();
-        }
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 

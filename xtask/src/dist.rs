@@ -49,6 +49,9 @@ pub(crate) struct Site<'a> {
 pub(crate) fn command(root: &Path, options: &Dist) -> Outcome<()> {
     let mut steps = Steps::new(3);
     steps.next("check", "the configuration");
+    if options.built {
+        folder::is_built(&root.join(DIST))?;
+    }
     let tools = tools::unchecked(root)?;
     let built_in = root.join(if options.built { DIST } else { "public" });
     let config = options
@@ -70,8 +73,7 @@ pub(crate) fn command(root: &Path, options: &Dist) -> Outcome<()> {
     steps.next("files", "what is served");
     let out = options.out.clone().unwrap_or_else(|| root.join(OUT));
     let site = out.join(SITE);
-    folder::empty(&site)?;
-    folder::copy(&root.join(DIST), &site, &settings)?;
+    folder::fill(&root.join(DIST), &site, &settings)?;
     fs::write(
         site.join(&table.missing),
         folder::missing(&folder::names(&site)?),

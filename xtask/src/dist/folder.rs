@@ -11,8 +11,31 @@ use super::table::Table;
 use crate::size;
 use crate::term::{Failure, Outcome, Tried};
 
+/// Whether there is something to serve.
+pub(super) fn is_built(built: &Path) -> Outcome<()> {
+    if built.join("index.html").is_file() {
+        Ok(())
+    } else {
+        Err(Failure::new(
+            "There is no dist/ yet: leave `--built` out, and it is made.",
+        ))
+    }
+}
+
+/// Empties the folder that is served, and copies what was built into it, with the configuration in place of the example. Where
+/// nothing was built, the folder stays as it is.
+pub(super) fn fill(built: &Path, site: &Path, settings: &Settings) -> Outcome<()> {
+    is_built(built)?;
+    empty(site)?;
+    for name in names(built)? {
+        let bytes = fs::read(built.join(&name)).tried(format_args!("read {name}"))?;
+        fs::write(site.join(&name), bytes).tried(format_args!("write {name}"))?;
+    }
+    fs::write(site.join(FILE), &settings.text).tried(format_args!("write {FILE}"))
+}
+
 /// An empty folder. What an earlier run left is removed; anything else is somebody's.
-pub(super) fn empty(site: &Path) -> Outcome<()> {
+fn empty(site: &Path) -> Outcome<()> {
     if site.exists() {
         let is_ours = site.join("index.html").is_file() && site.join(FILE).is_file();
         let is_empty = fs::read_dir(site).is_ok_and(|mut entries| entries.next().is_none());
@@ -25,20 +48,6 @@ pub(super) fn empty(site: &Path) -> Outcome<()> {
         fs::remove_dir_all(site).tried(format_args!("empty {}", site.display()))?;
     }
     fs::create_dir_all(site).tried(format_args!("create {}", site.display()))
-}
-
-/// What was built, with the configuration in place of the example.
-pub(super) fn copy(built: &Path, site: &Path, settings: &Settings) -> Outcome<()> {
-    if !built.join("index.html").is_file() {
-        return Err(Failure::new(
-            "There is no dist/ yet: leave `--built` out, and it is made.",
-        ));
-    }
-    for name in names(built)? {
-        let bytes = fs::read(built.join(&name)).tried(format_args!("read {name}"))?;
-        fs::write(site.join(&name), bytes).tried(format_args!("write {name}"))?;
-    }
-    fs::write(site.join(FILE), &settings.text).tried(format_args!("write {FILE}"))
 }
 
 /// The names of the files, in order. The app has no folders.

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -35,10 +36,7 @@ impl Settings {
         if let Some(why) = placeholder(&text) {
             return Err(refuse(&why));
         }
-        let mut cargo = tools.command("cargo");
-        cargo.args(["run", "--quiet", "--package", "loop-sdk"]);
-        cargo.args(["--profile", "native", "--example", "check_config", "--"]);
-        let output = cargo.arg(file).output().tried("start cargo")?;
+        let output = checker(tools, file)?.output().tried("start cargo")?;
         if !output.status.success() {
             return Err(refuse(&String::from_utf8_lossy(&output.stderr)));
         }
@@ -54,6 +52,16 @@ impl Settings {
                 .ok_or_else(|| refuse("redirect_path: use letters, digits, `/`, `-`, `_` and `.` alone, because every host reads the path its own way"))?,
         })
     }
+}
+
+/// The SDK's check as a command. It runs in the workspace's folder, where a relative path would be another file.
+pub(super) fn checker(tools: &Tools, file: &Path) -> Outcome<Command> {
+    let file = std::path::absolute(file).tried(format_args!("find {}", file.display()))?;
+    let mut cargo = tools.command("cargo");
+    cargo.args(["run", "--quiet", "--package", "loop-sdk"]);
+    cargo.args(["--profile", "native", "--example", "check_config", "--"]);
+    cargo.arg(file);
+    Ok(cargo)
 }
 
 /// Which member still says what the example says; what is no JSON is for the SDK to tell.

@@ -1,9 +1,10 @@
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::settings::{Settings, connect, placeholder, plain_path};
+use super::settings::{Settings, checker, connect, placeholder, plain_path};
 use super::table::Table;
 use super::{Host, Site, folder, hosts};
+use crate::tools;
 
 const FILES: [&str; 12] = [
     "404.html",
@@ -178,8 +179,7 @@ fn the_same_files_give_the_same_folder_and_the_configuration_is_not_compressed()
     }
     let write = |name: &str| {
         let site = base.join(name);
-        folder::empty(&site).unwrap();
-        folder::copy(&built, &site, &settings()).unwrap();
+        folder::fill(&built, &site, &settings()).unwrap();
         folder::compress(&site, &table()).unwrap();
         let names = folder::names(&site).unwrap();
         let read = |name: &String| (name.clone(), fs::read(site.join(name)).unwrap());
@@ -204,11 +204,51 @@ fn the_same_files_give_the_same_folder_and_the_configuration_is_not_compressed()
     );
     assert!(!names.contains(&"apple-touch-icon.png.br"));
 
-    fs::write(built.join("mine.txt"), "mine").unwrap();
-    fs::remove_file(built.join("loop.config.json")).unwrap();
-    let refused = folder::empty(&built).unwrap_err().to_string();
-    assert!(refused.contains("holds something else"), "{refused}");
     fs::remove_dir_all(&base).unwrap();
+}
+
+#[test]
+fn a_folder_is_not_emptied_for_nothing_and_never_when_it_is_somebodys() {
+    let base = std::env::temp_dir().join(format!("loop-dist-kept-{}", std::process::id()));
+    let [built, site, other] = ["built", "site", "other"].map(|name| base.join(name));
+    for folder in [&built, &site, &other] {
+        fs::create_dir_all(folder).unwrap();
+    }
+    fs::write(built.join("index.html"), "new").unwrap();
+    fs::write(other.join("index.html"), "somebody's").unwrap();
+    folder::fill(&built, &site, &settings()).unwrap();
+
+    fs::remove_file(built.join("index.html")).unwrap();
+    let nothing = folder::fill(&built, &site, &settings()).unwrap_err();
+    assert_eq!(
+        nothing.to_string(),
+        "There is no dist/ yet: leave `--built` out, and it is made."
+    );
+    let names = ["index.html", "loop.config.json"].map(str::to_owned);
+    assert_eq!(folder::names(&site).unwrap(), names, "they are served on");
+
+    let refused = folder::fill(&site, &other, &settings()).unwrap_err();
+    let sentence = format!(
+        "{} holds something else: name another folder with `--out`.",
+        other.display()
+    );
+    assert_eq!(refused.to_string(), sentence);
+    assert_eq!(folder::names(&other).unwrap(), ["index.html"]);
+    fs::remove_dir_all(&base).unwrap();
+}
+
+#[test]
+fn a_relative_configuration_is_the_one_in_the_folder_where_the_command_was_given() {
+    let tools = tools::unchecked(Path::new("/nonexistent")).unwrap();
+    let here = std::env::current_dir().unwrap();
+    for (named, read) in [
+        ("mine.json", here.join("mine.json")),
+        ("below/mine.json", here.join("below/mine.json")),
+        ("/etc/mine.json", PathBuf::from("/etc/mine.json")),
+    ] {
+        let checker = checker(&tools, Path::new(named)).unwrap();
+        assert_eq!(checker.get_args().last(), Some(read.as_os_str()));
+    }
 }
 
 #[test]

@@ -131,14 +131,9 @@ fn is_path(text: &str) -> bool {
     text.contains("::") && text.split("::").all(is_name)
 }
 
-/// Whether a path is the end of where a function is, or one of the rooms it is in. The crate's name in front is left out.
+/// Whether a path is the end of where a function is, or one of the rooms it is in: all of it, so also the room in front.
 fn leads_to(path: &str, function: &str) -> bool {
-    let path = path
-        .split_once("::")
-        .filter(|(_, rest)| rest.contains("::"))
-        .map_or(path, |(_, rest)| rest);
-    let function = format!("::{function}::");
-    function.contains(&format!("::{path}::"))
+    format!("::{function}::").contains(&format!("::{path}::"))
 }
 
 /// Reads what there is.
@@ -273,6 +268,10 @@ fn what_is_not_there_is_found() {
         (
             "`protocol::keys::token_answers`",
             vec!["protocol::keys::token_answers"],
+        ),
+        (
+            "`keys::tokens::token_answers`, `col::tokens::token_answers`",
+            vec!["keys::tokens::token_answers", "col::tokens::token_answers"],
         ),
         (
             "`start.spec` \"it’s 'so'\", \"coming … and …: no\", \"coming home and back: no\"",

@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256, Sha384};
 use crate::catalogue::Catalogue;
 use crate::languages::{self, Language};
 use crate::term::{Failure, Outcome, Tried, detail};
-use crate::{bind, build, glue, process, size, tools, wasm};
+use crate::{bind, build, compress, glue, process, tools, wasm};
 
 /// The features rustc emits; the binary names no compiler, so that a build says nothing about the machine it ran on.
 const WASM_OPT: [&str; 15] = [
@@ -246,7 +246,7 @@ pub(crate) fn slim(binary: &Path, script_file: &Path, boot: &Path) -> Outcome<()
     }
     // Last, since any other byte may make another order the lightest.
     rewrite(binary, |bytes| {
-        wasm::arrange::arranged(bytes, |file| size::sent(file).unwrap_or(usize::MAX))
+        wasm::arrange::arranged(bytes, |file| compress::sent(file).unwrap_or(usize::MAX))
     })?;
     script = glue::renamed(&script, &glue::short_functions(&script));
     fs::write(script_file, script).tried("write a script")

@@ -4,7 +4,7 @@
 //! Shared: [`args`] reads the command line, [`term`] speaks to the person, [`process`] runs programs, [`versions`]
 //! knows which version of each tool is wanted, [`browser`] finds Chromium and Node, [`postgres`] runs PostgreSQL, [`hosting`]
 //! finds web servers, [`guard`] leaves nothing behind, [`apt`] installs Debian's packages, [`counts`] reads test results,
-//! [`glue`] and [`wasm`](mod@wasm) read what wasm-bindgen writes.
+//! [`compress`] does what a host does, [`glue`] and [`wasm`](mod@wasm) read what wasm-bindgen writes.
 
 mod apt;
 mod args;
@@ -14,6 +14,7 @@ mod bind;
 mod browser;
 mod build;
 mod catalogue;
+mod compress;
 mod counts;
 mod demo;
 mod dist;

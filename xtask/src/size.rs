@@ -3,17 +3,13 @@
 mod parts;
 
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
 use crate::args;
 use crate::build::{self, DIST};
 use crate::term::{Failure, Outcome, Tried, say};
-use crate::tools;
-
-/// The quality of brotli that a good host has its files compressed with.
-const BEST: u32 = 11;
+use crate::{compress, tools};
 
 /// Bytes as they are, and after brotli (quality 11, window 24), which is what a good host sends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -215,7 +211,7 @@ fn weight(path: &Path) -> Outcome<Weight> {
     let bytes = fs::read(path).tried(format_args!("read {}", path.display()))?;
     Ok(Weight {
         raw: bytes.len(),
-        br: sent(&bytes)?,
+        br: compress::sent(&bytes)?,
     })
 }
 
@@ -227,27 +223,6 @@ fn language(path: &Path) -> Option<String> {
     }
     let tag = name.strip_prefix("catalogue.")?.strip_suffix(".json")?;
     Some(format!("{tag} json"))
-}
-
-/// How many bytes a good host sends for these.
-pub(crate) fn sent(bytes: &[u8]) -> Outcome<usize> {
-    compressed(bytes, BEST)
-}
-
-/// How many bytes brotli makes of these, at a quality of up to 11.
-fn compressed(bytes: &[u8], quality: u32) -> Outcome<usize> {
-    brotli(bytes, quality).map(|packed| packed.len())
-}
-
-/// What a good host sends of these.
-pub(crate) fn packed(bytes: &[u8]) -> Outcome<Vec<u8>> {
-    brotli(bytes, BEST)
-}
-
-fn brotli(bytes: &[u8], quality: u32) -> Outcome<Vec<u8>> {
-    let mut encoder = brotli::CompressorWriter::new(Vec::new(), 1 << 16, quality, 24);
-    encoder.write_all(bytes).tried("compress")?;
-    Ok(encoder.into_inner())
 }
 
 fn budget(root: &Path) -> Outcome<usize> {
@@ -285,119 +260,4 @@ fn kilo(bytes: usize) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn sizes() -> Sizes {
-        Sizes {
-            wasm: Weight {
-                raw: 300_000,
-                br: 114_000,
-            },
-            js: Weight {
-                raw: 30_000,
-                br: 6_700,
-            },
-            css: Weight {
-                raw: 20_000,
-                br: 4_000,
-            },
-            json: Weight {
-                raw: 90_000,
-                br: 18_000,
-            },
-            languages: vec![(
-                "de".to_owned(),
-                Weight {
-                    raw: 30_000,
-                    br: 9_000,
-                },
-            )],
-        }
-    }
-
-    #[test]
-    fn the_json_has_exactly_the_promised_fields() {
-        assert_eq!(
-            sizes().json(None),
-            r#"{"app": {"wasm_br": 114000, "js_br": 6700, "css_br": 4000, "json_br": 18000, "total_br": 142700, "wasm_raw": 300000, "js_raw": 30000, "css_raw": 20000, "json_raw": 90000, "total_raw": 440000}}"#
-        );
-        let with_auth = sizes().json(Some(31_000));
-        assert_eq!(
-            with_auth,
-            sizes().json(None).replace("}}", r#", "auth_br": 31000}}"#)
-        );
-        assert!(serde_json::from_str::<serde_json::Value>(&with_auth).is_ok());
-    }
-
-    #[test]
-    fn code_is_weighed_above_other_code() {
-        let mut views = sizes();
-        views.wasm.br -= 30_000;
-        views.js.br -= 1_000;
-        views.css.br = 0;
-        assert_eq!(sizes().code_above(&views), 31_000);
-        assert_eq!(views.code_above(&sizes()), 0);
-    }
-
-    #[test]
-    fn the_budget_is_read_from_its_section() {
-        let text = "# x\n[other]\ntotal_br = 1\n[app]\n# why\ntotal_br = 170_000 # bytes\n[elements]\ntotal_br = 2\n";
-        assert_eq!(budget_in(text, "app", "total_br"), Some(170_000));
-        assert_eq!(budget_in(text, "elements", "total_br"), Some(2));
-        assert_eq!(budget_in(text, "app", "wasm_br"), None);
-    }
-
-    #[test]
-    fn one_byte_too_many_fails() {
-        assert!(verdict(&sizes(), 142_700).is_ok());
-        assert_eq!(
-            verdict(&sizes(), 142_699),
-            Err(
-                "The app weighs 142700 bytes after brotli, 1 more than budgets.toml allows."
-                    .to_owned()
-            )
-        );
-    }
-
-    #[test]
-    fn brotli_makes_repetition_small() {
-        assert!(compressed(&[b'a'; 10_000], BEST).unwrap() < 50);
-    }
-
-    #[test]
-    fn another_language_is_no_part_of_the_total() {
-        let names = [
-            "de-0123456789abcdef.txt",
-            "catalogue.de.json",
-            "catalogue.json",
-            "robots.txt",
-        ];
-        let found = names.map(|name| language(Path::new(name)));
-        assert_eq!(
-            found,
-            [
-                Some("de".to_owned()),
-                Some("de json".to_owned()),
-                None,
-                None
-            ]
-        );
-        assert_eq!(sizes().total().br, 142_700);
-    }
-
-    #[test]
-    fn the_table_lines_up() {
-        let table = sizes().table();
-        assert!(
-            table
-                .lines()
-                .all(|line| line.len() == table.lines().next().unwrap().len()),
-            "{table}"
-        );
-        assert!(
-            table.ends_with("de             9.0 kB      30.0 kB"),
-            "{table}"
-        );
-    }
-}
+mod tests;

@@ -1,14 +1,11 @@
 //! The folder that is served: what was built, the configuration, the page for what is not there, and all of it compressed.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
-
-use flate2::{Compression, GzBuilder};
 
 use super::settings::{FILE, Settings};
 use super::table::Table;
-use crate::size;
+use crate::compress::{self, BEST};
 use crate::term::{Failure, Outcome, Tried};
 
 /// Whether there is something to serve.
@@ -86,7 +83,10 @@ pub(super) fn compress(site: &Path, table: &Table) -> Outcome<()> {
             continue;
         }
         let bytes = fs::read(site.join(&name)).tried(format_args!("read {name}"))?;
-        for (ending, packed) in [("br", brotli(&bytes)?), ("gz", gzip(&bytes)?)] {
+        for (ending, packed) in [
+            ("br", compress::brotli(&bytes, BEST)?),
+            ("gz", compress::gzip(&bytes)?),
+        ] {
             if packed.len() < bytes.len() {
                 let name = format!("{name}.{ending}");
                 fs::write(site.join(&name), packed).tried(format_args!("write {name}"))?;
@@ -94,17 +94,4 @@ pub(super) fn compress(site: &Path, table: &Table) -> Outcome<()> {
         }
     }
     Ok(())
-}
-
-fn brotli(bytes: &[u8]) -> Outcome<Vec<u8>> {
-    size::packed(bytes)
-}
-
-/// Without a time and a name, which would differ from run to run.
-fn gzip(bytes: &[u8]) -> Outcome<Vec<u8>> {
-    let mut writer = GzBuilder::new().write(Vec::new(), Compression::best());
-    writer
-        .write_all(bytes)
-        .and_then(|()| writer.finish())
-        .tried("compress a file")
 }

@@ -9,6 +9,34 @@ fn read(line: &str) -> Result<Command, String> {
     )
 }
 
+/// What a person may ask for, in the order of the page.
+const COMMANDS: [&str; 15] = [
+    "demo", "test", "sim", "baseline", "bench", "crash", "fuzz", "gallery", "build", "dist",
+    "size", "supply", "sbom", "tools", "help",
+];
+
+/// The word of a command, unless it is trunk's alone. A command that is new has to be named here.
+const fn word(command: &Command) -> Option<&'static str> {
+    Some(match command {
+        Command::Help => "help",
+        Command::Tools => "tools",
+        Command::Build { .. } => "build",
+        Command::Dist(_) => "dist",
+        Command::Demo(_) => "demo",
+        Command::Test(_) => "test",
+        Command::Baseline(_) => "baseline",
+        Command::Bench(_) | Command::BenchWebhooks(_) => "bench",
+        Command::Crash(_) => "crash",
+        Command::Fuzz { .. } => "fuzz",
+        Command::Gallery(_) => "gallery",
+        Command::Sbom(_) => "sbom",
+        Command::Sim(_) => "sim",
+        Command::Size(_) => "size",
+        Command::Supply => "supply",
+        Command::Styles | Command::Finish => return None,
+    })
+}
+
 #[test]
 fn every_command_is_read() {
     let cases = [
@@ -94,6 +122,7 @@ fn every_command_is_read() {
         ("finish", Command::Finish),
     ];
     for (line, command) in cases {
+        assert!(word(&command).is_none_or(|word| COMMANDS.contains(&word)));
         assert_eq!(read(line), Ok(command), "{line}");
     }
 }
@@ -183,15 +212,32 @@ fn what_is_unknown_is_named() {
     }
 }
 
+/// What follows this at the beginning of a line of the page, a word each.
+fn first_words(start: &str) -> Vec<&'static str> {
+    let lines = HELP.lines().filter_map(|line| line.strip_prefix(start));
+    let mut words: Vec<_> = lines
+        .filter_map(|rest| rest.split([' ', '\n']).next())
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.dedup();
+    words
+}
+
 #[test]
-fn the_help_page_names_every_part_and_command() {
-    for word in [
-        "demo", "test", "sim", "baseline", "bench", "fuzz", "gallery", "build", "dist", "size",
-        "supply", "sbom", "tools", "help",
-    ]
-    .into_iter()
-    .chain(Part::ALL.map(Part::name))
-    {
-        assert!(HELP.contains(word), "{word}");
+fn the_help_page_names_every_command_and_no_other() {
+    assert_eq!(first_words("cargo xtask "), COMMANDS);
+    for name in COMMANDS {
+        let unknown = format!("There is no command `{name}`.");
+        assert_ne!(read(name), Err(unknown));
     }
+}
+
+#[test]
+fn the_help_page_names_every_part_of_the_tests() {
+    let [from, to] = ["cargo xtask test", "cargo xtask sim"].map(|text| HELP.find(text).unwrap());
+    let parts = HELP[from..to].lines().skip(1);
+    let parts: Vec<_> = parts
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert_eq!(parts, Part::ALL.map(Part::name));
 }

@@ -25,7 +25,7 @@ pub(crate) enum Host {
 }
 
 impl Host {
-    const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Nginx,
         Self::Caddy,
         Self::Netlify,

@@ -10,9 +10,9 @@ fn read(line: &str) -> Result<Command, String> {
 }
 
 /// What a person may ask for, in the order of the page.
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 16] = [
     "demo", "test", "sim", "baseline", "bench", "crash", "fuzz", "gallery", "build", "dist",
-    "size", "supply", "sbom", "tools", "help",
+    "go-live", "size", "supply", "sbom", "tools", "help",
 ];
 
 /// The word of a command, unless it is trunk's alone. A command that is new has to be named here.
@@ -29,6 +29,7 @@ const fn word(command: &Command) -> Option<&'static str> {
         Command::Crash(_) => "crash",
         Command::Fuzz { .. } => "fuzz",
         Command::Gallery(_) => "gallery",
+        Command::GoLive(_) => "go-live",
         Command::Sbom(_) => "sbom",
         Command::Sim(_) => "sim",
         Command::Size(_) => "size",

@@ -91,7 +91,7 @@ function show(reason) {
   if (REASONS[reason]) {
     const button = Object.assign(document.createElement('button'), { type: 'button', className: 'button button--primary', textContent: again });
     // Not the page that broke, which may break again.
-    button.addEventListener('click', () => (reason === 'crashed' ? location.assign('/') : location.reload()));
+    button.addEventListener('click', () => (reason === 'crashed' ? location.assign(meta('app-js').replace(/[^/]*$/, '')) : location.reload()));
     alert.append(button);
   }
   try {

@@ -18,7 +18,7 @@ use crate::leaving::{Leaving, disconnect};
 use crate::pages;
 use crate::permission::Permission;
 use crate::record::Record;
-use crate::routes::{CARE, Page, Routes};
+use crate::routes::{CARE, Page, Routes, address};
 use crate::settings::{self, Settings, SettingsError};
 
 /// The app. Nothing is drawn before the configuration is known to be right.
@@ -138,13 +138,13 @@ fn how_wrong(error: i64) -> String {
 fn header(session: LoopSession, routes: Routes) -> Markup {
     let nav_link = move |page: Page, href: &'static str, text: Phrase| {
         element("a")
-            .attr("href", href)
+            .attr("href", address(href))
             .live_attr("aria-current", move || {
                 (routes.page() == page).then(|| "page".into())
             })
             .text(text)
     };
-    let brand = link("shell-header__brand", "/")
+    let brand = link("shell-header__brand", address("/"))
         .with(classed("span", "shell-header__mark").attr("aria-hidden", "true"))
         .text(Phrase::App);
     classed("header", "shell-header")

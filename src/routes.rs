@@ -2,6 +2,8 @@
 //!
 //! Six pages and a callback need no more than this; docs/architecture.md says why it is no library.
 
+use std::sync::OnceLock;
+
 use leptos::ev;
 use leptos::prelude::*;
 use loop_sdk::url::decode_component;
@@ -59,6 +61,44 @@ pub(crate) fn biomarker_path(code: &str) -> String {
     format!("/biomarkers/{}", loop_sdk::url::encode_component(code))
 }
 
+/// The address of one biomarker.
+pub(crate) fn biomarker_address(code: &str) -> String {
+    address(&biomarker_path(code))
+}
+
+/// Where the app lies, without a slash at the end: nothing at the root of its origin. It lies where its script does, so whoever
+/// moves the folder says it once, in the page.
+fn base() -> &'static str {
+    static BASE: OnceLock<String> = OnceLock::new();
+    BASE.get_or_init(|| {
+        let script = document()
+            .query_selector("meta[name=app-js]")
+            .ok()
+            .flatten();
+        let script = script.and_then(|script| script.get_attribute("content"));
+        script.map_or(String::new(), |script| folder(&script).to_owned())
+    })
+}
+
+fn folder(script: &str) -> &str {
+    script.rfind('/').map_or("", |end| &script[..end])
+}
+
+/// What stands in the address bar for a path of this app. Paths are known without where the app lies, and links have addresses.
+pub(crate) fn address(path: &str) -> String {
+    [base(), path].concat()
+}
+
+/// The path of this app that an address shows, if it is one.
+pub(crate) fn path_of(address: &str) -> Option<&str> {
+    below(address, base())
+}
+
+fn below<'a>(address: &'a str, base: &str) -> Option<&'a str> {
+    let path = address.strip_prefix(base)?;
+    (path.is_empty() || path.starts_with('/')).then_some(path)
+}
+
 /// The address bar, in context.
 #[derive(Clone, Copy)]
 pub(crate) struct Routes {
@@ -67,11 +107,11 @@ pub(crate) struct Routes {
 }
 
 impl Routes {
-    /// Puts the address bar into context and listens to it: to Back and Forward, and to links of this app.
+    /// Puts the address bar into context and listens to it: to Back and Forward, and to links of this app. `callback` is an address.
     pub(crate) fn provide(callback: String) -> Self {
         let routes = Self {
             path: RwSignal::new(path_now()),
-            callback: StoredValue::new(callback),
+            callback: StoredValue::new(path_of(&callback).unwrap_or(&callback).to_owned()),
         };
         // The app lives as long as the document, so nobody takes these away.
         window_event_listener(ev::popstate, move |_| {
@@ -111,7 +151,7 @@ impl Routes {
     /// Goes to a path of this app, with a new entry in the history.
     pub(crate) fn go(self, path: &str) {
         if let Ok(history) = window().history() {
-            let _ = history.push_state_with_url(&JsValue::NULL, "", Some(path));
+            let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&address(path)));
         }
         self.show(path);
     }
@@ -119,7 +159,7 @@ impl Routes {
     /// Goes to a path of this app in place of the current entry, to which there is then no way back.
     pub(crate) fn replace(self, path: &str) {
         if let Ok(history) = window().history() {
-            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(path));
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address(path)));
         }
         self.show(path);
     }
@@ -140,7 +180,9 @@ impl Routes {
 }
 
 fn path_now() -> String {
-    window().location().pathname().unwrap_or_default()
+    let address = window().location().pathname().unwrap_or_default();
+    // Another address is no page, as it stands.
+    path_of(&address).map(str::to_owned).unwrap_or(address)
 }
 
 /// The path of a link of this app that a plain click follows; every other click is the browser's.
@@ -155,7 +197,10 @@ fn link_followed(event: &MouseEvent) -> Option<String> {
     let is_page = link.target().is_empty() && !link.has_attribute("download");
     // A mark in the same page, such as the skip link, is the browser's as well.
     let is_bare = link.hash().is_empty() && link.search().is_empty();
-    (is_ours && is_page && is_bare).then(|| link.pathname())
+    if !(is_ours && is_page && is_bare) {
+        return None;
+    }
+    path_of(&link.pathname()).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -204,6 +249,29 @@ mod tests {
         assert!(table.contains("\"below\": [\"/biomarkers/\"]"));
         for page in pages {
             assert_ne!(Page::at(page, "/cb"), Page::Unknown, "{page}");
+        }
+    }
+
+    #[test]
+    fn the_app_may_lie_in_a_folder() {
+        for (script, base) in [
+            ("/loop-partner-1.js", ""),
+            ("/app/loop-partner-1.js", "/app"),
+            ("/a/b/loop-partner-1.js", "/a/b"),
+            ("", ""),
+        ] {
+            assert_eq!(folder(script), base);
+        }
+        for (address, path) in [
+            ("/app/", Some("/")),
+            ("/app", Some("")),
+            ("/app/report", Some("/report")),
+            ("/application/report", None),
+            ("/report", None),
+            ("/", None),
+        ] {
+            assert_eq!(below(address, "/app"), path, "{address}");
+            assert_eq!(below(address, ""), Some(address));
         }
     }
 

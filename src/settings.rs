@@ -7,10 +7,12 @@ use loop_sdk::{Config, ConfigError};
 use loop_ui::catalogue::Catalogue;
 use loop_ui::language::Language;
 
-/// Where it lies. A path of this origin, never cached.
+use crate::routes::{address, path_of};
+
+/// Where it lies. A path of this app, never cached.
 const FILE: &str = "/loop.config.json";
 
-/// What is known about biomarkers. A path of this origin, too; whoever deploys the app may replace the file.
+/// What is known about biomarkers. A path of this app, too; whoever deploys the app may replace the file.
 const CATALOGUE: &str = "/catalogue.json";
 /// The language of that file.
 const CATALOGUE_LANGUAGE: &str = "en";
@@ -48,7 +50,7 @@ pub(crate) async fn load_catalogue() -> &'static Catalogue {
 }
 
 async fn read_catalogue(file: String) -> Option<&'static Catalogue> {
-    let request = HttpRequest::get(origin() + &file)
+    let request = HttpRequest::get(origin() + &address(&file))
         .accept_json()
         .may_be_kept()
         .within(CATALOGUE_PATIENCE);
@@ -67,7 +69,7 @@ fn origin() -> String {
 /// Reads and checks the configuration.
 pub(crate) async fn load() -> Result<Settings, SettingsError> {
     let origin = origin();
-    let request = HttpRequest::get(format!("{origin}{FILE}"))
+    let request = HttpRequest::get(origin.clone() + &address(FILE))
         .accept_json()
         .at_most(64 * 1024);
     let browser = Browser::new();
@@ -80,6 +82,13 @@ pub(crate) async fn load() -> Result<Settings, SettingsError> {
         return Err(SettingsError::Missing);
     }
     let config = Config::from_json(&response.body, &origin).map_err(SettingsError::Wrong)?;
+    if path_of(&config.redirect_path).is_none() {
+        // The host answers with the app below its folder alone.
+        return Err(SettingsError::Wrong(ConfigError {
+            field: "redirect_path".to_owned(),
+            why: format!("must begin with {}", address("/")),
+        }));
+    }
     Ok(Settings {
         config,
         response,

@@ -8,7 +8,7 @@ use loop_ui::views::states::{Notice, NoticeRole, detail_skeleton};
 
 use super::trouble::trouble;
 use crate::record::Record;
-use crate::routes::biomarker_path;
+use crate::routes::{address, biomarker_address, biomarker_path};
 
 /// One biomarker, by the code in the path.
 pub(crate) fn biomarker(code: String) -> Markup {
@@ -31,7 +31,12 @@ pub(crate) fn biomarker(code: String) -> Markup {
             (Some(None), None) => return Some(unknown()),
         };
         super::focus_heading();
-        Some(biomarker_detail(&results, &series, "/", biomarker_path))
+        Some(biomarker_detail(
+            &results,
+            &series,
+            address("/"),
+            biomarker_address,
+        ))
     })
 }
 
@@ -42,5 +47,5 @@ fn unknown() -> Markup {
         Phrase::ResultUnknown,
         Phrase::ResultUnknownWords,
     )
-    .with_action(link("button button--primary", "/").text(Phrase::AllResults))
+    .with_action(link("button button--primary", address("/")).text(Phrase::AllResults))
 }

@@ -14,7 +14,7 @@ use super::trouble::trouble_in_part;
 use crate::care::{Care, Data, Known, Loaded, Part, Shown};
 use crate::permission::Permission;
 use crate::record::Record;
-use crate::routes::{CARE, CHECK_IN, biomarker_path};
+use crate::routes::{CARE, CHECK_IN, address, biomarker_address};
 
 /// The parts, from top to bottom, with their id and heading.
 const PARTS: [(Part, &str, Phrase); 4] = [
@@ -151,7 +151,7 @@ fn next(care: Care) -> Markup {
             }) => Some(next),
             _ => None,
         };
-        box_ = Some(views::next_check_in(next, CHECK_IN));
+        box_ = Some(views::next_check_in(next, address(CHECK_IN)));
     });
     box_.unwrap_or_else(|| element("div"))
 }
@@ -161,7 +161,7 @@ fn biomarker(code: &str) -> Option<(String, String)> {
     let record = Record::use_context();
     record.loaded.with(|loaded| {
         let series = loaded.as_ref()?.results.find(code)?;
-        Some((series.name.clone(), biomarker_path(&series.code)))
+        Some((series.name.clone(), biomarker_address(&series.code)))
     })
 }
 

@@ -13,7 +13,7 @@ use loop_ui::views::states::{Notice, NoticeRole, part_skeleton};
 
 use super::trouble::{retry_button, trouble, trouble_in_part};
 use crate::care::{Care, Data, Known, Loaded, Part, Shown};
-use crate::routes::{CARE, CHECK_IN};
+use crate::routes::{CARE, CHECK_IN, address};
 
 /// The page.
 pub(crate) fn check_in() -> Markup {
@@ -41,7 +41,7 @@ fn page(care: Care) -> Markup {
         return trouble(Error::InsufficientScope { missing }, CHECK_IN, || ());
     }
     element("div")
-        .with(link("back", CARE).text(Phrase::Care))
+        .with(link("back", address(CARE)).text(Phrase::Care))
         .with(
             classed("h1", "page__title")
                 .attr("tabindex", "-1")
@@ -116,7 +116,8 @@ fn typed(care: Care, field: Field, text: String) {
 }
 
 fn to_check_ins(role: NoticeRole, title: Phrase, words: Phrase) -> Markup {
-    Notice::new(role, title, words).with_action(link("button", CARE).text(Phrase::CheckInAll))
+    Notice::new(role, title, words)
+        .with_action(link("button", address(CARE)).text(Phrase::CheckInAll))
 }
 
 /// Loop said no to it, and nothing was written.

@@ -14,7 +14,7 @@ use loop_ui::views::biomarker_list::{BiomarkerList, biomarker_list};
 use loop_ui::views::states::{Notice, NoticeRole, list_skeleton};
 
 use crate::record::{Loaded, Record};
-use crate::routes::biomarker_path;
+use crate::routes::biomarker_address;
 
 /// How often "loaded two minutes ago" is looked at again.
 const CLOCK: Duration = Duration::from_secs(30);
@@ -34,7 +34,7 @@ fn list(record: Record, loaded: &Loaded) -> Markup {
         now,
         choice: record.choice,
         is_return: record.is_return.get_value(),
-        href: biomarker_path,
+        href: biomarker_address,
     });
     record.is_return.set_value(true);
     let export = export_section(Export {

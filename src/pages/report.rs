@@ -9,7 +9,7 @@ use loop_ui::views::states::report_skeleton;
 
 use super::home::{clock, there_is_more};
 use crate::record::{Loaded, Record};
-use crate::routes::biomarker_path;
+use crate::routes::biomarker_address;
 
 /// All results by date.
 pub(crate) fn report() -> Markup {
@@ -25,7 +25,7 @@ fn grid(record: Record, loaded: &Loaded) -> Markup {
         loaded_at: Some(loaded.at),
         now,
         view: record.report,
-        href: biomarker_path,
+        href: biomarker_address,
     });
     element("div")
         .with(print_head(loaded.at, now))

@@ -17,7 +17,7 @@ use loop_ui::views::states::{Notice, NoticeRole};
 use loop_ui::views::words::{in_sentence, whole};
 
 use crate::permission::Permission;
-use crate::routes::Routes;
+use crate::routes::{Routes, address};
 
 /// An error as a page. `return_to` is where to come back to after signing in or agreeing; `retry` tries again.
 pub(crate) fn trouble(
@@ -80,7 +80,7 @@ fn told(
                 return Some(said(NoticeRole::Status, title, words, false).build());
             }
             Recovery::Tell | Recovery::Owner => {
-                link("button button--primary", "/").text(Phrase::GoToStart)
+                link("button button--primary", address("/")).text(Phrase::GoToStart)
             }
         };
         Some(said(NoticeRole::Alert, title, words, is_page).with_action(action))
@@ -141,7 +141,7 @@ fn diagnostics(session: LoopSession, routes: Routes) -> Markup {
                         .live_text(label)
                         .on_click(copy),
                 )
-                .with(link("button", "/").text(Phrase::GoToStart)),
+                .with(link("button", address("/")).text(Phrase::GoToStart)),
         )
 }
 

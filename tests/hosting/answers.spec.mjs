@@ -22,13 +22,16 @@ function expectHeaders(answer, platform, what) {
   expect(Object.fromEntries(names.map((name) => [name, answer.headers[name]])), what).toEqual(wanted(platform));
 }
 
+/** Asks for a path of the app. */
+const ask = (server, path, request) => server.ask(server.base + path, request);
+
 const served = (server) => readdirSync(server.site).filter((name) => !/\.(br|gz)$/.test(name));
 const hashed = (server, extension) => served(server).find((name) => name.startsWith('loop-partner-') && name.endsWith(`.${extension}`));
 
 test('every file comes with its type, its caching and the headers of the table', async ({ server, platform }) => {
   for (const name of served(server)) {
     if (name === table.routes.missing.document) continue;
-    const answer = await server.ask(`/${name}`);
+    const answer = await ask(server, `/${name}`);
     expect([answer.status, answer.headers['content-type'], answer.headers['cache-control']], name).toEqual([200, typeOf(name), cacheOf(name)]);
     expectHeaders(answer, platform, name);
     expect(answer.body.equals(readFileSync(join(server.site, name))), name).toBe(true);
@@ -40,7 +43,7 @@ test('every page of the app, and the callback, is the document and is not kept',
   const slashed = table.routes.pages.filter((page) => page !== '/').map((page) => `${page}/`);
   const below = table.routes.below.flatMap((path) => [`${path}ldl_cholesterol`, `${path}lp%28a%29`, `${path}a%2Fb`, `${path}b12.total`]);
   for (const page of [...table.routes.pages, ...slashed, ...below, CALLBACK, `${CALLBACK}?code=x&state=y`]) {
-    const answer = await server.ask(page);
+    const answer = await ask(server, page);
     expect([answer.status, answer.headers['content-type'], answer.headers['cache-control']], page).toEqual([200, table.types.html, NO_STORE]);
     expectHeaders(answer, platform, page);
     expect(answer.body.equals(document), page).toBe(true);
@@ -50,7 +53,7 @@ test('every page of the app, and the callback, is the document and is not kept',
 test('whatever is not there is 404 and not the document, and is not kept', async ({ server, platform }) => {
   const missing = ['missing.wasm', 'missing.js', 'missing.css', 'missing.json', 'missing.svg', 'loop-partner-0123456789abcdef.wasm', 'boot-0123456789abcdef.js', 'catalogue.fr.json', 'nowhere', 'care/flags', 'report/x', '.env', '.git/config', 'a/../../etc/passwd', '..%2f..%2fetc%2fpasswd', 'nul%00.js', `${hashed(server, 'wasm')}.br`];
   for (const name of missing) {
-    const answer = await server.ask(`/${name}`);
+    const answer = await ask(server, `/${name}`);
     const isBad = answer.status === 400 && /%00|%2f|\.\./.test(name);
     expect(answer.status === 404 || isBad, `${name}: ${answer.status}`).toBe(true);
     expect(answer.body.includes('app-wasm'), name).toBe(false);
@@ -63,8 +66,8 @@ test('whatever is not there is 404 and not the document, and is not kept', async
 
 test('what has not changed is 304, with the same headers', async ({ server, platform }) => {
   for (const name of ['catalogue.json', hashed(server, 'wasm'), 'icon.svg']) {
-    const { headers } = await server.ask(`/${name}`);
-    const answer = await server.ask(`/${name}`, { headers: { 'if-none-match': headers.etag } });
+    const { headers } = await ask(server, `/${name}`);
+    const answer = await ask(server, `/${name}`, { headers: { 'if-none-match': headers.etag } });
     expect([answer.status, answer.headers['cache-control'], answer.body.length], name).toEqual([304, cacheOf(name), 0]);
     expectHeaders(answer, platform, name);
   }
@@ -76,13 +79,13 @@ test('a file is sent as it was compressed beforehand, for those who take it', as
     const raw = readFileSync(join(server.site, name));
     for (const [ending, encoding] of Object.entries(table.precompressed.encodings)) {
       if (encoding === 'br' && !server.brotli) continue;
-      const answer = await server.ask(`/${name}`, { headers: { 'accept-encoding': encoding } });
+      const answer = await ask(server, `/${name}`, { headers: { 'accept-encoding': encoding } });
       expect([answer.headers['content-encoding'], answer.headers.vary, answer.headers['content-type']], name).toEqual([encoding, table.precompressed.vary, typeOf(name)]);
       expect(answer.body.equals(readFileSync(join(server.site, `${name}.${ending}`))), `${name} ${encoding}`).toBe(true);
       expect(unpack[encoding](answer.body).equals(raw), `${name} ${encoding}`).toBe(true);
       expectHeaders(answer, platform, name);
     }
-    const { headers } = await server.ask(`/${name}`, { headers: { 'accept-encoding': 'identity' } });
+    const { headers } = await ask(server, `/${name}`, { headers: { 'accept-encoding': 'identity' } });
     expect([headers['content-encoding'], headers.vary], name).toEqual([undefined, table.precompressed.vary]);
   }
 });
@@ -90,12 +93,12 @@ test('a file is sent as it was compressed beforehand, for those who take it', as
 test('nobody writes: only GET and HEAD are answered', async ({ server, platform }) => {
   for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']) {
     for (const path of ['/', '/settings', `/${hashed(server, 'wasm')}`, CALLBACK]) {
-      const answer = await server.ask(path, { method });
+      const answer = await ask(server, path, { method });
       expect([answer.status, answer.headers.allow], `${method} ${path}`).toEqual([405, table.methods.join(', ')]);
       expectHeaders(answer, platform, `${method} ${path}`);
     }
   }
-  const answer = await server.ask('/settings', { method: 'HEAD' });
+  const answer = await ask(server, '/settings', { method: 'HEAD' });
   expect([answer.status, answer.body.length]).toEqual([200, 0]);
   expectHeaders(answer, platform, 'HEAD');
 });
@@ -107,7 +110,7 @@ test('plain HTTP leads to HTTPS', async ({ server }) => {
 });
 
 test('the policy has no weakness that csp_evaluator knows', async ({ server, platform }) => {
-  const { headers } = await server.ask('/');
+  const { headers } = await ask(server, '/');
   // The platform of the tests is on http://localhost, a real one is not.
   const policy = headers['content-security-policy'].replace(`${platform.identity} ${platform.clinical}`, 'https://identity.example https://clinical.example');
   expect(policy).toContain('https://identity.example');

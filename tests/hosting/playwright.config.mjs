@@ -2,6 +2,8 @@
 import { defineConfig } from '@playwright/test';
 import journeys from '../playwright.config.mjs';
 
+const [CLOUDFRONT, FOLDER, ANSWERS] = ['cloudfront', 'folder', 'answers'].map((name) => `${name}.spec.mjs`);
+
 export default defineConfig({
   ...journeys,
   testDir: '.',
@@ -10,9 +12,11 @@ export default defineConfig({
   // The certificate is of a throw-away authority.
   use: { ...journeys.use, ignoreHTTPSErrors: true },
   projects: [
-    { name: 'nginx', use: { host: 'nginx' }, testIgnore: 'cloudfront*' },
-    { name: 'caddy', use: { host: 'caddy' }, testIgnore: 'cloudfront*' },
+    { name: 'nginx', use: { host: 'nginx' }, testIgnore: [CLOUDFRONT, FOLDER] },
+    { name: 'caddy', use: { host: 'caddy' }, testIgnore: [CLOUDFRONT, FOLDER] },
+    { name: 'nginx-folder', use: { host: 'nginx', base: '/loop/results' }, testMatch: [FOLDER, ANSWERS] },
+    { name: 'caddy-folder', use: { host: 'caddy', base: '/loop/results' }, testMatch: [FOLDER, ANSWERS] },
     // No server to start.
-    { name: 'cloudfront', testMatch: 'cloudfront*' },
+    { name: 'cloudfront', testMatch: CLOUDFRONT },
   ],
 });

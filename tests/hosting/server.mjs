@@ -100,25 +100,27 @@ async function answers(port, child, said) {
 
 /**
  * Registers the app, makes the files for `host`, starts it. `ask(path)` is one request without a browser: `{status, headers, body}`;
- * `site` is the folder that is served, `log()` what the server wrote about requests.
+ * `base` is the folder of the origin that the app lies in; `site` is where its files are, `log()` what the server wrote about requests.
  */
-export async function startServer(host, platform) {
+export async function startServer(host, platform, base = '') {
   const folder = mkdtempSync(join(tmpdir(), `loop-${host}-`));
   // A server that root starts serves as somebody else.
   chmodSync(folder, 0o755);
   const [port, plain] = [await freePort(), await freePort()];
   const origin = `https://localhost:${port}`;
   certify(folder);
-  const client = await register(platform, origin + CALLBACK);
-  const config = { client_id: client, issuer: platform.identity, clinical: platform.clinical, scopes: ['openid', 'profile', 'read:biomarkers'], redirect_path: CALLBACK };
+  const callback = base + CALLBACK;
+  const client = await register(platform, origin + callback);
+  const config = { client_id: client, issuer: platform.identity, clinical: platform.clinical, scopes: ['openid', 'profile', 'read:biomarkers'], redirect_path: callback };
   writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
   const deploy = join(folder, 'deploy');
   mkdirSync(deploy);
-  const words = ['dist', '--built', '--host', host, '--config', join(folder, 'config.json'), '--out', deploy];
+  const words = ['dist', '--built', '--host', host, '--config', join(folder, 'config.json'), '--out', deploy, '--base', `${base}/`];
   execFileSync(process.env.LOOP_XTASK, words, { stdio: 'pipe' });
 
-  const site = join(deploy, 'site');
-  const { program, words: flags, brotli } = HOSTS[host]({ folder, site, port, plain });
+  const served = join(deploy, 'site');
+  const site = join(served, base);
+  const { program, words: flags, brotli } = HOSTS[host]({ folder, site: served, port, plain });
   const env = { ...process.env, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder };
   const child = spawn(program, flags, { stdio: ['ignore', 'pipe', 'pipe'], env });
   let text = '';
@@ -139,6 +141,7 @@ export async function startServer(host, platform) {
   return {
     host,
     origin,
+    base,
     plain: host === 'nginx' ? plain : null,
     site,
     client,

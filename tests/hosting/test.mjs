@@ -7,11 +7,13 @@ export { expect };
 export const test = journeys.extend({
   /** `nginx` or `caddy`. */
   host: ['nginx', { option: true, scope: 'worker' }],
+  /** The folder of the origin that the app lies in. */
+  base: ['', { option: true, scope: 'worker' }],
 
   server: [
-    async ({ host, sharedPlatform }, use) => {
-      const server = await startServer(host, sharedPlatform);
-      sharedPlatform.app = server.origin;
+    async ({ host, base, sharedPlatform }, use) => {
+      const server = await startServer(host, sharedPlatform, base);
+      sharedPlatform.app = server.origin + base;
       sharedPlatform.clientId = server.client;
       await use(server);
       await server.stop();
@@ -21,7 +23,7 @@ export const test = journeys.extend({
 
   /** Not put back to the start: that would forget the app. */
   platform: async ({ sharedPlatform, server }, use) => {
-    expect(sharedPlatform.app).toBe(server.origin);
+    expect(sharedPlatform.app).toBe(server.origin + server.base);
     await use(sharedPlatform);
   },
 });

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 pub(crate) use help::HELP;
 
-use crate::dist::{Dist, Host};
+use crate::dist::{Base, Dist, Host};
 use crate::trials::Crash;
 
 /// One thing to do.
@@ -266,6 +266,12 @@ fn dist(words: &[String]) -> Result<Dist, String> {
         };
         match word.as_str() {
             "--built" => dist.built = true,
+            "--base" => {
+                let path = value()?;
+                dist.base = Base::parse(path).ok_or_else(|| {
+                    format!("`--base` is a path such as /app/, of letters, digits, `-`, `_` and `.`; not {path}.")
+                })?;
+            }
             "--config" => dist.config = Some(PathBuf::from(value()?)),
             "--out" => dist.out = Some(PathBuf::from(value()?)),
             "--host" => {

@@ -1,8 +1,9 @@
 //! `cargo xtask dist`: the folder that a host serves, ready to be copied, and the files that tell the host how.
 //!
-//! [`table`] reads `hosting/table.json`; [`settings`] checks `loop.config.json`; [`folder`] writes what is served; [`hosts`] writes
-//! what the host reads, as pure functions of the three.
+//! [`table`] reads `hosting/table.json`; [`settings`] checks `loop.config.json`; [`base`] knows where the app lies; [`folder`]
+//! writes what is served; [`hosts`] writes what the host reads, as pure functions of the others.
 
+mod base;
 mod folder;
 mod hosts;
 mod settings;
@@ -11,6 +12,7 @@ mod table;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+pub(crate) use base::Base;
 pub(crate) use hosts::Host;
 use settings::Settings;
 use table::Table;
@@ -29,6 +31,8 @@ pub(crate) const SITE: &str = "site";
 pub(crate) struct Dist {
     /// The configuration; without one, the one that was built in.
     pub(crate) config: Option<PathBuf>,
+    /// Where on its origin.
+    pub(crate) base: Base,
     /// For whom.
     pub(crate) host: Option<Host>,
     /// Where to.
@@ -41,6 +45,7 @@ pub(crate) struct Dist {
 pub(crate) struct Site<'a> {
     pub(crate) table: &'a Table,
     pub(crate) settings: &'a Settings,
+    pub(crate) base: &'a Base,
     /// The names of the files that are served, in order.
     pub(crate) files: &'a [String],
 }
@@ -59,7 +64,7 @@ pub(crate) fn command(root: &Path, options: &Dist) -> Outcome<()> {
         .clone()
         .unwrap_or_else(|| built_in.join(settings::FILE));
     let table = Table::read(root)?;
-    let settings = Settings::check(&tools, &config)?;
+    let settings = Settings::check(&tools, &config, &options.base)?;
 
     steps.next("app", "the app");
     if options.built {
@@ -72,25 +77,30 @@ pub(crate) fn command(root: &Path, options: &Dist) -> Outcome<()> {
 
     steps.next("files", "what is served");
     let out = options.out.clone().unwrap_or_else(|| root.join(OUT));
-    let site = out.join(SITE);
-    folder::fill(&root.join(DIST), &site, &settings)?;
-    fs::write(
-        site.join(&table.missing),
-        folder::missing(&folder::names(&site)?),
-    )
-    .tried("write the page for what is not there")?;
+    let base = &options.base;
+    let served = out.join(SITE);
+    // What GitHub Pages serves is in the folder that is named after the repository.
+    let site = match options.host {
+        Some(Host::GithubPages) => served.clone(),
+        _ => served.join(base.folder()),
+    };
+    folder::fill(&root.join(DIST), &served, &site, &settings)?;
+    let files = folder::names(&site)?;
+    let page = site.join(&table.document);
+    let document = fs::read_to_string(&page).tried("read index.html")?;
+    let document = base.moved(&document, &files);
+    fs::write(&page, &document).tried("write index.html")?;
+    fs::write(site.join(&table.missing), folder::missing(&files, base))
+        .tried("write the page for what is not there")?;
     let mut made = Vec::new();
     if let Some(host) = options.host {
-        let page = fs::read_to_string(site.join(&table.document)).tried("read index.html")?;
-        made = hosts::files(
-            host,
-            &Site {
-                table: &table,
-                settings: &settings,
-                files: &folder::names(&site)?,
-            },
-            &page,
-        )?;
+        let site = Site {
+            table: &table,
+            settings: &settings,
+            base,
+            files: &folder::names(&site)?,
+        };
+        made = hosts::files(host, &site, &document)?;
         for (name, text) in &made {
             fs::write(out.join(name), text).tried(format_args!("write {name}"))?;
         }
@@ -98,7 +108,7 @@ pub(crate) fn command(root: &Path, options: &Dist) -> Outcome<()> {
     if options.host.is_none_or(Host::serves_compressed) {
         folder::compress(&site, &table)?;
     }
-    say(format_args!("Serve {}.", site.display()));
+    say(format_args!("Serve {}.", served.display()));
     for (name, _) in made {
         detail(format_args!("{}", out.join(name).display()));
     }

@@ -42,6 +42,7 @@ cargo xtask build           build the app into dist/
     --dev                     quick and big, for looking at one change
 cargo xtask dist            what a host serves, and the files that tell it how: docs/hosting.md
     --host NAME               nginx, caddy, netlify, cloudflare, cloudfront or github-pages
+    --base PATH               where on its origin, such as /app/ (/)
     --config FILE             the configuration (public/loop.config.json)
     --out DIR                 where to (deploy)
     --built                   take dist/ as it is, with its configuration

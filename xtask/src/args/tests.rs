@@ -49,9 +49,10 @@ fn every_command_is_read() {
         ("build --dev", Command::Build { dev: true }),
         ("dist", Command::Dist(Dist::default())),
         (
-            "dist --host github-pages --config a.json --out b --built",
+            "dist --host github-pages --base /app --config a.json --out b --built",
             Command::Dist(Dist {
                 config: Some("a.json".into()),
+                base: Base::parse("/app/").unwrap(),
                 host: Some(Host::GithubPages),
                 out: Some("b".into()),
                 built: true,
@@ -169,7 +170,11 @@ fn what_is_unknown_is_named() {
             "`--host` knows no `apache`; there are nginx, caddy, netlify, cloudflare, cloudfront, github-pages.",
         ),
         ("dist --config", "`--config` needs a value."),
-        ("dist --base /x/", "`dist` knows no `--base`."),
+        ("dist --root /x/", "`dist` knows no `--root`."),
+        (
+            "dist --base x/",
+            "`--base` is a path such as /app/, of letters, digits, `-`, `_` and `.`; not x/.",
+        ),
         ("build --fast", "`build` knows no `--fast`."),
         (
             "bench",

@@ -1,8 +1,10 @@
 //! The folder that is served: what was built, the configuration, the page for what is not there, and all of it compressed.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
+use super::base::Base;
 use super::settings::{FILE, Settings};
 use super::table::Table;
 use crate::compress::{self, BEST};
@@ -19,11 +21,12 @@ pub(super) fn is_built(built: &Path) -> Outcome<()> {
     }
 }
 
-/// Empties the folder that is served, and copies what was built into it, with the configuration in place of the example. Where
-/// nothing was built, the folder stays as it is.
-pub(super) fn fill(built: &Path, site: &Path, settings: &Settings) -> Outcome<()> {
+/// Empties the folder that is served, and copies what was built to where the app lies in it, with the configuration in place of the
+/// example. Where nothing was built, the folder stays as it is.
+pub(super) fn fill(built: &Path, served: &Path, site: &Path, settings: &Settings) -> Outcome<()> {
     is_built(built)?;
-    empty(site)?;
+    empty(served)?;
+    fs::create_dir_all(site).tried(format_args!("create {}", site.display()))?;
     for name in names(built)? {
         let bytes = fs::read(built.join(&name)).tried(format_args!("read {name}"))?;
         fs::write(site.join(&name), bytes).tried(format_args!("write {name}"))?;
@@ -34,9 +37,8 @@ pub(super) fn fill(built: &Path, site: &Path, settings: &Settings) -> Outcome<()
 /// An empty folder. What an earlier run left is removed; anything else is somebody's.
 fn empty(site: &Path) -> Outcome<()> {
     if site.exists() {
-        let is_ours = site.join("index.html").is_file() && site.join(FILE).is_file();
         let is_empty = fs::read_dir(site).is_ok_and(|mut entries| entries.next().is_none());
-        if !(is_ours || is_empty) {
+        if !(is_empty || is_ours(site)) {
             return Err(Failure::new(format!(
                 "{} holds something else: name another folder with `--out`.",
                 site.display()
@@ -45,6 +47,21 @@ fn empty(site: &Path) -> Outcome<()> {
         fs::remove_dir_all(site).tried(format_args!("empty {}", site.display()))?;
     }
     fs::create_dir_all(site).tried(format_args!("create {}", site.display()))
+}
+
+/// Whether the app is in it, or in the only folder in it.
+fn is_ours(folder: &Path) -> bool {
+    if folder.join("index.html").is_file() && folder.join(FILE).is_file() {
+        return true;
+    }
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    // What some hosts read stands at the root of what is served.
+    let is_theirs = |name: &OsStr| name == "_headers" || name == "_redirects";
+    let mut others = entries.filter(|entry| !is_theirs(&entry.file_name()));
+    match (others.next(), others.next()) {
+        (Some(only), None) => only.path().is_dir() && is_ours(&only.path()),
+        _ => false,
+    }
 }
 
 /// The names of the files, in order. The app has no folders.
@@ -60,18 +77,23 @@ pub(super) fn names(folder: &Path) -> Outcome<Vec<String>> {
 }
 
 /// The page for what is not there, in the style of the app, without a script.
-pub(super) fn missing(files: &[String]) -> String {
+pub(super) fn missing(files: &[String], base: &Base) -> String {
     let sheet = files
         .iter()
         .find(|name| name.rsplit('.').next() == Some("css"));
     let sheet = sheet.map_or(String::new(), |name| {
-        format!("<link rel=\"stylesheet\" href=\"/{name}\">\n")
+        format!(
+            "<link rel=\"stylesheet\" href=\"{}\">\n",
+            base.address(name)
+        )
     });
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>Nothing here</title>\n<link rel=\"icon\" href=\"/icon.svg\" type=\"image/svg+xml\">\n{sheet}\
-         <main>\n<h1>There is nothing at this address</h1>\n<p><a href=\"/\">Go to the start</a></p>\n</main>\n</html>\n"
+         <title>Nothing here</title>\n<link rel=\"icon\" href=\"{}\" type=\"image/svg+xml\">\n{sheet}\
+         <main>\n<h1>There is nothing at this address</h1>\n<p><a href=\"{}\">Go to the start</a></p>\n</main>\n</html>\n",
+        base.address("icon.svg"),
+        base.as_str()
     )
 }
 

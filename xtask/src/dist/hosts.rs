@@ -89,8 +89,8 @@ impl Site<'_> {
         let pages = self.table.pages.iter();
         let mut all: Vec<String> = pages
             .flat_map(|page| match page.as_str() {
-                "/" => vec!["/".to_owned()],
-                page => vec![page.to_owned(), format!("{page}/")],
+                "/" => vec![self.address("/")],
+                page => vec![self.address(page), self.address(&format!("{page}/"))],
             })
             .collect();
         let callback = &self.settings.callback;
@@ -102,7 +102,23 @@ impl Site<'_> {
     }
 
     /// Paths below which everything is a page.
-    fn below(&self) -> &[String] {
-        &self.table.below
+    fn below(&self) -> Vec<String> {
+        let below = self.table.below.iter();
+        below.map(|below| self.address(below)).collect()
+    }
+
+    /// Where a path of the app is.
+    fn address(&self, path: &str) -> String {
+        self.base.address(path)
+    }
+
+    /// Where the page is that all pages are.
+    fn document(&self) -> String {
+        self.address(&self.table.document)
+    }
+
+    /// Where the page for what is not there is.
+    fn missing(&self) -> String {
+        self.address(&self.table.missing)
     }
 }

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use super::Base;
 use crate::term::{Failure, Outcome, Tried};
 use crate::tools::Tools;
 
@@ -24,7 +25,7 @@ pub(crate) struct Settings {
 
 impl Settings {
     /// Reads the file and has the SDK check it.
-    pub(crate) fn check(tools: &Tools, file: &Path) -> Outcome<Self> {
+    pub(crate) fn check(tools: &Tools, file: &Path, base: &Base) -> Outcome<Self> {
         let shown = file.display();
         let text = fs::read_to_string(file).tried(format_args!("read {shown}"))?;
         let refuse = |why: &str| {
@@ -45,6 +46,12 @@ impl Settings {
         let [issuer, clinical, callback] = lines[..] else {
             return Err(Failure::new("check_config did not say what it found."));
         };
+        if !callback.starts_with(base.as_str()) {
+            return Err(refuse(&format!(
+                "redirect_path must begin with {}, where the app lies",
+                base.as_str()
+            )));
+        }
         Ok(Self {
             text,
             connect: connect(issuer, clinical),

@@ -6,7 +6,7 @@ use std::path::Path;
 use regex_lite::Regex;
 use serde_json::Value;
 
-use super::bad_table;
+use super::{Base, bad_table};
 use crate::term::{Outcome, Tried};
 
 /// What every host must do.
@@ -92,9 +92,9 @@ impl Table {
 
 impl Kept {
     /// The regular expression for paths instead of names.
-    pub(crate) fn paths(&self) -> String {
+    pub(crate) fn paths(&self, base: &Base) -> String {
         match self.names.strip_prefix('^') {
-            Some(rest) => format!("^/{rest}"),
+            Some(rest) => format!("^{}{rest}", base.as_str().replace('.', r"\.")),
             None => self.names.clone(),
         }
     }

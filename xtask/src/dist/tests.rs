@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use super::settings::{Settings, checker, connect, placeholder, plain_path};
 use super::table::Table;
-use super::{Host, Site, folder, hosts};
+use super::{Base, Host, Site, folder, hosts};
 use crate::args::HELP;
 use crate::tools;
 
@@ -31,19 +31,20 @@ fn table() -> Table {
     Table::parse(include_str!("../../../hosting/table.json")).unwrap()
 }
 
-fn settings() -> Settings {
+fn settings(base: &Base) -> Settings {
     Settings {
         text: "{}".to_owned(),
         connect: connect("https://identity.example", "https://clinical.example"),
-        callback: "/auth/loop/callback".to_owned(),
+        callback: base.address("/auth/loop/callback"),
     }
 }
 
-fn made(host: Host) -> Vec<(String, String)> {
+fn made(host: Host, base: &Base) -> Vec<(String, String)> {
     let files = FILES.map(str::to_owned);
     let site = Site {
         table: &table(),
-        settings: &settings(),
+        settings: &settings(base),
+        base,
         files: &files,
     };
     hosts::files(host, &site, PAGE).unwrap()
@@ -57,7 +58,7 @@ fn snapshots() -> PathBuf {
 #[test]
 fn each_hosts_files_are_as_they_were_looked_at() {
     for host in Host::ALL {
-        for (name, text) in made(host) {
+        for (name, text) in made(host, &Base::default()) {
             let name = format!("{}-{}.txt", host.name(), name.replace('/', "-"));
             let file = snapshots().join(&name);
             if std::env::var_os("LOOP_SNAPSHOTS").is_some() {
@@ -113,12 +114,56 @@ fn every_host_gets_every_header_the_policy_with_the_services_and_every_page() {
             wanted.pages = ["*".to_owned()].into();
         }
         assert_eq!(
-            reading::served(host, &made(host)),
+            reading::served(host, &made(host, &Base::default()), "/"),
             wanted,
             "{}",
             host.name()
         );
     }
+}
+
+#[test]
+fn in_a_folder_everything_is_as_at_the_root_and_lies_there() {
+    let base = Base::parse("/app/").unwrap();
+    for host in Host::ALL {
+        let [files, root] = [&base, &Base::default()].map(|base| made(host, base));
+        let mut wanted = reading::served(host, &root, "/");
+        if host != Host::GithubPages {
+            let pages = wanted.pages.iter();
+            wanted.pages = pages.map(|page| format!("/app{page}")).collect();
+        }
+        assert_eq!(reading::served(host, &files, "/app/"), wanted);
+        for ((name, text), (_, root)) in files.iter().zip(&root) {
+            // Caching, error pages, logs.
+            assert_eq!(text.replace("/app/", "/"), *root, "{name}");
+            for file in FILES
+                .iter()
+                .filter(|file| root.contains(&format!("/{file}")))
+            {
+                let there = format!("/app/{file}");
+                let counts = (text.matches(file).count(), text.matches(&there).count());
+                assert_eq!(counts.0, counts.1, "{file} in {name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_lies_in_a_folder_is_ours_as_well() {
+    let temporary = std::env::temp_dir().join(format!("loop-dist-base-{}", std::process::id()));
+    let [built, served] = ["built", "served"].map(|name| temporary.join(name));
+    fs::create_dir_all(&built).unwrap();
+    fs::write(built.join("index.html"), "").unwrap();
+    let fill = |site: &Path| folder::fill(&built, &served, site, &settings(&Base::default()));
+    fill(&served.join("a/b")).unwrap();
+    fs::write(served.join("_headers"), "").unwrap();
+    fill(&served).unwrap();
+    assert!(!served.join("a").exists() && served.join("index.html").exists());
+    fill(&served.join("app")).unwrap();
+    assert!(!served.join("index.html").exists());
+    fs::write(served.join("mine.txt"), "").unwrap();
+    assert!(fill(&served).is_err());
+    fs::remove_dir_all(&temporary).unwrap();
 }
 
 #[test]
@@ -195,7 +240,7 @@ fn the_same_files_give_the_same_folder_and_the_configuration_is_not_compressed()
     }
     let write = |name: &str| {
         let site = base.join(name);
-        folder::fill(&built, &site, &settings()).unwrap();
+        folder::fill(&built, &site, &site, &settings(&Base::default())).unwrap();
         folder::compress(&site, &table()).unwrap();
         let names = folder::names(&site).unwrap();
         let read = |name: &String| (name.clone(), fs::read(site.join(name)).unwrap());
@@ -232,10 +277,10 @@ fn a_folder_is_not_emptied_for_nothing_and_never_when_it_is_somebodys() {
     }
     fs::write(built.join("index.html"), "new").unwrap();
     fs::write(other.join("index.html"), "somebody's").unwrap();
-    folder::fill(&built, &site, &settings()).unwrap();
+    folder::fill(&built, &site, &site, &settings(&Base::default())).unwrap();
 
     fs::remove_file(built.join("index.html")).unwrap();
-    let nothing = folder::fill(&built, &site, &settings()).unwrap_err();
+    let nothing = folder::fill(&built, &site, &site, &settings(&Base::default())).unwrap_err();
     assert_eq!(
         nothing.to_string(),
         "There is no dist/ yet: leave `--built` out, and it is made."
@@ -243,7 +288,7 @@ fn a_folder_is_not_emptied_for_nothing_and_never_when_it_is_somebodys() {
     let names = ["index.html", "loop.config.json"].map(str::to_owned);
     assert_eq!(folder::names(&site).unwrap(), names, "they are served on");
 
-    let refused = folder::fill(&site, &other, &settings()).unwrap_err();
+    let refused = folder::fill(&site, &other, &other, &settings(&Base::default())).unwrap_err();
     let sentence = format!(
         "{} holds something else: name another folder with `--out`.",
         other.display()
@@ -269,7 +314,10 @@ fn a_relative_configuration_is_the_one_in_the_folder_where_the_command_was_given
 
 #[test]
 fn the_page_for_what_is_not_there_has_the_style_and_no_script() {
-    let page = folder::missing(&FILES.map(str::to_owned));
+    let files = FILES.map(str::to_owned);
+    let page = folder::missing(&files, &Base::default());
     assert!(page.contains("href=\"/loop-0123456789abcdef.css\""));
     assert!(!page.contains("<script") && !page.contains("style="));
+    let below = folder::missing(&files, &Base::parse("/app/").unwrap());
+    assert_eq!(below, page.replace("href=\"/", "href=\"/app/"));
 }

@@ -21,43 +21,48 @@ pub(super) fn files(site: &Site<'_>) -> Vec<(String, String)> {
         let _ = writeln!(text, "\t\t{name} \"{value}\"");
     }
     let _ = writeln!(text, "\t\tCache-Control \"{}\"", table.not_kept);
-    text.push_str(
-        r#"	}
-}
+    let below = site.below();
+    let below = below.iter().map(|below| below.replace('.', r"\."));
+    let private = format!(r"(\?.*|^({}).*)$", below.collect::<Vec<_>>().join("|"));
+    let _ = write!(
+        text,
+        r#"	}}
+}}
 
 # EDIT: the name of your site.
-app.example {
+app.example {{
 	# EDIT: where the folder `site` was copied to.
 	root * /srv/loop-partner
 
 	# Without query strings, since the code comes in the query of the callback; without paths of the app, which name biomarkers;
 	# and without what a browser says of itself.
-	log {
+	log {{
 		output file /var/log/caddy/loop-partner.log
-		format filter {
+		format filter {{
 			wrap json
-			fields {
-				request>uri regexp "(\?.*|^/biomarkers/.*)$" ""
+			fields {{
+				request>uri regexp "{private}" ""
 				request>headers delete
 				resp_headers delete
-			}
-		}
-	}
+			}}
+		}}
+	}}
 
-	route {
+	route {{
 		import loop_partner_headers
 
 		@other not method GET HEAD
 		header @other Allow "GET, HEAD"
 		respond @other 405
 
-"#,
+"#
     );
     let pages = site.pages().into_iter();
-    let below = site.below().iter().map(|below| format!("{below}*"));
+    let below = site.below();
+    let below = below.iter().map(|below| format!("{below}*"));
     let all: Vec<String> = pages.chain(below).collect();
     let _ = writeln!(text, "\t\t@page path {}", all.join(" "));
-    let _ = writeln!(text, "\t\trewrite @page /{}", table.document);
+    let _ = writeln!(text, "\t\trewrite @page {}", site.document());
     text.push_str(
         r"
 		# Whatever else has no file is not there; the page in its place would be kept under its name.
@@ -69,7 +74,12 @@ app.example {
 ",
     );
     for kept in &table.kept {
-        let _ = writeln!(text, "\t\t@{} path_regexp \"{}\"", kept.kind, kept.paths());
+        let _ = writeln!(
+            text,
+            "\t\t@{} path_regexp \"{}\"",
+            kept.kind,
+            kept.paths(site.base)
+        );
         let _ = writeln!(
             text,
             "\t\theader @{} Cache-Control \"{}\"",
@@ -100,14 +110,14 @@ app.example {
 	handle_errors {{
 		import loop_partner_headers
 		header Content-Type "text/html; charset=utf-8"
-		rewrite * /{}
+		rewrite * {}
 		file_server {{
 			status {{err.status_code}}
 		}}
 	}}
 }}
 "#,
-        table.missing
+        site.missing()
     );
     vec![("Caddyfile".to_owned(), text)]
 }

@@ -9,8 +9,7 @@ use crate::term::{Outcome, Tried};
 
 /// All of it.
 pub(super) fn files(site: &Site<'_>) -> Outcome<Vec<(String, String)>> {
-    let table = site.table;
-    let error = |code: u16| json!({ "ErrorCode": code, "ResponsePagePath": format!("/{}", table.missing), "ResponseCode": "404", "ErrorCachingMinTTL": 0 });
+    let error = |code: u16| json!({ "ErrorCode": code, "ResponsePagePath": site.missing(), "ResponseCode": "404", "ErrorCachingMinTTL": 0 });
     // A bucket that may not be listed says 403 of what is not there.
     let errors = json!({ "Quantity": 2, "Items": [error(403), error(404)] });
     Ok(vec![
@@ -32,12 +31,12 @@ fn function(site: &Site<'_>) -> String {
          // else has no file is not there.\n\
          const PAGES = {};\nconst BELOW = {};\n\n\
          function handler(event) {{\n  const request = event.request;\n  const uri = request.uri;\n  \
-         if (PAGES.includes(uri) || BELOW.some((below) => uri.startsWith(below))) request.uri = '/{}';\n  \
+         if (PAGES.includes(uri) || BELOW.some((below) => uri.startsWith(below))) request.uri = '{}';\n  \
          // Neither S3 nor its log needs it: the code comes in the query of the callback.\n  request.querystring = {{}};\n  \
          return request;\n}}\n",
         list(&site.pages()),
-        list(site.below()),
-        site.table.document
+        list(&site.below()),
+        site.document()
     )
 }
 
@@ -91,10 +90,11 @@ fn upload(site: &Site<'_>) -> String {
         let kind = table.types.iter().find(|(one, _)| one == extension);
         let kind = kind.map_or("application/octet-stream", |(_, kind)| kind);
         let cache = table.cache(name);
+        let address = site.address(name);
         // Writing to a `String` cannot fail.
         let _ = writeln!(
             text,
-            "aws s3 cp '{SITE}/{name}' \"$1/{name}\" --content-type '{kind}' --cache-control '{cache}'"
+            "aws s3 cp '{SITE}{address}' \"$1{address}\" --content-type '{kind}' --cache-control '{cache}'"
         );
     }
     text

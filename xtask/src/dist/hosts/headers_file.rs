@@ -6,12 +6,12 @@ use crate::dist::{SITE, Site};
 
 /// Rewrites name the file.
 pub(super) fn netlify(site: &Site<'_>) -> Vec<(String, String)> {
-    files(site, &format!("/{}", site.table.document))
+    files(site, &site.document())
 }
 
 /// Rewrites name the folder: there `/index.html` is an address that leads to `/`.
 pub(super) fn cloudflare(site: &Site<'_>) -> Vec<(String, String)> {
-    files(site, "/")
+    files(site, site.base.as_str())
 }
 
 fn files(site: &Site<'_>, document: &str) -> Vec<(String, String)> {
@@ -39,15 +39,19 @@ fn headers(site: &Site<'_>) -> String {
         cache(&format!("{below}*"), &site.table.not_kept);
     }
     for name in site.files {
-        cache(&format!("/{name}"), site.table.cache(name));
+        cache(&site.address(name), site.table.cache(name));
     }
     text
 }
 
 /// Pages alone: whatever else has no file is `404.html` with status 404, as both hosts do by themselves.
 fn redirects(site: &Site<'_>, document: &str) -> String {
-    let pages = site.pages().into_iter().filter(|page| page != "/");
-    let below = site.below().iter().map(|below| format!("{below}*"));
+    let pages = site
+        .pages()
+        .into_iter()
+        .filter(|page| page != site.base.as_str());
+    let below = site.below();
+    let below = below.iter().map(|below| format!("{below}*"));
     pages.chain(below).fold(String::new(), |mut text, page| {
         let _ = writeln!(text, "{page} {document} 200");
         text

@@ -21,7 +21,12 @@ pub(super) fn files(site: &Site<'_>) -> Vec<(String, String)> {
     let _ = writeln!(text, "map $uri $loop_partner_cache {{");
     let _ = writeln!(text, "    default \"{}\";", table.not_kept);
     for kept in &table.kept {
-        let _ = writeln!(text, "    \"~{}\" \"{}\";", kept.paths(), kept.value);
+        let _ = writeln!(
+            text,
+            "    \"~{}\" \"{}\";",
+            kept.paths(site.base),
+            kept.value
+        );
     }
     text.push_str(
         r#"}
@@ -79,20 +84,20 @@ server {
 
 "#,
     );
-    let document = &table.document;
+    let document = site.document();
     for page in site.pages() {
         let _ = writeln!(
             text,
-            "    location = {page} {{ try_files /{document} =404; }}"
+            "    location = {page} {{ try_files {document} =404; }}"
         );
     }
     for below in site.below() {
         let _ = writeln!(
             text,
-            "    location ^~ {below} {{ try_files /{document} =404; }}"
+            "    location ^~ {below} {{ try_files {document} =404; }}"
         );
     }
-    let missing = &table.missing;
+    let missing = site.missing();
     let _ = write!(
         text,
         r"
@@ -100,8 +105,8 @@ server {
     location / {{ try_files $uri =404; }}
     location ~ /\. {{ return 404; }}
     location ~ \.(br|gz)$ {{ return 404; }}
-    error_page 404 /{missing};
-    location = /{missing} {{ internal; }}
+    error_page 404 {missing};
+    location = {missing} {{ internal; }}
 }}
 "
     );

@@ -25,21 +25,22 @@ impl Served {
     }
 }
 
-/// Reads the files of this host.
-pub(super) fn served(host: Host, files: &[(String, String)]) -> Served {
+/// Reads the files of this host, for an app that lies there.
+pub(super) fn served(host: Host, files: &[(String, String)], base: &str) -> Served {
     let file = |name: &str| {
         let file = files.iter().find(|(one, _)| one == name);
         file.unwrap_or_else(|| panic!("no {name}")).1.as_str()
     };
     match host {
-        Host::Nginx => nginx(file("loop-partner.conf")),
-        Host::Caddy => caddy(file("Caddyfile")),
+        Host::Nginx => nginx(file("loop-partner.conf"), base),
+        Host::Caddy => caddy(file("Caddyfile"), base),
         Host::Netlify => headers_file(
             file("site/_headers"),
             file("site/_redirects"),
-            "/index.html",
+            base,
+            "index.html",
         ),
-        Host::Cloudflare => headers_file(file("site/_headers"), file("site/_redirects"), "/"),
+        Host::Cloudflare => headers_file(file("site/_headers"), file("site/_redirects"), base, ""),
         Host::Cloudfront => cloudfront(
             &serde_json::from_str(file("cloudfront-headers.json")).unwrap(),
             file("cloudfront-function.js"),
@@ -57,15 +58,16 @@ fn between<'text>(text: &'text str, start: &str, end: &str) -> Option<&'text str
     Some(text.split_once(start)?.1.split_once(end)?.0)
 }
 
-fn nginx(text: &str) -> Served {
+fn nginx(text: &str, base: &str) -> Served {
     let mut served = Served::default();
+    let document = format!(" {{ try_files {base}index.html =404; }}");
     for line in text.lines().map(str::trim) {
         if let Some(header) = line.strip_prefix("add_header ") {
             // A value without quotes depends on the file: caching, and the methods after 405.
             if let Some((name, value)) = header.split_once(" \"") {
                 served.header(name, value.strip_suffix("\" always;").unwrap());
             }
-        } else if let Some(place) = line.strip_suffix(" { try_files /index.html =404; }") {
+        } else if let Some(place) = line.strip_suffix(&document) {
             match place.strip_prefix("location ^~ ") {
                 Some(below) => served.page(&format!("{below}*")),
                 None => served.page(place.strip_prefix("location = ").unwrap()),
@@ -75,7 +77,7 @@ fn nginx(text: &str) -> Served {
     served
 }
 
-fn caddy(text: &str) -> Served {
+fn caddy(text: &str, base: &str) -> Served {
     let mut served = Served::default();
     let headers = between(text, "(loop_partner_headers) {\n\theader {\n", "\t}\n}\n").unwrap();
     for line in headers.lines() {
@@ -87,12 +89,13 @@ fn caddy(text: &str) -> Served {
             served.header(name, value.unwrap());
         }
     }
-    let pages = between(text, "@page path ", "\n\t\trewrite @page /index.html\n").unwrap();
+    let end = format!("\n\t\trewrite @page {base}index.html\n");
+    let pages = between(text, "@page path ", &end).unwrap();
     pages.split(' ').for_each(|page| served.page(page));
     served
 }
 
-fn headers_file(headers: &str, redirects: &str, document: &str) -> Served {
+fn headers_file(headers: &str, redirects: &str, base: &str, document: &str) -> Served {
     let mut served = Served::default();
     let every = headers.strip_prefix("/*\n").unwrap();
     for line in every.lines().map_while(|line| line.strip_prefix("  ")) {
@@ -100,9 +103,9 @@ fn headers_file(headers: &str, redirects: &str, document: &str) -> Served {
         served.header(name, value);
     }
     // A folder is its index.html without being told.
-    served.page("/");
+    served.page(base);
     for line in redirects.lines() {
-        let end = format!(" {document} 200");
+        let end = format!(" {base}{document} 200");
         served.page(line.strip_suffix(&end).unwrap());
     }
     served

@@ -5,7 +5,7 @@ use loop_contracts::clinical::{CheckIn, NextCheckIn};
 use super::{classed, day, element, lines, list, said};
 use crate::format;
 use crate::language::Phrase;
-use crate::markup::{Markup, link};
+use crate::markup::{Markup, Text, link};
 use crate::views::words::whole;
 
 /// Those that were answered, the newest first.
@@ -60,7 +60,7 @@ fn row(check_in: &CheckIn) -> Markup {
 }
 
 /// Which check-in comes next, with the way to it; `None`: nobody has said yet when the person enrolled.
-pub fn next_check_in(next: Option<&NextCheckIn>, href: &'static str) -> Markup {
+pub fn next_check_in(next: Option<&NextCheckIn>, href: impl Into<Text>) -> Markup {
     let words = match next {
         None => Phrase::CheckInUncounted.text().to_owned(),
         Some(next) => match next.day_marker {

@@ -41,9 +41,16 @@ pub(crate) fn command(root: &Path, dev: bool) -> Outcome<()> {
 
 /// Downloads what `Cargo.lock` names, because trunk then builds without the network.
 pub(crate) fn fetch(tools: &Tools) -> Outcome<()> {
+    fetch_of(tools, "Cargo.toml")
+}
+
+/// Downloads what the lock file beside a manifest names.
+pub(crate) fn fetch_of(tools: &Tools, manifest: &str) -> Outcome<()> {
+    let words = ["fetch", "--locked", "--manifest-path", manifest];
     let there = tools
         .command("cargo")
-        .args(["fetch", "--offline", "--locked", "--quiet"])
+        .args(words)
+        .args(["--offline", "--quiet"])
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status();
@@ -51,9 +58,7 @@ pub(crate) fn fetch(tools: &Tools) -> Outcome<()> {
         return Ok(());
     }
     let mut fetch = tools.command("cargo");
-    fetch
-        .args(["fetch", "--locked"])
-        .env("CARGO_TERM_COLOR", "never");
+    fetch.args(words).env("CARGO_TERM_COLOR", "never");
     let followed = process::follow(&mut fetch, Follow::Err, "cargo fetch", |_| ())?;
     if followed.status.success() {
         return Ok(());

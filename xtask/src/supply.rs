@@ -1,6 +1,6 @@
 //! `cargo xtask supply`: licences, sources and checksums of all that is built from, and what is known against it.
 //!
-//! What can be told from this folder alone is told by [`policy`], without the network and without other tools; `cargo xtask
+//! What can be told from this folder alone is told by [`policy`](mod@policy), without the network and without other tools; `cargo xtask
 //! test lint` asks it too. `cargo deny`, `cargo audit` and `npm audit` run where they can, and it is said where they cannot.
 
 mod policy;
@@ -11,16 +11,21 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
+use policy::Policy;
 use serde_json::Value;
 
 use crate::build;
 use crate::term::{Failure, Outcome, Tried, detail, say};
 use crate::tools::{self, Tools};
 
-/// Every lock file of cargo: the workspace's, and those of the two workspaces beside it.
+/// The workspace.
+const WORKSPACE: &str = "Cargo.toml";
+/// The two workspaces beside it, whose crates are downloaded when somebody wants them.
+const BESIDE: [&str; 2] = ["tests/judges/Cargo.toml", "fuzz/Cargo.toml"];
+/// Every lock file of cargo.
 const LOCKS: [&str; 3] = ["Cargo.lock", "tests/judges/Cargo.lock", "fuzz/Cargo.lock"];
-/// npm's, for tests alone.
-const NPM_LOCK: &str = "tests/package-lock.json";
+/// The folders of npm's lock files: of tests, and of the receiver that ours is compared with.
+const NPM: [&str; 2] = ["tests", "crates/trials/peer"];
 
 /// Checks all of it, and fails when something is wrong. What could not be had is said, and fails nothing.
 pub(crate) fn command(root: &Path) -> Outcome<ExitCode> {
@@ -30,6 +35,20 @@ pub(crate) fn command(root: &Path) -> Outcome<ExitCode> {
     match offline(&tools) {
         Ok(counts) => say(counts),
         Err(failure) => wrong.push(failure.to_string()),
+    }
+    let policy = policy(&tools)?;
+    for manifest in BESIDE {
+        if let Err(why) = build::fetch_of(&tools, manifest) {
+            say(format_args!("licences of {manifest}: NOT LOOKED AT, {why}"));
+            continue;
+        }
+        let (count, more) = policy.licences(&metadata(&tools, manifest)?);
+        if more.is_empty() {
+            say(format_args!(
+                "licences of {manifest}: {count} packages are as deny.toml says"
+            ));
+        }
+        wrong.extend(more.into_iter().map(|what| format!("{manifest}: {what}.")));
     }
     for mut scan in scans(&tools) {
         match scan.run() {
@@ -47,26 +66,42 @@ pub(crate) fn command(root: &Path) -> Outcome<ExitCode> {
     Err(Failure::new(wrong.join("\n")))
 }
 
-/// What this folder alone can tell: licences, sources, checksums. One sentence with what was counted.
+/// Reads a file of this folder.
+fn read(tools: &Tools, file: &str) -> Outcome<String> {
+    fs::read_to_string(tools.root.join(file)).tried(format_args!("read {file}"))
+}
+
+fn policy(tools: &Tools) -> Outcome<Policy> {
+    Policy::read(&read(tools, "deny.toml")?).map_err(Failure::new)
+}
+
+/// What this folder alone can tell: licences of the workspace, sources and checksums of everything. One sentence with what was
+/// counted.
 pub(crate) fn offline(tools: &Tools) -> Outcome<String> {
-    let read =
-        |file: &str| fs::read_to_string(tools.root.join(file)).tried(format_args!("read {file}"));
-    let policy = policy::Policy::read(&read("deny.toml")?).map_err(Failure::new)?;
-    let mut wrong = policy.licences(&metadata(tools)?);
-    let mut packages = 0;
+    let policy = policy(tools)?;
+    let (crates, mut wrong) = policy.licences(&metadata(tools, WORKSPACE)?);
+    let (mut packages, mut of_npm) = (0, 0);
+    let mut locks = String::new();
     for file in LOCKS {
-        let (count, more) = policy.lock(&read(file)?);
+        let lock = read(tools, file)?;
+        let (count, more) = policy.lock(&lock);
         packages += count;
         wrong.extend(more.into_iter().map(|what| format!("{file}: {what}")));
+        locks.push_str(&lock);
     }
-    let npm: Value =
-        serde_json::from_str(&read(NPM_LOCK)?).tried("read tests/package-lock.json")?;
-    let (count, more) = policy::npm(&npm);
-    wrong.extend(more.into_iter().map(|what| format!("{NPM_LOCK}: {what}")));
+    wrong.extend(policy.unused(&locks));
+    for folder in NPM {
+        let file = format!("{folder}/package-lock.json");
+        let lock = serde_json::from_str(&read(tools, &file)?).tried(format_args!("read {file}"))?;
+        let (count, more) = policy::npm(&lock);
+        of_npm += count;
+        wrong.extend(more.into_iter().map(|what| format!("{file}: {what}")));
+    }
     if wrong.is_empty() {
         return Ok(format!(
-            "licences, sources and checksums: {packages} packages of {} lock files of cargo and {count} of npm are as deny.toml says",
-            LOCKS.len()
+            "licences of {crates} packages, and sources and checksums of {packages} in {} lock files of cargo and {of_npm} in {} of npm, are as deny.toml says",
+            LOCKS.len(),
+            NPM.len()
         ));
     }
     for what in &wrong {
@@ -78,17 +113,17 @@ pub(crate) fn offline(tools: &Tools) -> Outcome<String> {
     )))
 }
 
-/// All packages that any build of the workspace may contain.
-fn metadata(tools: &Tools) -> Outcome<Value> {
+/// All packages that any build of a workspace may contain.
+fn metadata(tools: &Tools, manifest: &str) -> Outcome<Value> {
     let mut cargo = tools.command("cargo");
     cargo.args(["metadata", "--format-version", "1", "--all-features"]);
-    cargo.args(["--locked", "--offline"]);
+    cargo.args(["--locked", "--offline", "--manifest-path", manifest]);
     let output = cargo.output().tried("start cargo metadata")?;
     if !output.status.success() {
         detail(String::from_utf8_lossy(&output.stderr).trim_end());
-        return Err(Failure::new(
-            "`cargo metadata --locked` failed: Cargo.lock may not fit Cargo.toml. Its own words are above.",
-        ));
+        return Err(Failure::new(format!(
+            "`cargo metadata --locked` failed: the lock file may not fit {manifest}. Its own words are above."
+        )));
     }
     serde_json::from_slice(&output.stdout).tried("read what cargo metadata says")
 }
@@ -96,7 +131,7 @@ fn metadata(tools: &Tools) -> Outcome<Value> {
 /// A scanner by somebody else.
 struct Scan {
     /// What it is asked for.
-    name: &'static str,
+    name: String,
     /// The program, when it is there.
     command: Option<Command>,
     /// How to get it.
@@ -116,7 +151,7 @@ enum Verdict {
     Found(String),
 }
 
-fn scans(tools: &Tools) -> [Scan; 4] {
+fn scans(tools: &Tools) -> Vec<Scan> {
     let cargo = |program: &str, words: &[&str]| {
         let mut command = tools.command(tools.find(program)?);
         command.args(words).env("NO_COLOR", "1");
@@ -127,37 +162,40 @@ fn scans(tools: &Tools) -> [Scan; 4] {
         all.extend(words);
         cargo("cargo-deny", &all)
     };
-    let npm = tools.find("npm").map(|npm| {
-        let mut command = tools.command(npm);
-        command.current_dir(tools.root.join("tests")).arg("audit");
-        command
-    });
-    [
+    let mut scans = vec![
         Scan {
-            name: "cargo deny, licences, bans and sources",
+            name: "cargo deny, licences, bans and sources".to_owned(),
             command: deny(&["--offline", "check", "licenses", "bans", "sources"]),
             install: "cargo install cargo-deny --locked",
             blind: &[],
         },
         Scan {
-            name: "cargo deny, advisories",
+            name: "cargo deny, advisories".to_owned(),
             command: deny(&["check", "advisories"]),
             install: "cargo install cargo-deny --locked",
             blind: &["failed to fetch advisory database"],
         },
-        Scan {
-            name: "cargo audit",
-            command: cargo("cargo-audit", &["audit", "--deny", "warnings"]),
-            install: "cargo install cargo-audit --locked",
-            blind: &["couldn't fetch advisory database"],
-        },
-        Scan {
-            name: "npm audit, of what only tests use",
-            command: npm,
-            install: "Node from https://nodejs.org",
-            blind: &["audit endpoint returned an error"],
-        },
-    ]
+    ];
+    scans.extend(LOCKS.map(|lock| Scan {
+        name: format!("cargo audit, {lock}"),
+        command: cargo(
+            "cargo-audit",
+            &["audit", "--deny", "warnings", "--file", lock],
+        ),
+        install: "cargo install cargo-audit --locked",
+        blind: &["couldn't fetch advisory database"],
+    }));
+    scans.extend(NPM.map(|folder| Scan {
+        name: format!("npm audit, {folder}"),
+        command: tools.find("npm").map(|npm| {
+            let mut command = tools.command(npm);
+            command.current_dir(tools.root.join(folder)).arg("audit");
+            command
+        }),
+        install: "Node from https://nodejs.org",
+        blind: &["audit endpoint returned an error"],
+    }));
+    scans
 }
 
 impl Scan {

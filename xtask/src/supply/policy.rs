@@ -66,8 +66,8 @@ impl Policy {
         Ok(policy)
     }
 
-    /// A sentence for each package of `cargo metadata` whose licence is not allowed, and for each exception that is not needed.
-    pub(super) fn licences(&self, metadata: &Value) -> Vec<String> {
+    /// How many packages `cargo metadata` names, and a sentence for each whose licence is not allowed.
+    pub(super) fn licences(&self, metadata: &Value) -> (usize, Vec<String>) {
         let text = |package: &Value, member: &str| {
             package
                 .get(member)
@@ -75,8 +75,7 @@ impl Policy {
                 .unwrap_or_default()
                 .to_owned()
         };
-        let mut wrong = Vec::new();
-        let mut unused: BTreeSet<&String> = self.exceptions.keys().collect();
+        let (mut count, mut wrong) = (0, Vec::new());
         for package in metadata
             .get("packages")
             .and_then(Value::as_array)
@@ -100,14 +99,22 @@ impl Policy {
                     "{name} {version} has a licence that cannot be read: {licence}"
                 )),
             }
-            unused.remove(&name);
+            count += 1;
         }
-        wrong.extend(
-            unused
-                .into_iter()
-                .map(|name| format!("{name} has an exception and is not there")),
-        );
-        wrong
+        (count, wrong)
+    }
+
+    /// A sentence for each exception of a package that is in none of these lock files.
+    pub(super) fn unused(&self, locks: &str) -> Vec<String> {
+        let names: BTreeSet<_> = locks
+            .lines()
+            .filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'))
+            .collect();
+        let exceptions = self.exceptions.keys();
+        let unused = exceptions.filter(|name| !names.contains(name.as_str()));
+        unused
+            .map(|name| format!("{name} has an exception and is not there"))
+            .collect()
     }
 
     /// How many packages a Cargo.lock takes from elsewhere, and a sentence for each from a source that is not allowed, or that

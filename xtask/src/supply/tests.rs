@@ -1,7 +1,11 @@
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use serde_json::json;
 
 use super::policy::{Policy, npm};
-use super::{Verdict, verdict};
+use super::{BESIDE, LOCKS, NPM, Verdict, WORKSPACE, verdict};
 
 const FILE: &str = r#"
 [graph]
@@ -38,7 +42,9 @@ fn licences(packages: &[(&str, Option<&str>)]) -> Vec<String> {
         .iter()
         .map(|(name, licence)| json!({ "name": name, "version": "1.0.0", "license": licence }))
         .collect();
-    policy().licences(&json!({ "packages": packages }))
+    let (count, wrong) = policy().licences(&json!({ "packages": packages }));
+    assert_eq!(count, packages.len());
+    wrong
 }
 
 #[test]
@@ -101,10 +107,41 @@ fn what_cannot_be_read_is_not_allowed() {
 fn an_exception_is_of_one_package_and_goes_with_it() {
     let roots = ("roots", Some("CDLA-Permissive-2.0 AND MIT"));
     assert_eq!(licences(&[roots]), [""; 0]);
+    assert_eq!(licences(&[("a", Some("CDLA-Permissive-2.0"))]).len(), 1);
+    // In whichever workspace it is.
+    let locks = "[[package]]\nname = \"a\"\n\n[[package]]\nname = \"roots\"\nversion = \"1.0.0\"\n";
+    assert_eq!(policy().unused(locks), [""; 0]);
     assert_eq!(
-        licences(&[("a", Some("MIT"))]),
+        policy().unused("[[package]]\nname = \"a\"\ndependencies = [\n \"roots\",\n]\n"),
         ["roots has an exception and is not there"]
     );
+}
+
+/// A lock file or a workspace that is new is looked at, too.
+#[test]
+fn every_lock_file_of_the_project_is_looked_at() {
+    fn find(folder: &Path, found: &mut BTreeSet<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            if path.is_dir() {
+                if !(["target", "node_modules"].contains(&name) || name.starts_with('.')) {
+                    find(&path, found);
+                }
+            } else if ["Cargo.lock", "package-lock.json"].contains(&name) {
+                found.insert(path);
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut found = BTreeSet::new();
+    find(&root, &mut found);
+    let cargo = LOCKS.map(|lock| root.join(lock));
+    let npm = NPM.map(|folder| root.join(folder).join("package-lock.json"));
+    assert_eq!(found, cargo.into_iter().chain(npm).collect());
+    let manifests = [[WORKSPACE].as_slice(), &BESIDE].concat();
+    let locks = manifests.iter().map(|name| name.replace(".toml", ".lock"));
+    assert_eq!(locks.collect::<Vec<_>>(), LOCKS, "each with its licences");
 }
 
 #[test]

@@ -21,7 +21,7 @@ test('connect, open pages by their links and by their addresses, go back, discon
   await expectResults(page);
 
   const nav = page.getByRole('navigation').first();
-  for (const [name, path] of [['By date', '/report'], ['Settings', '/settings']]) {
+  for (const [name, path] of [['Report', '/report'], ['Settings', '/settings']]) {
     await nav.getByRole('link', { name, exact: true }).click();
     expect(page.url()).toBe(platform.app + path);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
@@ -37,7 +37,7 @@ test('connect, open pages by their links and by their addresses, go back, discon
 });
 
 test('a page that is not there leads to the start of the app', async ({ page, server, platform, forgive }) => {
-  forgive('/nowhere', 404);
+  forgive(`${server.base}/nowhere`, 404);
   await page.goto(`${platform.app}/nowhere`);
   await page.getByRole('link', { name: 'Go to the start' }).click();
   await expect(page.getByRole('button', { name: /^connect/i })).toBeVisible();

@@ -44,6 +44,8 @@ pub(crate) enum Command {
     },
     /// Take pictures, with these words.
     Gallery(Vec<String>),
+    /// Build the app twice and compare.
+    Rebuild,
     /// Say what the app is made of.
     Sbom(Sbom),
     /// Check a deployment, with these words.
@@ -170,6 +172,7 @@ pub(crate) fn parse(words: &[String]) -> Result<Command, String> {
         "crash" => crash(rest).map(Command::Crash),
         "fuzz" => fuzz(rest),
         "gallery" => Ok(Command::Gallery(rest.to_vec())),
+        "rebuild" => flags(name, rest, []).map(|[]| Command::Rebuild),
         "sbom" => sbom(rest).map(Command::Sbom),
         "go-live" => Ok(Command::GoLive(rest.to_vec())),
         "sim" => Ok(Command::Sim(rest.to_vec())),
@@ -266,6 +269,7 @@ fn dist(words: &[String]) -> Result<Dist, String> {
         };
         match word.as_str() {
             "--built" => dist.built = true,
+            "--sbom" => dist.sbom = true,
             "--base" => {
                 let path = value()?;
                 dist.base = Base::parse(path).ok_or_else(|| {

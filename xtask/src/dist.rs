@@ -19,10 +19,12 @@ use table::Table;
 
 use crate::build::{self, DIST};
 use crate::term::{Failure, Outcome, Steps, Tried, detail, say};
-use crate::tools;
+use crate::{sbom, tools};
 
 /// Where everything goes unless a person says otherwise.
 const OUT: &str = "deploy";
+/// What the app is made of, beside the folder: it is for people, not for browsers.
+const SBOM: &str = "loop-partner.cdx.json";
 /// The folder in it that is served.
 pub(crate) const SITE: &str = "site";
 
@@ -39,6 +41,8 @@ pub(crate) struct Dist {
     pub(crate) out: Option<PathBuf>,
     /// Take `dist/` as it is.
     pub(crate) built: bool,
+    /// And what the app is made of.
+    pub(crate) sbom: bool,
 }
 
 /// All that a host's files depend on.
@@ -107,6 +111,11 @@ pub(crate) fn command(root: &Path, options: &Dist) -> Outcome<()> {
     }
     if options.host.is_none_or(Host::serves_compressed) {
         folder::compress(&site, &table)?;
+    }
+    if options.sbom {
+        let sbom = sbom::generate(&tools, None)?;
+        fs::write(out.join(SBOM), sbom).tried(format_args!("write {SBOM}"))?;
+        made.push((SBOM.to_owned(), String::new()));
     }
     say(format_args!("Serve {}.", served.display()));
     for (name, _) in made {

@@ -1,6 +1,6 @@
 //! `cargo xtask …`: the only command anyone has to learn. Each module is one command or one thing commands share.
 //!
-//! Commands: [`tools`], [`build`], [`demo`] (with [`smoke`]), [`dist`], [`test`](mod@test), [`programs`], [`baseline`], [`bench`](mod@bench), [`fuzz`], [`gallery`], [`sbom`], [`size`], [`supply`], [`trials`]; trunk calls [`styles`] and [`finish`].
+//! Commands: [`tools`], [`build`], [`demo`] (with [`smoke`]), [`dist`], [`test`](mod@test), [`programs`], [`baseline`], [`bench`](mod@bench), [`fuzz`], [`gallery`], [`rebuild`], [`sbom`], [`size`], [`supply`], [`trials`]; trunk calls [`styles`] and [`finish`].
 //! Shared: [`args`] reads the command line, [`term`] speaks to the person, [`process`] runs programs, [`versions`]
 //! knows which version of each tool is wanted, [`browser`] finds Chromium and Node, [`postgres`] runs PostgreSQL, [`hosting`]
 //! finds web servers, [`guard`] leaves nothing behind, [`apt`] installs Debian's packages, [`counts`] reads test results,
@@ -30,6 +30,7 @@ mod process;
 mod programs;
 #[cfg(test)]
 mod quoted;
+mod rebuild;
 mod sbom;
 mod size;
 mod smoke;
@@ -82,6 +83,7 @@ fn run(command: &Command, root: &Path) -> Outcome<ExitCode> {
         Command::Crash(options) => return trials::crash(root, options),
         Command::Fuzz { runs, target } => return fuzz::command(root, *runs, target.as_deref()),
         Command::Gallery(words) => return gallery::command(root, words),
+        Command::Rebuild => rebuild::command(root)?,
         Command::Sbom(options) => sbom::command(root, options)?,
         Command::GoLive(words) => return programs::go_live(words),
         Command::Sim(words) => return programs::simulation(words),

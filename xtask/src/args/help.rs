@@ -40,12 +40,14 @@ cargo xtask gallery [NAME]  a picture of every page and state, in target/gallery
     --docs                    and those of docs/gallery/
 cargo xtask build           build the app into dist/
     --dev                     quick and big, for looking at one change
+cargo xtask rebuild         the app of this commit, built twice in two folders: every byte must be the same
 cargo xtask dist            what a host serves, and the files that tell it how: docs/hosting.md
     --host NAME               nginx, caddy, netlify, cloudflare, cloudfront or github-pages
     --base PATH               where on its origin, such as /app/ (/)
     --config FILE             the configuration (public/loop.config.json)
     --out DIR                 where to (deploy)
     --built                   take dist/ as it is, with its configuration
+    --sbom                    and what the app is made of, as CycloneDX, beside the folder
 cargo xtask go-live URL     check a deployment from outside, without credentials: docs/go-live.md
     --webhook URL             and this webhook receiver; with --webhook-secret-file FILE it gets a signed test event
     --yes-baa                 a BAA has been signed; --confirm ID for anything else that only you can confirm

@@ -10,9 +10,9 @@ fn read(line: &str) -> Result<Command, String> {
 }
 
 /// What a person may ask for, in the order of the page.
-const COMMANDS: [&str; 16] = [
-    "demo", "test", "sim", "baseline", "bench", "crash", "fuzz", "gallery", "build", "dist",
-    "go-live", "size", "supply", "sbom", "tools", "help",
+const COMMANDS: [&str; 17] = [
+    "demo", "test", "sim", "baseline", "bench", "crash", "fuzz", "gallery", "build", "rebuild",
+    "dist", "go-live", "size", "supply", "sbom", "tools", "help",
 ];
 
 /// The word of a command, unless it is trunk's alone. A command that is new has to be named here.
@@ -30,6 +30,7 @@ const fn word(command: &Command) -> Option<&'static str> {
         Command::Fuzz { .. } => "fuzz",
         Command::Gallery(_) => "gallery",
         Command::GoLive(_) => "go-live",
+        Command::Rebuild => "rebuild",
         Command::Sbom(_) => "sbom",
         Command::Sim(_) => "sim",
         Command::Size(_) => "size",
@@ -46,16 +47,18 @@ fn every_command_is_read() {
         ("demo --help", Command::Help),
         ("tools", Command::Tools),
         ("build", Command::Build { dev: false }),
+        ("rebuild", Command::Rebuild),
         ("build --dev", Command::Build { dev: true }),
         ("dist", Command::Dist(Dist::default())),
         (
-            "dist --host github-pages --base /app --config a.json --out b --built",
+            "dist --host github-pages --base /app --config a.json --out b --built --sbom",
             Command::Dist(Dist {
                 config: Some("a.json".into()),
                 base: Base::parse("/app/").unwrap(),
                 host: Some(Host::GithubPages),
                 out: Some("b".into()),
                 built: true,
+                sbom: true,
             }),
         ),
         ("size", Command::Size(Size::default())),

@@ -22,7 +22,9 @@ const CATALOGUE_PATIENCE: u32 = 5_000;
 /// Why there is no configuration.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum SettingsError {
-    /// The file did not come.
+    /// Nobody answered: there is no network, or the server is away.
+    Offline,
+    /// The server does not have the file.
     Missing,
     /// A field of it is wrong.
     Wrong(ConfigError),
@@ -77,7 +79,7 @@ pub(crate) async fn load() -> Result<Settings, SettingsError> {
     let response = browser
         .send(request)
         .await
-        .map_err(|_| SettingsError::Missing)?;
+        .map_err(|_| SettingsError::Offline)?;
     if response.status != 200 {
         return Err(SettingsError::Missing);
     }

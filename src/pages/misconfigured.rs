@@ -1,4 +1,5 @@
-//! The configuration is missing or wrong: for whoever deploys it, and kind to whoever else sees it.
+//! The configuration did not come, for want of a network; or it is missing or wrong: for whoever deploys it, and kind to whoever
+//! else sees it.
 
 use leptos::prelude::window;
 use loop_ui::format;
@@ -8,17 +9,22 @@ use loop_ui::views::states::{Notice, NoticeRole};
 
 use crate::settings::SettingsError;
 
-/// Which field of `loop.config.json`, and why.
+/// That the device is offline; or which field of `loop.config.json` is wrong, and why.
 pub(crate) fn misconfigured(error: SettingsError) -> Markup {
+    let (mut title, mut again) = (Phrase::SetupWrong, Phrase::SetupReload);
     let words = match error {
+        SettingsError::Offline => {
+            (title, again) = (Phrase::TroubleOffline, Phrase::TryAgain);
+            Phrase::SetupOffline.text().to_owned()
+        }
         SettingsError::Missing => Phrase::SetupMissing.text().to_owned(),
         SettingsError::Wrong(wrong) => Phrase::SetupField.fill(&[
             &format::clean(&wrong.field, 64),
             &format::clean(&wrong.why, 240),
         ]),
     };
-    let notice = Notice::page(NoticeRole::Alert, Phrase::SetupWrong, words);
-    let reload = button("button").text(Phrase::SetupReload).on_click(|| {
+    let notice = Notice::page(NoticeRole::Alert, title, words);
+    let reload = button("button").text(again).on_click(|| {
         let _ = window().location().reload();
     });
     classed("main", "page page--narrow")

@@ -17,6 +17,9 @@ const REASONS = { insecure: false, unsupported: false, offline: true, missing: t
 /** How long a language is waited for. */
 const PATIENCE = 5000;
 
+/** The worker that keeps the shell for when there is no network, beside this file. */
+const WORKER = new URL('service-worker.js', import.meta.url).href;
+
 /** The look that the person chose; without one, the system's. */
 function dress() {
   try {
@@ -153,7 +156,7 @@ function guardMarkup(glue) {
     // The app's templates are plain markup; `null` makes the browser refuse the rest.
     createHTML: (markup) => (runsCode.test(markup) ? null : markup),
     createScript: () => null,
-    createScriptURL: (url) => (url === glue ? url : null),
+    createScriptURL: (url) => (url === glue || url === WORKER ? url : null),
   });
 }
 
@@ -203,6 +206,19 @@ async function boot() {
   start(instance, module);
 }
 
+/**
+ * Has the worker installed where the build has one (`cargo xtask dist --offline`). Where it has none, takes away what an earlier
+ * deployment left, since a worker would outlive it.
+ */
+async function tendShell() {
+  const workers = navigator.serviceWorker;
+  if (meta('app-offline')) return workers.register(WORKER);
+  const left = await workers.getRegistration();
+  if (left?.active?.scriptURL !== WORKER) return;
+  for (const name of await caches.keys()) if (name.startsWith(`loop.shell ${left.scope} `)) await caches.delete(name);
+  await left.unregister();
+}
+
 dress();
 const language = speak();
 const placeholder = document.getElementById('boot');
@@ -216,4 +232,6 @@ try {
 } finally {
   clearTimeout(slow);
   placeholder?.remove();
+  // Where there are no workers, or none may be, the app is as well without.
+  tendShell().catch(() => {});
 }

@@ -276,6 +276,7 @@ fn dist(words: &[String]) -> Result<Dist, String> {
                     format!("`--base` is a path such as /app/, of letters, digits, `-`, `_` and `.`; not {path}.")
                 })?;
             }
+            "--offline" => dist.offline = true,
             "--config" => dist.config = Some(PathBuf::from(value()?)),
             "--out" => dist.out = Some(PathBuf::from(value()?)),
             "--host" => {

@@ -1,11 +1,13 @@
 //! `cargo xtask dist`: the folder that a host serves, ready to be copied, and the files that tell the host how.
 //!
 //! [`table`] reads `hosting/table.json`; [`settings`] checks `loop.config.json`; [`base`] knows where the app lies; [`folder`]
-//! writes what is served; [`hosts`] writes what the host reads, as pure functions of the others.
+//! writes what is served; [`offline`] adds what it takes to start without a network; [`hosts`] writes what the host reads, as
+//! pure functions of the others.
 
 mod base;
 mod folder;
 mod hosts;
+mod offline;
 mod settings;
 mod table;
 
@@ -43,6 +45,8 @@ pub(crate) struct Dist {
     pub(crate) built: bool,
     /// And what the app is made of.
     pub(crate) sbom: bool,
+    /// Add the worker that keeps the shell for when there is no network.
+    pub(crate) offline: bool,
 }
 
 /// All that a host's files depend on.
@@ -52,6 +56,8 @@ pub(crate) struct Site<'a> {
     pub(crate) base: &'a Base,
     /// The names of the files that are served, in order.
     pub(crate) files: &'a [String],
+    /// Whether one of them is the worker.
+    pub(crate) offline: bool,
 }
 
 /// Builds the app, unless it is to be taken as it is, and writes the folder.
@@ -92,10 +98,12 @@ pub(crate) fn command(root: &Path, options: &Dist) -> Outcome<()> {
     let files = folder::names(&site)?;
     let page = site.join(&table.document);
     let document = fs::read_to_string(&page).tried("read index.html")?;
-    let document = base.moved(&document, &files);
-    fs::write(&page, &document).tried("write index.html")?;
+    fs::write(&page, base.moved(&document, &files)).tried("write index.html")?;
     fs::write(site.join(&table.missing), folder::missing(&files, base))
         .tried("write the page for what is not there")?;
+    if options.offline {
+        offline::mark(&site, &table)?;
+    }
     let mut made = Vec::new();
     if let Some(host) = options.host {
         let site = Site {
@@ -103,11 +111,17 @@ pub(crate) fn command(root: &Path, options: &Dist) -> Outcome<()> {
             settings: &settings,
             base,
             files: &folder::names(&site)?,
+            offline: options.offline,
         };
+        let document = fs::read_to_string(&page).tried("read index.html")?;
         made = hosts::files(host, &site, &document)?;
         for (name, text) in &made {
             fs::write(out.join(name), text).tried(format_args!("write {name}"))?;
         }
+    }
+    if options.offline {
+        // Only now, since a host may have its own page.
+        offline::write(&site, &table)?;
     }
     if options.host.is_none_or(Host::serves_compressed) {
         folder::compress(&site, &table)?;

@@ -192,7 +192,7 @@ fn renamed(html: &str, file: &str, named: &str, digest: &str, now: &str) -> Opti
 }
 
 /// Enough of a digest to name a file.
-fn short(bytes: &[u8]) -> String {
+pub(crate) fn short(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     Sha256::digest(bytes)
         .iter()
@@ -205,7 +205,7 @@ fn short(bytes: &[u8]) -> String {
 }
 
 /// A digest in the form of `integrity` attributes (Subresource Integrity).
-fn integrity(bytes: &[u8]) -> String {
+pub(crate) fn integrity(bytes: &[u8]) -> String {
     format!("sha384-{}", STANDARD.encode(Sha384::digest(bytes)))
 }
 

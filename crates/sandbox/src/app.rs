@@ -167,8 +167,8 @@ fn policy(origins: &Origins, issuer: &str) -> String {
     let issuer = origin_of_url(issuer);
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; font-src 'self'; \
-         connect-src 'self' {issuer} {}; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
-         object-src 'none'; require-trusted-types-for 'script'; trusted-types default",
+         connect-src 'self' {issuer} {}; manifest-src 'self'; worker-src 'none'; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'none'; object-src 'none'; require-trusted-types-for 'script'; trusted-types default",
         origins.clinical
     )
 }

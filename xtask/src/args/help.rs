@@ -47,6 +47,7 @@ cargo xtask dist            what a host serves, and the files that tell it how: 
     --config FILE             the configuration (public/loop.config.json)
     --out DIR                 where to (deploy)
     --built                   take dist/ as it is, with its configuration
+    --offline                 with a service worker, so that the app says that it is offline
     --sbom                    and what the app is made of, as CycloneDX, beside the folder
 cargo xtask go-live URL     check a deployment from outside, without credentials: docs/go-live.md
     --webhook URL             and this webhook receiver; with --webhook-secret-file FILE it gets a signed test event

@@ -51,7 +51,7 @@ fn every_command_is_read() {
         ("build --dev", Command::Build { dev: true }),
         ("dist", Command::Dist(Dist::default())),
         (
-            "dist --host github-pages --base /app --config a.json --out b --built --sbom",
+            "dist --host github-pages --base /app --config a.json --out b --built --sbom --offline",
             Command::Dist(Dist {
                 config: Some("a.json".into()),
                 base: Base::parse("/app/").unwrap(),
@@ -59,6 +59,7 @@ fn every_command_is_read() {
                 out: Some("b".into()),
                 built: true,
                 sbom: true,
+                offline: true,
             }),
         ),
         ("size", Command::Size(Size::default())),

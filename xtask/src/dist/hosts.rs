@@ -77,10 +77,14 @@ impl Site<'_> {
     fn headers(&self) -> impl Iterator<Item = (&str, String)> {
         let headers = self.table.headers.iter();
         headers.map(|(name, value)| {
-            (
-                name.as_str(),
-                value.replace("{connect}", &self.settings.connect),
-            )
+            let value = value.replace("{connect}", &self.settings.connect);
+            let (without, with) = &self.table.workers;
+            let value = if self.offline {
+                value.replace(without, with)
+            } else {
+                value
+            };
+            (name.as_str(), value)
         })
     }
 

@@ -13,6 +13,8 @@ use crate::term::{Outcome, Tried};
 pub(crate) struct Table {
     /// Name and value; `{connect}` stands for the origins of the two services.
     pub(crate) headers: Vec<(String, String)>,
+    /// What a policy says of workers: without one, and with the one of `--offline`.
+    pub(crate) workers: (String, String),
     /// Which names may be kept, and how long.
     pub(crate) kept: Vec<Kept>,
     /// `Cache-Control` of everything else.
@@ -61,6 +63,10 @@ impl Table {
                 .iter()
                 .map(|header| Ok((word(&header["name"])?, word(&header["value"])?)))
                 .collect::<Outcome<_>>()?,
+            workers: (
+                word(&table["offline"]["without"])?,
+                word(&table["offline"]["with"])?,
+            ),
             kept: list(kinds)?.iter().map(kept).collect::<Outcome<_>>()?,
             not_kept: word(&table["caching"]["else"]["value"])?,
             document: word(&routes["document"])?,

@@ -40,12 +40,17 @@ fn settings(base: &Base) -> Settings {
 }
 
 fn made(host: Host, base: &Base) -> Vec<(String, String)> {
+    made_with(host, base, false)
+}
+
+fn made_with(host: Host, base: &Base, offline: bool) -> Vec<(String, String)> {
     let files = FILES.map(str::to_owned);
     let site = Site {
         table: &table(),
         settings: &settings(base),
         base,
         files: &files,
+        offline,
     };
     hosts::files(host, &site, PAGE).unwrap()
 }
@@ -164,6 +169,21 @@ fn what_lies_in_a_folder_is_ours_as_well() {
     fs::write(served.join("mine.txt"), "").unwrap();
     assert!(fill(&served).is_err());
     fs::remove_dir_all(&temporary).unwrap();
+}
+
+#[test]
+fn a_worker_may_be_installed_in_a_deployment_that_has_one() {
+    for host in Host::ALL {
+        for (offline, yes, no) in [
+            (false, "worker-src 'none'", "worker-src 'self'"),
+            (true, "worker-src 'self'", "worker-src 'none'"),
+        ] {
+            let made = made_with(host, &Base::default(), offline);
+            let all: String = made.into_iter().map(|(_, text)| text).collect();
+            assert!(all.contains(yes), "{} {offline}", host.name());
+            assert!(!all.contains(no), "{} {offline}", host.name());
+        }
+    }
 }
 
 #[test]

@@ -90,7 +90,7 @@ fn files_come_with_their_type_and_the_production_headers() {
         );
         let policy = format!(
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; font-src 'self'; \
-             connect-src 'self' {} {}; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+             connect-src 'self' {} {}; manifest-src 'self'; worker-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
              object-src 'none'; require-trusted-types-for 'script'; trusted-types default",
             platform.origins().identity,
             platform.origins().clinical

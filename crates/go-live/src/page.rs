@@ -50,6 +50,11 @@ impl Page {
         Self { elements, files }
     }
 
+    /// Whether the app was made with the worker that says that there is no network.
+    pub fn has_worker(&self) -> bool {
+        meta(&self.elements, "app-offline").is_some()
+    }
+
     /// Whether it is the page of this app: it names the script and the wasm that `boot.js` starts.
     pub fn is_app(&self) -> bool {
         ["app-js", "app-wasm"]

@@ -22,6 +22,8 @@ pub struct Header {
 pub struct Table {
     /// On every answer.
     pub headers: Vec<Header>,
+    /// What a policy says of workers: without one, and with the one that says that there is no network.
+    pub workers: (String, String),
     /// `Cache-Control` of files that are named after their content.
     pub hashed: String,
     /// `Cache-Control` of pages, the callback and the configuration.
@@ -56,6 +58,10 @@ impl Table {
         });
         Some(Self {
             headers: headers.collect::<Option<_>>()?,
+            workers: (
+                text(&table["offline"]["without"])?,
+                text(&table["offline"]["with"])?,
+            ),
             hashed: text(&kinds.find(|kind| kind["kind"] == "hashed")?["value"])?,
             document: text(&table["caching"]["else"]["value"])?,
             types: types.collect::<Option<_>>()?,
@@ -78,6 +84,12 @@ impl Table {
             .iter()
             .find(|header| header.name == "content-security-policy");
         header.map_or("", |header| &header.value)
+    }
+
+    /// The same for an app with a worker.
+    pub fn policy_with_worker(&self) -> String {
+        let (without, with) = &self.workers;
+        self.policy().replace(without, with)
     }
 }
 

@@ -14,7 +14,11 @@ const CONNECT: &str = "{connect}";
 const HARMLESS: [&str; 2] = ["upgrade-insecure-requests", "block-all-mixed-content"];
 
 pub(super) fn lines(facts: &Facts) -> Vec<Line> {
-    let wanted = read(facts.table.policy());
+    let wanted = if facts.page.has_worker() {
+        read(&facts.table.policy_with_worker())
+    } else {
+        read(facts.table.policy())
+    };
     let policy = all(
         facts,
         "the policy",

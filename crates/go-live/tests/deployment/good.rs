@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use loop_go_live::report::{Outcome, Report};
 
 use crate::memory::{ids, lines};
-use crate::world::{Tamper, World, drop_header, reply, set, swap};
+use crate::world::{Tamper, World, drop_header, index, reply, set, swap};
 
 fn judged(tamper: Tamper) -> Report {
     let world = World::in_production(tamper);
@@ -63,7 +63,7 @@ fn ids_are_unique_and_every_line_says_something() {
 /// What is told without failing: each with the one line that differs.
 #[test]
 fn some_things_are_told_and_do_not_fail() {
-    let cases: [(&str, &str, &str, Tamper); 12] = [
+    let cases: [(&str, &str, &str, Tamper); 13] = [
         (
             "a version in a header",
             "headers.tell-nothing",
@@ -75,6 +75,21 @@ fn some_things_are_told_and_do_not_fail() {
             "headers.tell-nothing",
             "pass",
             |_, _, answer| set(answer, "server", "nginx"),
+        ),
+        (
+            "a worker that says that there is no network",
+            "headers.content-security-policy",
+            "pass",
+            |_, _, answer| {
+                let mark = "<meta name=app-offline content=yes><script";
+                if answer.body == index().into_bytes() {
+                    swap(answer, "<script", mark);
+                }
+                if let Some(policy) = answer.header("content-security-policy") {
+                    let policy = policy.replace("worker-src 'none'", "worker-src 'self'");
+                    set(answer, "content-security-policy", &policy);
+                }
+            },
         ),
         (
             "another stage",

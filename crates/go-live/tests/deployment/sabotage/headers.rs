@@ -37,7 +37,23 @@ pub(super) const ALL: &[Sabotage] = &[
     (
         "workers from anywhere",
         &["headers.content-security-policy"],
-        |_, _, answer| policy(answer, "object-src", "worker-src *; object-src"),
+        |_, _, answer| policy(answer, "worker-src 'none'", "worker-src *"),
+    ),
+    (
+        "a worker may be installed, and the page has none",
+        &["headers.content-security-policy"],
+        |_, _, answer| policy(answer, "worker-src 'none'", "worker-src 'self'"),
+    ),
+    (
+        "the page has a worker, and it may not be installed",
+        &["headers.content-security-policy"],
+        |_, _, answer| {
+            page(
+                answer,
+                "<script",
+                "<meta name=app-offline content=yes><script",
+            )
+        },
     ),
     (
         "a directive twice",

@@ -2,7 +2,7 @@
 import { defineConfig } from '@playwright/test';
 import journeys from '../playwright.config.mjs';
 
-const [CLOUDFRONT, FOLDER, ANSWERS] = ['cloudfront', 'folder', 'answers'].map((name) => `${name}.spec.mjs`);
+const [CLOUDFRONT, FOLDER, ANSWERS, OFFLINE] = ['cloudfront', 'folder', 'answers', 'offline'].map((name) => `${name}.spec.mjs`);
 
 export default defineConfig({
   ...journeys,
@@ -13,7 +13,8 @@ export default defineConfig({
   use: { ...journeys.use, ignoreHTTPSErrors: true },
   projects: [
     { name: 'nginx', use: { host: 'nginx' }, testIgnore: [CLOUDFRONT, FOLDER] },
-    { name: 'caddy', use: { host: 'caddy' }, testIgnore: [CLOUDFRONT, FOLDER] },
+    // A worker is the same behind both.
+    { name: 'caddy', use: { host: 'caddy' }, testIgnore: [CLOUDFRONT, FOLDER, OFFLINE] },
     { name: 'nginx-folder', use: { host: 'nginx', base: '/loop/results' }, testMatch: [FOLDER, ANSWERS] },
     { name: 'caddy-folder', use: { host: 'caddy', base: '/loop/results' }, testMatch: [FOLDER, ANSWERS] },
     // No server to start.

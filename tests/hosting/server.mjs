@@ -101,8 +101,10 @@ async function answers(port, child, said) {
 /**
  * Registers the app, makes the files for `host`, starts it. `ask(path)` is one request without a browser: `{status, headers, body}`;
  * `base` is the folder of the origin that the app lies in; `site` is where its files are, `log()` what the server wrote about requests.
+ * `flags` are more words for `dist`; `deploy(flags)` does all of it once more with others, at the same address. Between `down()` and
+ * `up()` nobody is there.
  */
-export async function startServer(host, platform, base = '') {
+export async function startServer(host, platform, { base = '', flags = [] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), `loop-${host}-`));
   // A server that root starts serves as somebody else.
   chmodSync(folder, 0o755);
@@ -115,18 +117,29 @@ export async function startServer(host, platform, base = '') {
   writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
   const deploy = join(folder, 'deploy');
   mkdirSync(deploy);
-  const words = ['dist', '--built', '--host', host, '--config', join(folder, 'config.json'), '--out', deploy, '--base', `${base}/`];
-  execFileSync(process.env.LOOP_XTASK, words, { stdio: 'pipe' });
-
   const served = join(deploy, 'site');
   const site = join(served, base);
-  const { program, words: flags, brotli } = HOSTS[host]({ folder, site: served, port, plain });
+  const made = (flags) => {
+    const words = ['dist', '--built', '--host', host, '--config', join(folder, 'config.json'), '--out', deploy, '--base', `${base}/`, ...flags];
+    execFileSync(process.env.LOOP_XTASK, words, { stdio: 'pipe' });
+    return HOSTS[host]({ folder, site: served, port, plain });
+  };
+  const { program, words, brotli } = made(flags);
   const env = { ...process.env, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder };
-  const child = spawn(program, flags, { stdio: ['ignore', 'pipe', 'pipe'], env });
+  let child;
+  let ended;
   let text = '';
-  for (const pipe of [child.stdout, child.stderr]) pipe.setEncoding('utf8').on('data', (more) => (text += more));
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  await answers(port, child, () => text);
+  const up = () => {
+    child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'], env });
+    for (const pipe of [child.stdout, child.stderr]) pipe.setEncoding('utf8').on('data', (more) => (text += more));
+    ended = new Promise((resolve) => child.once('exit', resolve));
+    return answers(port, child, () => text);
+  };
+  const down = () => {
+    child.kill('SIGTERM');
+    return ended;
+  };
+  await up();
 
   const ca = readFileSync(join(folder, 'ca.pem'));
   const ask = (path, { method = 'GET', headers = {} } = {}) =>
@@ -150,9 +163,15 @@ export async function startServer(host, platform, base = '') {
     log: () => readFileSync(join(folder, 'loop-partner.log'), 'utf8'),
     /** Everything else that the server wrote. */
     said: () => text + ['error.log', 'loop-partner.error.log'].map((name) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '')).join(''),
+    up,
+    down,
+    async deploy(flags = []) {
+      await down();
+      made(flags);
+      await up();
+    },
     async stop() {
-      child.kill('SIGTERM');
-      await ended;
+      await down();
       rmSync(folder, { recursive: true });
     },
   };

@@ -10,9 +10,12 @@ export const test = journeys.extend({
   /** The folder of the origin that the app lies in. */
   base: ['', { option: true, scope: 'worker' }],
 
+  /** More words for `cargo xtask dist`: `test.use({ distFlags: ['--offline'] })`. */
+  distFlags: [[], { option: true, scope: 'worker' }],
+
   server: [
-    async ({ host, base, sharedPlatform }, use) => {
-      const server = await startServer(host, sharedPlatform, base);
+    async ({ host, base, distFlags, sharedPlatform }, use) => {
+      const server = await startServer(host, sharedPlatform, { base, flags: distFlags });
       sharedPlatform.app = server.origin + base;
       sharedPlatform.clientId = server.client;
       await use(server);

@@ -13,7 +13,7 @@ const DOCUMENTS: [&str; 2] = ["docs/security.md", "docs/standards.md"];
 const RUST: [&str; 3] = ["crates", "src", "xtask/src"];
 /// Folders and files that say nothing of what is in them.
 const PLAIN: [&str; 4] = ["src", "tests", "platform", "mod"];
-const JOURNEYS: &str = "tests/journeys";
+const SPECS: [&str; 2] = ["tests/journeys", "tests/hosting"];
 const TABLE: &str = "tests/mutations.json";
 const SIM: &str = "crates/simulation/src";
 
@@ -155,7 +155,10 @@ fn tests(root: &Path) -> Tests {
             functions.push(rooms);
         }
     }
-    let titles = files(&root.join(JOURNEYS), "mjs");
+    let titles = SPECS
+        .iter()
+        .flat_map(|folder| files(&root.join(folder), "mjs"));
+    let titles: Vec<_> = titles.collect();
     let titles = titles.iter().flat_map(|file| {
         let name = file
             .file_stem()

@@ -52,7 +52,7 @@ pub(super) const ALL: &[Sabotage] = &[
                 answer,
                 "<script",
                 "<meta name=app-offline content=yes><script",
-            )
+            );
         },
     ),
     (

@@ -131,8 +131,16 @@ impl Sandbox {
             Port::take("developer portal", options.portal_port, "--portal-port").await?;
         let origins = Origins {
             app: app_port.origin(),
-            identity: identity_port.origin(),
-            clinical: clinical_port.origin(),
+            identity: origin(
+                "--identity-origin",
+                options.identity_origin.as_deref(),
+                &identity_port,
+            )?,
+            clinical: origin(
+                "--clinical-origin",
+                options.clinical_origin.as_deref(),
+                &clinical_port,
+            )?,
             portal: portal_port.origin(),
         };
         let app = app_of(&options, &origins)?;
@@ -283,6 +291,26 @@ fn faults(given: &[String]) -> Result<Vec<PlannedFault>, StartError> {
         .iter()
         .map(|text| PlannedFault::parse(text).map_err(|reason| flag("--fault", text, reason)))
         .collect()
+}
+
+/// What a service calls itself: as it was told, or by its own port.
+fn origin(name: &'static str, told: Option<&str>, port: &Port) -> Result<String, StartError> {
+    let Some(url) = told else {
+        return Ok(port.origin());
+    };
+    let rest = ["https://", "http://"]
+        .iter()
+        .find_map(|scheme| url.strip_prefix(scheme));
+    let is_origin = rest.is_some_and(|host| {
+        let mut letters = host.chars();
+        !host.is_empty() && letters.all(|c| c.is_ascii_alphanumeric() || "-.:[]".contains(c))
+    });
+    if is_origin {
+        Ok(url.to_owned())
+    } else {
+        let reason = "it is no origin such as https://localhost:9443".to_owned();
+        Err(flag(name, url, reason))
+    }
 }
 
 fn app_of(options: &Options, origins: &Origins) -> Result<App, StartError> {

@@ -20,6 +20,12 @@ pub struct Options {
     /// Port of the developer portal; 0 takes any free one.
     #[arg(long, default_value_t = 8083, value_name = "N")]
     pub portal_port: u16,
+    /// What the identity service is called, when something in front of it speaks TLS: an origin such as `https://localhost:9443`.
+    #[arg(long, value_name = "ORIGIN")]
+    pub identity_origin: Option<String>,
+    /// The same for the clinical service.
+    #[arg(long, value_name = "ORIGIN")]
+    pub clinical_origin: Option<String>,
     /// Serve the built app in this folder.
     #[arg(long, value_name = "DIR")]
     pub app: Option<PathBuf>,
@@ -77,6 +83,8 @@ impl Default for Options {
             identity_port: 8081,
             clinical_port: 8082,
             portal_port: 8083,
+            identity_origin: None,
+            clinical_origin: None,
             app: None,
             app_config: None,
             issuer: None,

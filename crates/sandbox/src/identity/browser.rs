@@ -29,8 +29,13 @@ pub(crate) fn new_session(world: &World, session: Session) -> (String, HeaderVal
     let value = secret::random("");
     let hash = secret::hash(&value);
     world.state().sessions.insert(hash.clone(), session);
+    let secure = if world.origins.identity.starts_with("https://") {
+        "; Secure"
+    } else {
+        ""
+    };
     let cookie = format!(
-        "{}={value}; Path=/v1/oauth; HttpOnly; SameSite=Lax",
+        "{}={value}; Path=/v1/oauth; HttpOnly; SameSite=Lax{secure}",
         cookie_name(world)
     );
     let header = HeaderValue::from_str(&cookie).unwrap_or(HeaderValue::from_static(""));

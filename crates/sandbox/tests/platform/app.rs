@@ -215,6 +215,21 @@ fn another_identity_server_and_client_can_be_told_to_the_app() {
 }
 
 #[test]
+fn behind_tls_services_are_called_by_the_name_of_what_is_in_front() {
+    let platform = Platform::with(Options {
+        identity_origin: Some("https://localhost:9443".to_owned()),
+        clinical_origin: Some("https://localhost:9444".to_owned()),
+        ..Options::on_free_ports()
+    });
+    let answer = platform.get(&format!("{}/loop.config.json", platform.origins().app));
+    assert_eq!(answer.json()["issuer"], "https://localhost:9443");
+    assert_eq!(answer.json()["clinical"], "https://localhost:9444");
+    let policy = answer.header("content-security-policy");
+    let services = "connect-src 'self' https://localhost:9443 https://localhost:9444;";
+    assert!(policy.contains(services), "{policy}");
+}
+
+#[test]
 fn without_an_app_the_page_says_how_to_serve_one() {
     let platform = Platform::start();
     let answer = platform.get(&platform.origins().app.clone());

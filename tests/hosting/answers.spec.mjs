@@ -104,16 +104,15 @@ test('nobody writes: only GET and HEAD are answered', async ({ server, platform 
 });
 
 test('plain HTTP leads to HTTPS', async ({ server }) => {
-  test.skip(!server.plain, 'Caddy does it by itself on port 80, which a test cannot have');
   const answer = await fetch(`http://localhost:${server.plain}/settings`, { redirect: 'manual' });
-  expect([answer.status, answer.headers.get('location')]).toEqual([301, 'https://localhost/settings']);
+  expect([301, 308]).toContain(answer.status);
+  expect(answer.headers.get('location')).toBe('https://localhost/settings');
 });
 
 test('the policy has no weakness that csp_evaluator knows', async ({ server, platform }) => {
   const { headers } = await ask(server, '/');
-  // The platform of the tests is on http://localhost, a real one is not.
-  const policy = headers['content-security-policy'].replace(`${platform.identity} ${platform.clinical}`, 'https://identity.example https://clinical.example');
-  expect(policy).toContain('https://identity.example');
+  const policy = headers['content-security-policy'];
+  expect(policy).toContain(`connect-src 'self' ${platform.identity} ${platform.clinical};`);
   const findings = new CspEvaluator(new CspParser(policy).csp).evaluate();
   const grave = findings.filter(({ severity }) => severity <= Severity.HIGH_MAYBE);
   expect(grave.map(({ directive, value, description }) => `${directive} ${value}: ${description}`)).toEqual([]);

@@ -10,12 +10,13 @@ import { CALLBACK } from '../support/journey.mjs';
 
 const BROTLI = '/usr/lib/nginx/modules/ngx_http_brotli_static_module.so';
 
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+/** Ports that nobody has. */
+export async function freePorts(count) {
+  const servers = Array.from({ length: count }, () => createServer());
+  await Promise.all(servers.map((server) => new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))));
+  const ports = servers.map((server) => server.address().port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
 }
 
 /** A certificate for localhost, signed by an authority that exists for this run. */
@@ -48,7 +49,7 @@ function edited(text, changes) {
 }
 
 const HOSTS = {
-  nginx({ folder, site, port, plain }) {
+  nginx({ folder, site, port, plain, doors }) {
     const generated = readFileSync(join(folder, 'deploy/loop-partner.conf'), 'utf8');
     const module = existsSync(BROTLI);
     const text = edited(generated, [
@@ -64,22 +65,29 @@ const HOSTS = {
       ...(module ? [['# brotli_static on;', 'brotli_static on;']] : []),
     ]);
     writeFileSync(join(folder, 'loop-partner.conf'), text);
+    const ahead = doors.map(
+      ([outside, inside]) =>
+        `  server {\n    listen 127.0.0.1:${outside} ssl;\n    ssl_certificate ${folder}/site.pem;\n    ssl_certificate_key ${folder}/site.key;\n    access_log off;\n    location / {\n      proxy_pass http://127.0.0.1:${inside};\n      proxy_set_header Host $http_host;\n    }\n  }\n`,
+    );
     writeFileSync(
       join(folder, 'nginx.conf'),
-      `${module ? `load_module ${BROTLI};\n` : ''}daemon off;\npid ${folder}/pid;\nerror_log ${folder}/error.log;\nworker_processes 1;\nevents {}\nhttp {\n${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `  ${name}_temp_path ${folder}/${name};\n`).join('')}  include ${folder}/loop-partner.conf;\n}\n`,
+      `${module ? `load_module ${BROTLI};\n` : ''}daemon off;\npid ${folder}/pid;\nerror_log ${folder}/error.log;\nworker_processes 1;\nevents {}\nhttp {\n${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `  ${name}_temp_path ${folder}/${name};\n`).join('')}  include ${folder}/loop-partner.conf;\n${ahead.join('')}}\n`,
     );
     return { program: process.env.LOOP_NGINX, words: ['-p', folder, '-e', join(folder, 'error.log'), '-c', join(folder, 'nginx.conf')], brotli: module };
   },
-  caddy({ folder, site, port }) {
+  caddy({ folder, site, port, plain, doors }) {
     const generated = readFileSync(join(folder, 'deploy/Caddyfile'), 'utf8');
     const text = edited(generated, [
       // No authority signs for localhost.
-      ['app.example {', `https://localhost:${port} {\n\ttls ${folder}/site.pem ${folder}/site.key`],
+      ['app.example {', `localhost {\n\ttls ${folder}/site.pem ${folder}/site.key`],
       ['/srv/loop-partner', site],
       ['/var/log/caddy', folder],
     ]);
-    const global = '{\n\tadmin off\n\tauto_https disable_redirects\n\tservers {\n\t\tprotocols h1 h2\n\t}\n}\n\n';
-    writeFileSync(join(folder, 'Caddyfile'), global + text);
+    const global = `{\n\tadmin off\n\thttp_port ${plain}\n\thttps_port ${port}\n\tdefault_bind 127.0.0.1\n\tservers {\n\t\tprotocols h1 h2\n\t}\n}\n\n`;
+    // As docs/webhooks.md says of a proxy: a connection for each request.
+    const once = '{\n\t\ttransport http {\n\t\t\tkeepalive off\n\t\t}\n\t}';
+    const ahead = doors.map(([outside, inside]) => `\nhttps://localhost:${outside} {\n\ttls ${folder}/site.pem ${folder}/site.key\n\treverse_proxy 127.0.0.1:${inside} ${once}\n}\n`);
+    writeFileSync(join(folder, 'Caddyfile'), global + text + ahead.join(''));
     return { program: process.env.LOOP_CADDY, words: ['run', '--adapter', 'caddyfile', '--config', join(folder, 'Caddyfile')], brotli: true };
   },
 };
@@ -101,14 +109,14 @@ async function answers(port, child, said) {
 /**
  * Registers the app, makes the files for `host`, starts it. `ask(path)` is one request without a browser: `{status, headers, body}`;
  * `base` is the folder of the origin that the app lies in; `site` is where its files are, `log()` what the server wrote about requests.
- * `flags` are more words for `dist`; `deploy(flags)` does all of it once more with others, at the same address. Between `down()` and
- * `up()` nobody is there.
+ * `doors` are pairs of ports: at the first the server speaks TLS for what listens without it at the second. `flags` are more words
+ * for `dist`; `deploy(flags)` does all of it once more with others, at the same address. Between `down()` and `up()` nobody is there.
  */
-export async function startServer(host, platform, { base = '', flags = [] } = {}) {
+export async function startServer(host, platform, { base = '', doors = [], flags = [] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), `loop-${host}-`));
   // A server that root starts serves as somebody else.
   chmodSync(folder, 0o755);
-  const [port, plain] = [await freePort(), await freePort()];
+  const [port, plain] = await freePorts(2);
   const origin = `https://localhost:${port}`;
   certify(folder);
   const callback = base + CALLBACK;
@@ -122,7 +130,7 @@ export async function startServer(host, platform, { base = '', flags = [] } = {}
   const made = (flags) => {
     const words = ['dist', '--built', '--host', host, '--config', join(folder, 'config.json'), '--out', deploy, '--base', `${base}/`, ...flags];
     execFileSync(process.env.LOOP_XTASK, words, { stdio: 'pipe' });
-    return HOSTS[host]({ folder, site: served, port, plain });
+    return HOSTS[host]({ folder, site: served, port, plain, doors });
   };
   const { program, words, brotli } = made(flags);
   const env = { ...process.env, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder };
@@ -155,7 +163,11 @@ export async function startServer(host, platform, { base = '', flags = [] } = {}
     host,
     origin,
     base,
-    plain: host === 'nginx' ? plain : null,
+    port,
+    /** Where it answers without TLS. */
+    plain,
+    /** The file of the authority that signed its certificate. */
+    authority: join(folder, 'ca.pem'),
     site,
     client,
     brotli,

@@ -1,6 +1,7 @@
-// `test` with a real web server in front of the app; the platform is the sandbox, which knows the app by the server's address.
+// `test` with a real web server in front of the app, and of the platform too: as in production, nothing is without TLS. The platform is
+// the sandbox, which knows the app by the server's address.
 import { test as journeys, expect } from '../support/test.mjs';
-import { startServer } from './server.mjs';
+import { freePorts, startServer } from './server.mjs';
 
 export { expect };
 
@@ -13,9 +14,25 @@ export const test = journeys.extend({
   /** More words for `cargo xtask dist`: `test.use({ distFlags: ['--offline'] })`. */
   distFlags: [[], { option: true, scope: 'worker' }],
 
+  /** Pairs of ports by what is there: where the server speaks TLS for it, and where it listens. */
+  doors: [
+    async ({}, use) => {
+      const ports = await freePorts(6);
+      await use({ identity: ports.slice(0, 2), clinical: ports.slice(2, 4), receiver: ports.slice(4) });
+    },
+    { scope: 'worker' },
+  ],
+
+  sandboxFlags: [
+    async ({ doors }, use) => {
+      await use(['identity', 'clinical'].flatMap((service) => [`--${service}-port`, String(doors[service][1]), `--${service}-origin`, `https://localhost:${doors[service][0]}`]));
+    },
+    { scope: 'worker' },
+  ],
+
   server: [
-    async ({ host, base, distFlags, sharedPlatform }, use) => {
-      const server = await startServer(host, sharedPlatform, { base, flags: distFlags });
+    async ({ host, base, distFlags, doors, sharedPlatform }, use) => {
+      const server = await startServer(host, sharedPlatform, { base, doors: Object.values(doors), flags: distFlags });
       sharedPlatform.app = server.origin + base;
       sharedPlatform.clientId = server.client;
       await use(server);

@@ -20,17 +20,18 @@ async function freePorts(count) {
  * Starts a receiver for the platform's app and tells the platform of it. `metric(name, labels)` is what it counted, such as
  * `metric('requests_total', 'outcome="accepted"')`, or `undefined` while it does not answer.
  */
-export async function startReceiver(platform) {
+export async function startReceiver(platform, { port = null } = {}) {
   const program = process.env.LOOP_RECEIVER;
   if (!program) throw new Error('LOOP_RECEIVER names no receiver: run this as `cargo xtask test browser`.');
   const folder = await mkdtemp(join(tmpdir(), 'loop-receiver-'));
-  const [port, admin] = await freePorts(2);
+  const [own, admin] = await freePorts(2);
+  const listen = port ?? own;
   await writeFile(join(folder, 'secret'), SECRET, { mode: 0o600 });
   const flags = {
     'client-id': platform.clientId,
     'secret-file': join(folder, 'secret'),
     database: join(folder, 'inbox.db'),
-    listen: `127.0.0.1:${port}`,
+    listen: `127.0.0.1:${listen}`,
     admin: `127.0.0.1:${admin}`,
   };
   const words = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
@@ -38,10 +39,12 @@ export async function startReceiver(platform) {
   let said = '';
   child.stdout.on('data', (text) => (said += text));
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  const url = `http://localhost:${port}/webhooks/loop`;
-  await platform.webhooks({ url, secret: SECRET });
+  const url = `http://localhost:${listen}/webhooks/loop`;
+  await platform.webhooks({ client_id: platform.clientId, url, secret: SECRET });
   return {
     url,
+    /** The file with what signs. */
+    secretFile: join(folder, 'secret'),
     /** All lines of its log. */
     said: () => said,
     async metric(name, labels = '') {

@@ -147,19 +147,18 @@ pub(crate) fn release(tools: &Tools, name: &str) -> Outcome<PathBuf> {
 
 /// Builds the sandbox and says where it is.
 pub(crate) fn sandbox(tools: &Tools) -> Outcome<PathBuf> {
+    program(tools, "loop-sandbox")
+}
+
+/// Builds a program for this computer, whose name is its package's, and says where it is.
+pub(crate) fn program(tools: &Tools, package: &str) -> Outcome<PathBuf> {
     let mut cargo = tools.command("cargo");
-    cargo.args([
-        "build",
-        "--package",
-        "loop-sandbox",
-        "--profile",
-        "native",
-        "--offline",
-    ]);
-    process::run(&mut cargo, "cargo build of the sandbox")?;
+    cargo.args(["build", "--profile", "native", "--offline"]);
+    cargo.args(["--package", package]);
+    process::run(&mut cargo, &format!("cargo build of {package}"))?;
     Ok(target_dir(tools)?
         .join("native")
-        .join(format!("loop-sandbox{}", std::env::consts::EXE_SUFFIX)))
+        .join(format!("{package}{}", std::env::consts::EXE_SUFFIX)))
 }
 
 /// Where cargo puts what it builds.

@@ -7,12 +7,30 @@ use std::process::Command;
 use crate::smoke::Browser;
 use crate::term::{Failure, Outcome, Tried, detail};
 use crate::tools::Tools;
-use crate::{apt, process};
+use crate::{apt, build, process};
 
 /// Where Debian puts them when a person's PATH has no folder for administration.
 const SBIN: &str = "/usr/sbin";
 /// What a package asks before it starts what it installed. Nothing of this exists on a person's machine unless they made it.
 const POLICY: &str = "/usr/sbin/policy-rc.d";
+
+/// The programs of the workspace that the tests start.
+pub(crate) struct Programs {
+    sandbox: PathBuf,
+    receiver: PathBuf,
+    go_live: PathBuf,
+}
+
+impl Programs {
+    /// Builds them.
+    pub(crate) fn build(tools: &Tools) -> Outcome<Self> {
+        Ok(Self {
+            sandbox: build::sandbox(tools)?,
+            receiver: build::program(tools, "loop-webhook-receiver")?,
+            go_live: build::program(tools, "loop-go-live")?,
+        })
+    }
+}
 
 /// The servers that the tests start.
 pub(crate) struct Servers {
@@ -46,16 +64,18 @@ impl Servers {
         tools: &Tools,
         root: &Path,
         browser: &Browser,
-        sandbox: &Path,
+        programs: &Programs,
     ) -> Outcome<Command> {
         let own = std::env::current_exe().tried("find this program")?;
-        let mut playwright = browser.playwright(tools, root, sandbox);
+        let mut playwright = browser.playwright(tools, root, &programs.sandbox);
         playwright
             .args(["--config", "hosting/playwright.config.mjs"])
             .args(["--reporter=list", "--forbid-only"])
             .env("LOOP_XTASK", own)
             .env("LOOP_NGINX", &self.nginx)
-            .env("LOOP_CADDY", &self.caddy);
+            .env("LOOP_CADDY", &self.caddy)
+            .env("LOOP_RECEIVER", &programs.receiver)
+            .env("LOOP_GO_LIVE", &programs.go_live);
         Ok(playwright)
     }
 }

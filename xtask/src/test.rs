@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use crate::args::Part;
 use crate::counts::Counts;
-use crate::hosting::Servers;
+use crate::hosting::{Programs, Servers};
 use crate::postgres::Server;
 use crate::process::{self, Follow};
 use crate::smoke::Browser;
@@ -276,16 +276,16 @@ impl Run {
         let ready = Servers::find(&self.tools).and_then(|servers| {
             let browser = Browser::find(&self.tools)?;
             browser::packages(&self.tools, &self.root)?;
-            Ok((servers, browser, build::sandbox(&self.tools)?))
+            Ok((servers, browser, Programs::build(&self.tools)?))
         });
-        let (servers, browser, sandbox) = match ready {
+        let (servers, browser, programs) = match ready {
             Ok(ready) => ready,
             Err(failure) => return self.failed("hosting", &failure.to_string()),
         };
         if !self.build() {
             return;
         }
-        match servers.playwright(&self.tools, &self.root, &browser, &sandbox) {
+        match servers.playwright(&self.tools, &self.root, &browser, &programs) {
             Ok(mut playwright) => self.runner("hosting", &mut playwright),
             Err(failure) => self.failed("hosting", &failure.to_string()),
         }

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { CALLBACK } from '../support/journey.mjs';
 
+/** What the app asks for when nothing else is wanted. */
+export const SCOPES = ['openid', 'profile', 'read:biomarkers'];
 const BROTLI = '/usr/lib/nginx/modules/ngx_http_brotli_static_module.so';
 
 /** Ports that nobody has. */
@@ -30,9 +32,9 @@ function certify(folder) {
 }
 
 /** Registers the app at the platform as a person does in the portal, and says under which client_id. */
-async function register(platform, redirect) {
+async function register(platform, redirect, scopes) {
   const form = new URLSearchParams({ client_name: 'Loop Partner', redirect_uri: redirect });
-  for (const scope of ['openid', 'profile', 'read:biomarkers']) form.append('scope', scope);
+  for (const scope of scopes) form.append('scope', scope);
   const answer = await fetch(`${platform.portal}/clients`, { method: 'POST', body: form, redirect: 'manual' });
   const clientId = new URL(answer.headers.get('location'), platform.portal).hash.slice(1);
   await platform.baa(true, clientId);
@@ -112,7 +114,7 @@ async function answers(port, child, said) {
  * `doors` are pairs of ports: at the first the server speaks TLS for what listens without it at the second. `flags` are more words
  * for `dist`; `deploy(flags)` does all of it once more with others, at the same address. Between `down()` and `up()` nobody is there.
  */
-export async function startServer(host, platform, { base = '', doors = [], flags = [] } = {}) {
+export async function startServer(host, platform, { base = '', doors = [], flags = [], scopes = SCOPES } = {}) {
   const folder = mkdtempSync(join(tmpdir(), `loop-${host}-`));
   // A server that root starts serves as somebody else.
   chmodSync(folder, 0o755);
@@ -120,8 +122,8 @@ export async function startServer(host, platform, { base = '', doors = [], flags
   const origin = `https://localhost:${port}`;
   certify(folder);
   const callback = base + CALLBACK;
-  const client = await register(platform, origin + callback);
-  const config = { client_id: client, issuer: platform.identity, clinical: platform.clinical, scopes: ['openid', 'profile', 'read:biomarkers'], redirect_path: callback };
+  const client = await register(platform, origin + callback, scopes);
+  const config = { client_id: client, issuer: platform.identity, clinical: platform.clinical, scopes, redirect_path: callback };
   writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
   const deploy = join(folder, 'deploy');
   mkdirSync(deploy);
@@ -166,8 +168,9 @@ export async function startServer(host, platform, { base = '', doors = [], flags
     port,
     /** Where it answers without TLS. */
     plain,
-    /** The file of the authority that signed its certificate. */
+    /** The files of its certificate, and of the authority that signed it. */
     authority: join(folder, 'ca.pem'),
+    certificate: join(folder, 'site.pem'),
     site,
     client,
     brotli,

@@ -1,7 +1,7 @@
 // `test` with a real web server in front of the app, and of the platform too: as in production, nothing is without TLS. The platform is
 // the sandbox, which knows the app by the server's address.
 import { test as journeys, expect } from '../support/test.mjs';
-import { freePorts, startServer } from './server.mjs';
+import { SCOPES, freePorts, startServer } from './server.mjs';
 
 export { expect };
 
@@ -13,6 +13,9 @@ export const test = journeys.extend({
 
   /** More words for `cargo xtask dist`: `test.use({ distFlags: ['--offline'] })`. */
   distFlags: [[], { option: true, scope: 'worker' }],
+
+  /** What the app asks for. */
+  scopes: [SCOPES, { option: true, scope: 'worker' }],
 
   /** Pairs of ports by what is there: where the server speaks TLS for it, and where it listens. */
   doors: [
@@ -31,8 +34,8 @@ export const test = journeys.extend({
   ],
 
   server: [
-    async ({ host, base, distFlags, doors, sharedPlatform }, use) => {
-      const server = await startServer(host, sharedPlatform, { base, doors: Object.values(doors), flags: distFlags });
+    async ({ host, base, distFlags, doors, scopes, sharedPlatform }, use) => {
+      const server = await startServer(host, sharedPlatform, { base, doors: Object.values(doors), flags: distFlags, scopes });
       sharedPlatform.app = server.origin + base;
       sharedPlatform.clientId = server.client;
       await use(server);

@@ -1,6 +1,7 @@
 // Where a token, a code and a lab result may be, looked for after every step of a whole journey.
 import { test, expect } from '../support/test.mjs';
-import { CALLBACK, SESSION, allow, beyondCounts, connect, expectResults, signInAs } from '../support/journey.mjs';
+import { CALLBACK, SESSION, allow, connect, expectResults, signInAs } from '../support/journey.mjs';
+import { expectNowhere } from '../support/places.mjs';
 
 const CANARY = 'Canarium fluorescens';
 const CANARY_CODE = 'canary_marker';
@@ -14,31 +15,6 @@ test.use({
     ],
   },
 });
-
-/** Every place of the page that outlives a click, as text. */
-async function places(page) {
-  return page.evaluate(async () => {
-    const databases = await indexedDB.databases();
-    const caches_ = await caches.keys();
-    const entries = (store) => JSON.stringify(Object.entries(store));
-    return {
-      sessionStorage: entries(sessionStorage),
-      localStorage: entries(localStorage),
-      cookies: document.cookie,
-      indexedDB: JSON.stringify(databases),
-      'Cache API': JSON.stringify(caches_),
-      'service workers': String((await navigator.serviceWorker.getRegistrations()).length || ''),
-      address: location.href,
-      title: document.title,
-      'history.state': JSON.stringify([history.state]),
-      'window.name': window.name,
-      'names of what was loaded': JSON.stringify(performance.getEntries().map((entry) => entry.name)),
-      'document as HTML': document.documentElement.outerHTML,
-      'what was typed': JSON.stringify([...document.querySelectorAll('input')].map((input) => input.value)),
-      globals: JSON.stringify(Object.keys(window).map((name) => (typeof window[name] === 'string' ? window[name] : ''))),
-    };
-  });
-}
 
 /** Collects what the tab sends and receives: requests with all their headers, and the secrets in the answers. */
 async function listen(context, platform) {
@@ -61,23 +37,10 @@ test('tokens are in the tab’s session store and nowhere else, and after discon
   forgive('/v1/biomarkers', 401);
   const heard = await listen(context, platform);
   const { tokens, once } = heard.secrets;
-  const code = () => [...once].find((secret) => secret.startsWith('lph_ac_'));
 
   const look = async (when, { connected = true } = {}) => {
     await heard.settled();
-    const others = await page.evaluate(() => ({ ...localStorage }));
-    expect(beyondCounts(others, { connected }), `${when}: more than a name and numbers in: localStorage`).toEqual({});
-    for (const [place, text] of Object.entries(await places(page))) {
-      for (const secret of [...tokens, ...once]) {
-        const inStore = connected && place === 'sessionStorage' && tokens.has(secret);
-        // A browser never forgets the address that a document was opened with. The code in it is spent by now.
-        const spent = place === 'names of what was loaded' && secret === code();
-        const allowed = inStore || spent;
-        if (!allowed) expect(text.includes(secret), `${when}: a token or code in: ${place}`).toBe(false);
-      }
-      const mayShow = connected && place === 'document as HTML';
-      if (!mayShow) expect(text.includes(CANARY) || text.includes(String(CANARY_VALUE)), `${when}: a lab result in: ${place}`).toBe(false);
-    }
+    await expectNowhere(page, when, { tokens, once, results: [CANARY, String(CANARY_VALUE)], connected });
   };
 
   await connect(page, platform);

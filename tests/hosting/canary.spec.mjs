@@ -51,7 +51,7 @@ test.use({
 
 /** Collects tokens, codes and verifiers, and the answers of the platform. In the page: a test that stands in the way of requests switches the cache off. */
 async function listen(context, platform) {
-  const heard = { tokens: new Set(), once: new Set(), answers: [], origins: new Set() };
+  const heard = { tokens: new Set(), once: new Set(), answers: [], copied: [], origins: new Set() };
   await context.exposeBinding('heardByTheTest', (_, sent, came) => {
     for (const [name, value] of new URLSearchParams(sent)) if (['code', 'code_verifier'].includes(name)) heard.once.add(value);
     const { access_token, refresh_token, id_token } = JSON.parse(came);
@@ -65,6 +65,12 @@ async function listen(context, platform) {
       return answer;
     };
   }, `${platform.identity}/v1/oauth/token`);
+  await context.exposeBinding('copiedByTheTest', (_, what) => heard.copied.push(what));
+  await context.addInitScript(() => {
+    const { copiedByTheTest } = globalThis;
+    for (const name of ['write', 'writeText']) Clipboard.prototype[name] = async () => copiedByTheTest(name);
+    for (const name of ['copy', 'cut']) addEventListener(name, () => copiedByTheTest(name), true);
+  });
   context.on('request', (request) => /^http/.test(request.url()) && heard.origins.add(new URL(request.url()).origin));
   context.on('response', (response) => heard.answers.push({ url: response.url(), cache: response.headers()['cache-control'] ?? '' }));
   return heard;
@@ -89,7 +95,12 @@ test('after a whole journey no log, no store, no address and no cache tells a to
   forgive('/nowhere', 404);
   const heard = await listen(context, platform);
   const { tokens, once } = heard;
-  const look = (when, { connected = true } = {}) => expectNowhere(page, when, { tokens, once, results: RESULTS, connected });
+  const fields = page.locator('textarea, input:not([type="radio"]):not([type="checkbox"])');
+  const look = async (when, { connected = true } = {}) => {
+    await expectNowhere(page, when, { tokens, once, results: RESULTS, connected });
+    const completed = await fields.evaluateAll((all) => all.filter((field) => (field.autocomplete || field.form?.autocomplete) !== 'off').map((field) => field.outerHTML));
+    expect(completed, `${when}: the browser offers what was typed before`).toEqual([]);
+  };
   const to = (name) => page.getByRole('navigation').getByRole('link', { name, exact: true }).click();
 
   await connect(page, platform);
@@ -160,6 +171,7 @@ test('after a whole journey no log, no store, no address and no cache tells a to
     expect(data.filter(({ cache }) => !cache.includes('no-store')), 'no answer with a token or a result may be kept').toEqual([]);
   });
 
+  expect(heard.copied, 'nothing is put on the clipboard that nobody asked for').toEqual([]);
   const spent = [...once].map((secret) => [secret.startsWith('lph_ac_') ? 'a code' : 'a verifier', secret]);
   const texts = [...[...tokens].map((token) => ['a token', token]), ...spent, ...[...RESULTS, PERSON, FORGED].map((text) => [text, text])];
   await test.step('what was said and written down', async () => {

@@ -2,7 +2,7 @@
 //!
 //! docs/security.md says how tests are quoted. A path such as `protocol::tokens::token_answers` is a function in a file or folder
 //! named like what stands before it, or such a file or folder itself. What stands in quotation marks after `start.spec`, table or sim
-//! is a title in that file, a line of the table of mutations, or a rule of the simulation; … is what a loop fills in.
+//! is a title in that file (`hosting/start.spec` is one behind a web server), a line of the table of mutations, or a rule of the simulation; … is what a loop fills in.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,8 @@ const DOCUMENTS: [&str; 2] = ["docs/security.md", "docs/standards.md"];
 const RUST: [&str; 3] = ["crates", "src", "xtask/src"];
 /// Folders and files that say nothing of what is in them.
 const PLAIN: [&str; 4] = ["src", "tests", "platform", "mod"];
-const SPECS: [&str; 2] = ["tests/journeys", "tests/hosting"];
+/// Folders of journeys, and what stands before their names.
+const JOURNEYS: [(&str, &str); 2] = [("tests/journeys", ""), ("tests/hosting", "hosting/")];
 const TABLE: &str = "tests/mutations.json";
 const SIM: &str = "crates/simulation/src";
 
@@ -155,25 +156,23 @@ fn tests(root: &Path) -> Tests {
             functions.push(rooms);
         }
     }
-    let titles = SPECS
-        .iter()
-        .flat_map(|folder| files(&root.join(folder), "mjs"));
-    let titles: Vec<_> = titles.collect();
-    let titles = titles.iter().flat_map(|file| {
-        let name = file
-            .file_stem()
-            .unwrap()
-            .to_string_lossy()
-            .replace(".spec", "");
-        let text = fs::read_to_string(file).unwrap();
-        titles_of(&text)
-            .into_iter()
-            .map(move |title| (name.clone(), title))
-    });
+    let mut titles = Vec::new();
+    for (folder, prefix) in JOURNEYS {
+        for file in files(&root.join(folder), "mjs") {
+            let stem = file.file_stem().unwrap().to_string_lossy();
+            let name = format!("{prefix}{}", stem.replace(".spec", ""));
+            let text = fs::read_to_string(&file).unwrap();
+            titles.extend(
+                titles_of(&text)
+                    .into_iter()
+                    .map(|title| (name.clone(), title)),
+            );
+        }
+    }
     let sim = files(&root.join(SIM), "rs");
     Tests {
         functions,
-        titles: titles.collect(),
+        titles,
         table: fs::read_to_string(root.join(TABLE)).unwrap(),
         sim: sim
             .iter()

@@ -2,24 +2,15 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { CALLBACK } from '../support/journey.mjs';
+import { freePorts } from '../support/ports.mjs';
 
 /** What the app asks for when nothing else is wanted. */
 export const SCOPES = ['openid', 'profile', 'read:biomarkers'];
 const BROTLI = '/usr/lib/nginx/modules/ngx_http_brotli_static_module.so';
-
-/** Ports that nobody has. */
-export async function freePorts(count) {
-  const servers = Array.from({ length: count }, () => createServer());
-  await Promise.all(servers.map((server) => new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))));
-  const ports = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
 
 /** A certificate for localhost, signed by an authority that exists for this run. */
 function certify(folder) {

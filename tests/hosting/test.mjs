@@ -1,7 +1,8 @@
 // `test` with a real web server in front of the app, and of the platform too: as in production, nothing is without TLS. The platform is
 // the sandbox, which knows the app by the server's address.
+import { freePorts } from '../support/ports.mjs';
 import { test as journeys, expect } from '../support/test.mjs';
-import { SCOPES, freePorts, startServer } from './server.mjs';
+import { SCOPES, startServer } from './server.mjs';
 
 export { expect };
 

@@ -1,24 +1,17 @@
 // The webhook receiver as partners run it: a program with a file of its own.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from './ports.mjs';
 
 /** What signs, on both sides. */
 const SECRET = 'whsec_of_the_journeys_and_no_secret';
 
-async function freePorts(count) {
-  const servers = Array.from({ length: count }, () => createServer());
-  await Promise.all(servers.map((server) => new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))));
-  const ports = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
-
 /**
  * Starts a receiver for the platform's app and tells the platform of it. `metric(name, labels)` is what it counted, such as
- * `metric('requests_total', 'outcome="accepted"')`, or `undefined` while it does not answer.
+ * `metric('requests_total', 'outcome="accepted"')`, or `undefined` while it does not answer. `port` is
+ * where it listens, when that has to be known before.
  */
 export async function startReceiver(platform, { port = null } = {}) {
   const program = process.env.LOOP_RECEIVER;

@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::smoke::Browser;
 use crate::term::{Failure, Outcome, Tried, detail};
 use crate::tools::Tools;
-use crate::{apt, build, process};
+use crate::{apt, build, process, trials};
 
 /// Where Debian puts them when a person's PATH has no folder for administration.
 const SBIN: &str = "/usr/sbin";
@@ -26,7 +26,7 @@ impl Programs {
     pub(crate) fn build(tools: &Tools) -> Outcome<Self> {
         Ok(Self {
             sandbox: build::sandbox(tools)?,
-            receiver: build::program(tools, "loop-webhook-receiver")?,
+            receiver: trials::receiver(tools)?,
             go_live: build::program(tools, "loop-go-live")?,
         })
     }

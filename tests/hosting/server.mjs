@@ -77,9 +77,7 @@ const HOSTS = {
       ['/var/log/caddy', folder],
     ]);
     const global = `{\n\tadmin off\n\thttp_port ${plain}\n\thttps_port ${port}\n\tdefault_bind 127.0.0.1\n\tservers {\n\t\tprotocols h1 h2\n\t}\n}\n\n`;
-    // As docs/webhooks.md says of a proxy: a connection for each request.
-    const once = '{\n\t\ttransport http {\n\t\t\tkeepalive off\n\t\t}\n\t}';
-    const ahead = doors.map(([outside, inside]) => `\nhttps://localhost:${outside} {\n\ttls ${folder}/site.pem ${folder}/site.key\n\treverse_proxy 127.0.0.1:${inside} ${once}\n}\n`);
+    const ahead = doors.map(([outside, inside]) => `\nhttps://localhost:${outside} {\n\ttls ${folder}/site.pem ${folder}/site.key\n\treverse_proxy 127.0.0.1:${inside}\n}\n`);
     writeFileSync(join(folder, 'Caddyfile'), global + text + ahead.join(''));
     return { program: process.env.LOOP_CADDY, words: ['run', '--adapter', 'caddyfile', '--config', join(folder, 'Caddyfile')], brotli: true };
   },

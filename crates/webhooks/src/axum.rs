@@ -100,6 +100,21 @@ impl Refused {
         }
     }
 
+    /// Whether the whole body was read before. What is left of another one is in the way on an HTTP/1.1 connection: close that, and say
+    /// so (`Connection: close`), or a proxy sends the next delivery into it.
+    pub const fn is_after_body(self) -> bool {
+        match self {
+            Self::Delivery(reject) => matches!(
+                reject,
+                Reject::SignatureWrong
+                    | Reject::EventIdMismatch
+                    | Reject::EventTypeMismatch
+                    | Reject::ClientMismatch
+            ),
+            Self::TooLarge | Self::Encoded | Self::TooSlow | Self::Broken => false,
+        }
+    }
+
     /// A stable word, for logs and as the label of a metric.
     pub const fn code(self) -> &'static str {
         match self {

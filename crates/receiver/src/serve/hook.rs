@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{FromRequest as _, Request};
-use axum::http::header::ALLOW;
-use axum::http::{Method, StatusCode};
+use axum::http::header::{ALLOW, CONNECTION};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use loop_webhooks::Verifier;
 use loop_webhooks::axum::{Limits, Signed};
@@ -31,11 +31,11 @@ impl Hook {
     /// The answer, and what it counts as.
     async fn receive(&self, peer: SocketAddr, mut request: Request) -> (Response, &'static str) {
         if request.uri().path() != self.path {
-            return (StatusCode::NOT_FOUND.into_response(), "not_found");
+            return (last(StatusCode::NOT_FOUND.into_response()), "not_found");
         }
         if request.method() != Method::POST {
             let answer = (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "POST")]);
-            return (answer.into_response(), "method_not_allowed");
+            return (last(answer.into_response()), "method_not_allowed");
         }
         request.extensions_mut().insert(self.limits);
         let Signed {
@@ -44,7 +44,10 @@ impl Hook {
             Ok(signed) => signed,
             Err(refused) => {
                 self.refusals.say(refused, peer);
-                return (refused.into_response(), refused.code());
+                let answer = refused.into_response();
+                let is_after_body = refused.is_after_body();
+                let answer = if is_after_body { answer } else { last(answer) };
+                return (answer, refused.code());
             }
         };
         self.metrics.signed_by(secret);
@@ -57,6 +60,14 @@ impl Hook {
             Err(unavailable) => (unavailable.into_response(), unavailable.code()),
         }
     }
+}
+
+/// The last answer of its connection, since what the sender still has to say was not read. A proxy that is not told sends the next
+/// delivery into a connection that is about to close.
+fn last(mut answer: Response) -> Response {
+    let headers = answer.headers_mut();
+    headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    answer
 }
 
 /// As the label of a metric.

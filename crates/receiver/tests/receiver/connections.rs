@@ -157,3 +157,35 @@ fn a_refusal_reaches_who_is_still_sending() {
         }
     }
 }
+
+/// A proxy keeps connections, and its next delivery would be lost in one that is closed under it.
+#[test]
+fn who_is_refused_before_the_body_was_read_is_told_that_the_connection_ends() {
+    let server = Server::start(&["--body-limit", "1k"]);
+    let post = event(1);
+    let stranger = "whsec_stranger_a9Gt2Ev8Jb4Nu7";
+    for (bytes, status, ends) in [
+        (post.clone().bytes(), 200, false),
+        (post.clone().signed_with(stranger).bytes(), 401, false),
+        (post.clone().without("X-Loop-Signature").bytes(), 401, true),
+        (Post::new(vec![b'0'; 2_000]).bytes(), 413, true),
+        (
+            b"POST /other HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n".to_vec(),
+            404,
+            true,
+        ),
+        (
+            b"PUT /webhooks/loop HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n".to_vec(),
+            405,
+            true,
+        ),
+    ] {
+        let mut connection = server.connect();
+        assert!(connection.write(&bytes));
+        let answer = connection.answer().unwrap();
+        assert_eq!(
+            (answer.status, answer.header("connection")),
+            (status, ends.then_some("close"))
+        );
+    }
+}

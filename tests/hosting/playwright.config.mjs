@@ -2,7 +2,7 @@
 import { defineConfig } from '@playwright/test';
 import journeys from '../playwright.config.mjs';
 
-const [CLOUDFRONT, FOLDER, ANSWERS, OFFLINE] = ['cloudfront', 'folder', 'answers', 'offline'].map((name) => `${name}.spec.mjs`);
+const [CLOUDFRONT, FOLDER, ANSWERS, OFFLINE] = ['cloudfront', 'folder*', 'answers', 'offline'].map((name) => `${name}.spec.mjs`);
 
 export default defineConfig({
   ...journeys,

@@ -36,22 +36,14 @@ fn invitation(return_to: String, error: RwSignal<Option<Error>>) -> Markup {
         .with(classed("p", "lede").text(Phrase::WelcomeWords))
         .with(connect)
         .with(classed("p", "connect__small").text(Phrase::WelcomeSmall));
-    let card = classed("section", "scope-card")
-        .attr("aria-labelledby", "asks")
-        .with(
-            classed("h2", "scope-card__title")
-                .attr("id", "asks")
-                .text(Phrase::WelcomeAsks),
-        )
-        .with(asks());
     classed("main", "connect")
         .attr("id", "main")
         .with(words)
-        .with(card)
+        .with_all(asks())
 }
 
-/// Each scope in plain words.
-fn asks() -> Markup {
+/// Each scope in plain words, if there is one beside who the person is.
+fn asks() -> Option<Markup> {
     let row = |scope: &Scope| {
         let (title, detail) = scope_words(scope);
         let detail = detail.unwrap_or(Phrase::ScopeUnknownWords);
@@ -60,8 +52,19 @@ fn asks() -> Markup {
             .with(classed("span", "scope__detail").text(detail))
     };
     let asks = LoopSession::use_context().asks();
-    let shown = asks.iter().filter(|scope| **scope != Scope::Openid);
-    classed("ul", "scope-card__list").with_all(shown.map(row))
+    let mut shown = asks
+        .iter()
+        .filter(|scope| **scope != Scope::Openid)
+        .peekable();
+    shown.peek()?;
+    let title = classed("h2", "scope-card__title")
+        .attr("id", "asks")
+        .text(Phrase::WelcomeAsks);
+    let card = classed("section", "scope-card")
+        .attr("aria-labelledby", "asks")
+        .with(title)
+        .with(classed("ul", "scope-card__list").with_all(shown.map(row)));
+    Some(card)
 }
 
 /// After leaving, or after the session ended: what happened.

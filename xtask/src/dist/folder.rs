@@ -91,9 +91,14 @@ pub(super) fn missing(files: &[String], base: &Base) -> String {
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>Nothing here</title>\n<link rel=\"icon\" href=\"{}\" type=\"image/svg+xml\">\n{sheet}\
-         <main>\n<h1>There is nothing at this address</h1>\n<p><a href=\"{}\">Go to the start</a></p>\n</main>\n</html>\n",
+         <header class=\"shell-header\"><a class=\"shell-header__brand\" href=\"{start}\">\
+         <span class=\"shell-header__mark\" aria-hidden=\"true\"></span>Loop Partner</a></header>\n\
+         <main class=\"page page--narrow\">\n<div class=\"notice notice--page\">\n\
+         <h1 class=\"notice__title\">There is nothing at this address</h1>\n\
+         <p class=\"notice__words\">The address is wrong, or the page has moved.</p>\n\
+         <div class=\"notice__action\"><a class=\"button button--primary\" href=\"{start}\">Go to the start</a></div>\n</div>\n</main>\n</html>\n",
         base.address("icon.svg"),
-        base.as_str()
+        start = base.as_str()
     )
 }
 

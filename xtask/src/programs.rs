@@ -18,7 +18,8 @@ pub(crate) fn go_live(words: &[String]) -> Outcome<ExitCode> {
 /// Runs it. Its exit code is ours.
 fn run(package: &str, words: &[String]) -> Outcome<ExitCode> {
     let mut cargo = Command::new("cargo");
-    cargo.args(["run", "--quiet", "--profile", "native"]);
+    // It says that it compiles, on standard error: the first time that takes minutes.
+    cargo.args(["run", "--profile", "native"]);
     cargo.args(["--package", package, "--"]);
     let status = cargo
         .args(words)

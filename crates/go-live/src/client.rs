@@ -126,6 +126,10 @@ fn once(agent: &Agent, ask: &Ask) -> Fetched {
     })
 }
 
+/// What the standard library says of a name that was not found, or could not be asked for.
+const LOOKUP: &str = "failed to lookup address information";
+const NOWHERE: &str = "the host name leads nowhere, or this computer has no network";
+
 fn lost(error: Error) -> Lost {
     match error {
         Error::Rustls(error) => Lost::Insecure(error.to_string()),
@@ -136,7 +140,10 @@ fn lost(error: Error) -> Lost {
         Error::Io(error) if error.kind() == ErrorKind::InvalidData => {
             Lost::Insecure(error.to_string())
         }
-        Error::HostNotFound => Lost::Other("the host name leads nowhere".to_owned()),
+        Error::HostNotFound => Lost::Other(NOWHERE.to_owned()),
+        Error::Io(error) if error.to_string().starts_with(LOOKUP) => {
+            Lost::Other(NOWHERE.to_owned())
+        }
         other => Lost::Other(other.to_string()),
     }
 }

@@ -30,7 +30,9 @@ pub struct Facts {
     pub page: Page,
     /// The files that it names.
     pub files: Vec<(Named, Spot)>,
-    /// The page, the configuration and the files once more, as they come to who takes this encoding.
+    /// What is known about biomarkers, which no page names.
+    pub catalogue: Spot,
+    /// The page, the configuration, the catalogue and the files once more, as they come to who takes this encoding.
     pub encoded: Vec<(&'static str, Spot)>,
     /// Files that nobody has.
     pub missing: Vec<Spot>,

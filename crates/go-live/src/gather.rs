@@ -11,6 +11,8 @@ use crate::{platform, receiver};
 
 /// Where people come back to when the configuration does not say it.
 const CALLBACK: &str = "/auth/loop/callback";
+/// What is known about biomarkers, beside the page.
+const CATALOGUE: &str = "catalogue.json";
 /// What browsers take; a host may keep a copy of each file for each.
 const ENCODINGS: [&str; 2] = ["gzip", "br"];
 /// Files that nobody has, one of each kind that must not be answered with a page.
@@ -61,8 +63,10 @@ pub fn gather(
         };
         files.push((named.clone(), fetched));
     }
+    // No page names it, and whoever runs the host may replace it.
+    let catalogue = spot(format!("{base}{CATALOGUE}"), "", LARGE);
     let mut encoded: Vec<(&'static str, Spot)> = Vec::new();
-    for path in [&index, &config]
+    for path in [&index, &config, &catalogue]
         .into_iter()
         .chain(files.iter().map(|(_, spot)| spot))
         .filter_map(|spot| spot.ok().map(|_| spot.path.clone()))
@@ -103,6 +107,7 @@ pub fn gather(
         settings,
         page,
         files,
+        catalogue,
         encoded,
         missing,
         platform,

@@ -147,7 +147,9 @@ fn integrity(facts: &Facts) -> Verdict {
 /// A copy that was compressed from another build is what browsers get, and the file itself only this program.
 fn compressed(facts: &Facts) -> Verdict {
     let files = facts.files.iter().map(|(_, spot)| spot);
-    let plain: Vec<_> = files.chain([&facts.index, &facts.config]).collect();
+    let plain: Vec<_> = files
+        .chain([&facts.index, &facts.config, &facts.catalogue])
+        .collect();
     let mut wrong = Vec::new();
     for (encoding, copy) in &facts.encoded {
         let file = plain.iter().find(|spot| spot.path == copy.path);

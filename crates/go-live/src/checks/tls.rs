@@ -29,11 +29,22 @@ fn certificate(target: &Target, index: &Fetched) -> Verdict {
             "{LOCAL}: fit for trying things out, and not to go live"
         )),
         Err(Lost::Insecure(words)) => Verdict::Fail(format!(
-            "no browser would go on ({words}): give the host a certificate of its name, with the chain up to a known root"
+            "no browser would go on ({words}): {}",
+            what_now(words)
         )),
         Err(lost) => Verdict::Fail(format!(
             "the app cannot be reached ({lost}): see whether the host runs and the name is right"
         )),
+    }
+}
+
+/// For the words of rustls.
+fn what_now(words: &str) -> &'static str {
+    // What openssl makes of a key and a name alone, unless it is told otherwise.
+    if words.contains("CaUsedAsEndEntity") {
+        "the host shows the certificate of an authority as its own. With openssl, `-addext basicConstraints=critical,CA:FALSE` makes one for a host"
+    } else {
+        "give the host a certificate of its name, with the chain up to a known root"
     }
 }
 

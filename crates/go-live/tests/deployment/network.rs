@@ -66,11 +66,16 @@ fn params(names: Vec<String>, number: u64) -> CertificateParams {
 
 /// An authority in PEM, and a server's certificate for this name.
 fn authority(name: &str) -> (String, ServerConfig) {
+    authority_and(name, IsCa::NoCa)
+}
+
+fn authority_and(name: &str, kind: IsCa) -> (String, ServerConfig) {
     let mut own = params(Vec::new(), 1);
     own.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let issuer = CertifiedIssuer::self_signed(own, Key::new()).unwrap();
     let key = Key::new();
-    let certificate = params(vec![name.to_owned()], 2);
+    let mut certificate = params(vec![name.to_owned()], 2);
+    certificate.is_ca = kind;
     let certificate = certificate.signed_by(&key, &issuer).unwrap();
     let key = PrivateKeyDer::try_from(key.1).unwrap();
     let provider = rustls::crypto::ring::default_provider().into();
@@ -144,6 +149,16 @@ fn a_certificate_that_does_not_hold_stops_everything_else() {
         ["tls.certificate".to_owned()].into()
     );
     assert!(Client::new(Some(b"no certificate")).is_err());
+
+    let kind = IsCa::Ca(BasicConstraints::Unconstrained);
+    let (ca, own) = authority_and("localhost", kind);
+    let world = served_with_tls(|_, _, _| {}, own);
+    let told = lines(&Client::new(Some(ca.as_bytes())).unwrap(), &world);
+    assert_eq!(ids(&told, "fail"), ["tls.certificate".to_owned()].into());
+    assert!(
+        told.iter()
+            .any(|line| format!("{line:?}").contains("CA:FALSE"))
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What a host may get wrong in caching, routes, files and the configuration.
 
 use super::*;
+use crate::world::CATALOGUE;
 
 pub(super) const ALL: &[Sabotage] = &[
     // Caching.
@@ -207,6 +208,15 @@ pub(super) const ALL: &[Sabotage] = &[
         |world, ask, answer| {
             if takes(ask, "gzip") {
                 config(world, ask, answer, CLIENT, "app_0");
+            }
+        },
+    ),
+    (
+        "a compressed copy of a catalogue that was replaced",
+        &["page.compressed"],
+        |world, ask, answer| {
+            if world.is(ask, CATALOGUE) && takes(ask, "br") {
+                swap(answer, "1", "0");
             }
         },
     ),

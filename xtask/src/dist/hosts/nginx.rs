@@ -55,8 +55,8 @@ server {
 
     server_tokens off;
     access_log /var/log/nginx/loop-partner.log loop_partner;
-    # Below that level it would say whole requests, with the query.
-    error_log /var/log/nginx/loop-partner.error.log crit;
+    # Every level below would say whole requests, with the query: a folder that cannot be read is `crit`.
+    error_log /var/log/nginx/loop-partner.error.log emerg;
 
 "#,
     );

@@ -169,6 +169,19 @@ impl FromIterator<Scope> for ScopeSet {
     }
 }
 
+impl From<Scope> for ScopeSet {
+    fn from(scope: Scope) -> Self {
+        Self(vec![scope])
+    }
+}
+
+/// As [`ScopeSet::parse`].
+impl From<&str> for ScopeSet {
+    fn from(text: &str) -> Self {
+        Self::parse(text)
+    }
+}
+
 impl fmt::Display for ScopeSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, scope) in self.0.iter().enumerate() {

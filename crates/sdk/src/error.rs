@@ -20,6 +20,9 @@ pub enum Error {
     /// grant. Signing in again is safe.
     #[error("it is not known whether the session goes on")]
     OutcomeUnknown,
+    /// A part of the page stands outside of what gives it a session: an app's mistake.
+    #[error("no provider stands above this part of the page")]
+    NoProvider,
     /// This tab was sent to the consent page twice within the last minute.
     #[error("signing in goes round in circles")]
     SignInLoop,
@@ -100,6 +103,7 @@ impl Error {
             Self::SignedOut => "signed_out",
             Self::SessionEnded => "session_ended",
             Self::OutcomeUnknown => "outcome_unknown",
+            Self::NoProvider => "no_provider",
             Self::SignInLoop => "sign_in_loop",
             Self::Denied => "access_denied",
             Self::ScopeNotAvailable => "invalid_scope",
@@ -135,7 +139,9 @@ impl Error {
             }
             // The person's own doing, or a rule of the platform's: asking again changes nothing.
             Self::Rejected(ErrorCode::Conflict | ErrorCode::Forbidden) => Recovery::Tell,
-            Self::ScopeNotAvailable | Self::Rejected(_) | Self::NoPatientId => Recovery::Owner,
+            Self::ScopeNotAvailable | Self::Rejected(_) | Self::NoPatientId | Self::NoProvider => {
+                Recovery::Owner
+            }
             Self::Refused(reason) => match reason {
                 Reason::IssuerMismatch
                 | Reason::InsecureEndpoint

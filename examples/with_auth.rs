@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use loop_sdk::api::{Biomarkers, Clinical};
 use loop_sdk::env::browser::Browser;
-use loop_sdk::{Config, Session};
+use loop_sdk::{Config, Purpose, Session};
 use loop_ui::language::Phrase;
 use loop_ui::markup::{Markup, classed};
-use loop_ui::session::{ConnectButton, LoopSession, disconnect_button, presence};
+use loop_ui::session::{LoopSession, connect_button, disconnect_button, presence};
 
 #[path = "support/views.rs"]
 mod views;
@@ -30,7 +30,8 @@ fn app() -> Markup {
             Some(if session.subject().read().is_some() {
                 results(session)
             } else {
-                ConnectButton::new(Phrase::ConnectWithLoop, "/").build(move |_| failed.set(true))
+                let purpose = Purpose::return_to("/");
+                connect_button(Phrase::ConnectWithLoop, purpose, move |_| failed.set(true))
             })
         })
         .live(move || {

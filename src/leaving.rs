@@ -31,7 +31,7 @@ pub(crate) fn disconnect() -> Markup {
     let routes = Routes::use_context();
     let Leaving(report) = expect_context();
     let leave = move || {
-        record.forget();
+        record.results.forget();
         care.forget();
         report.set(None);
         routes.replace("/");

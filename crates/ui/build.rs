@@ -1,5 +1,5 @@
 //! Makes the phrases of `languages/en.txt` names of the program, and takes the names out of the texts: at run time a phrase is
-//! its line. docs/languages.md says what such a file looks like.
+//! its line. docs/languages.md says what such a file looks like. And puts `style/` together for other people's pages.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -8,6 +8,47 @@ use std::{env, fs};
 
 /// What the page says before there is a program; `public/boot.js` reads these lines.
 const BOOT: &str = "Boot";
+
+/// Where the style is.
+const STYLE: &str = "../../style";
+/// What the others build on.
+const FIRST: [&str; 2] = ["tokens.css", "base.css"];
+/// What is of a whole page, and so of the app alone.
+const OF_THE_APP: [&str; 2] = ["shell.css", "print.css"];
+
+/// The style of the views, for elements with the class `loop` and what is inside them: a host's page keeps its own.
+fn style() -> Result<String, Box<dyn Error>> {
+    println!("cargo::rerun-if-changed={STYLE}");
+    let mut names = Vec::new();
+    for entry in fs::read_dir(STYLE)? {
+        let name = entry?.file_name().into_string().unwrap_or_default();
+        if name.ends_with(".css") && !OF_THE_APP.contains(&name.as_str()) {
+            names.push(name);
+        }
+    }
+    names.sort_by_key(|name| {
+        (
+            !FIRST.contains(&name.as_str()),
+            name != FIRST[0],
+            name.clone(),
+        )
+    });
+    let mut sheet = String::from("@scope (.loop) {\n");
+    for name in names {
+        let file = fs::read_to_string(PathBuf::from(STYLE).join(name))?;
+        for line in file.lines() {
+            // What is said of the root element is said of each of these, and follows what the root element has.
+            let is_root = line.trim_start().starts_with(":root") && line.ends_with('{');
+            let rule = line.strip_suffix(" {").filter(|_| is_root);
+            match rule {
+                Some(rule) => sheet.push_str(&format!("{rule} :scope {{\n")),
+                None => sheet.push_str(&format!("{line}\n")),
+            }
+        }
+    }
+    sheet.push_str("}\n");
+    Ok(sheet)
+}
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
@@ -39,6 +80,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "}}\n\n/// How many phrases there are.\nconst PHRASES: usize = {count};\n/// How many lines of a file come before them: its head, and what the page says before there is a program.\nconst LINES_BEFORE: usize = {};",
         boot + 1
     )?;
+    fs::write(out.join("style.css"), style()?)?;
     fs::write(out.join("phrases.rs"), names)?;
     fs::write(out.join("en.txt"), texts)?;
     Ok(())

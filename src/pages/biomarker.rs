@@ -12,7 +12,7 @@ use crate::routes::{address, biomarker_address, biomarker_path};
 
 /// One biomarker, by the code in the path.
 pub(crate) fn biomarker(code: String) -> Markup {
-    let record = Record::use_context();
+    let record = Record::use_context().results;
     record.ensure();
     classed("main", "page").attr("id", "main").live(move || {
         let found = record.loaded.with(|loaded| {
@@ -24,7 +24,7 @@ pub(crate) fn biomarker(code: String) -> Markup {
             (Some(Some(found)), _) => found,
             (_, Some(error)) => {
                 return Some(trouble(error, biomarker_path(&code), move || {
-                    record.retry();
+                    record.reload();
                 }));
             }
             (None, None) => return Some(detail_skeleton()),

@@ -29,7 +29,7 @@ pub(crate) fn care() -> Markup {
     let care = Care::use_context();
     super::focus_heading();
     // For the names of biomarkers and the way to them.
-    Record::use_context().ensure();
+    Record::use_context().results.ensure();
     for (part, ..) in PARTS {
         care.ensure(part);
     }
@@ -158,8 +158,7 @@ fn next(care: Care) -> Markup {
 
 /// Name and address of a biomarker of which the record has results.
 fn biomarker(code: &str) -> Option<(String, String)> {
-    let record = Record::use_context();
-    record.loaded.with(|loaded| {
+    Record::use_context().results.loaded.with(|loaded| {
         let series = loaded.as_ref()?.results.find(code)?;
         Some((series.name.clone(), biomarker_address(&series.code)))
     })

@@ -7,11 +7,11 @@ use loop_sdk::env::Env;
 use loop_sdk::{Error, Recovery};
 use loop_ui::language::Phrase;
 use loop_ui::markup::{Markup, classed, element, link};
-use loop_ui::session::LoopSession;
+use loop_ui::session::{LoopSession, retry_button};
 use loop_ui::views::care::{CheckInForm, Field, check_in_form, enrolment};
 use loop_ui::views::states::{Notice, NoticeRole, part_skeleton};
 
-use super::trouble::{retry_button, trouble, trouble_in_part};
+use super::trouble::{trouble, trouble_in_part};
 use crate::care::{Care, Data, Known, Loaded, Part, Shown};
 use crate::routes::{CARE, CHECK_IN, address};
 

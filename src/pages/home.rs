@@ -9,11 +9,11 @@ use loop_sdk::env::Env;
 use loop_ui::export::{Export, export_section, print_head};
 use loop_ui::language::Phrase;
 use loop_ui::markup::{Markup, element};
-use loop_ui::session::LoopSession;
+use loop_ui::session::{Loaded, LoopSession};
 use loop_ui::views::biomarker_list::{BiomarkerList, biomarker_list};
 use loop_ui::views::states::{Notice, NoticeRole, list_skeleton};
 
-use crate::record::{Loaded, Record};
+use crate::record::Record;
 use crate::routes::biomarker_address;
 
 /// How often "loaded two minutes ago" is looked at again.

@@ -25,9 +25,10 @@ pub(crate) use welcome::welcome;
 
 use leptos::prelude::*;
 use loop_ui::markup::{Markup, classed};
+use loop_ui::session::Loaded;
 
 use self::trouble::trouble;
-use crate::record::{Loaded, Record};
+use crate::record::Record;
 
 /// A page of the person's results: what `draw` makes of them, `skeleton` until they are there, or why they are not. One piece of
 /// code for all such pages. `path` is where to come back to.
@@ -38,11 +39,12 @@ fn of_results(
     draw: fn(Record, &Loaded) -> Markup,
 ) -> Markup {
     let record = Record::use_context();
-    record.ensure();
+    let results = record.results;
+    results.ensure();
     classed("main", class).attr("id", "main").live(move || {
-        Some(match (record.loaded.get(), record.trouble()) {
+        Some(match (results.loaded.get(), results.trouble()) {
             (Some(loaded), _) => draw(record, &loaded),
-            (None, Some(error)) => trouble(error, path, move || record.retry()),
+            (None, Some(error)) => trouble(error, path, move || results.reload()),
             (None, None) => skeleton(),
         })
     })

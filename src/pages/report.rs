@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use loop_ui::export::print_head;
 use loop_ui::markup::{Markup, element};
+use loop_ui::session::Loaded;
 use loop_ui::views::report_grid::{ReportGrid, report_grid};
 use loop_ui::views::states::report_skeleton;
 
 use super::home::{clock, there_is_more};
-use crate::record::{Loaded, Record};
+use crate::record::Record;
 use crate::routes::biomarker_address;
 
 /// All results by date.

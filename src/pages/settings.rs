@@ -87,7 +87,7 @@ fn units(session: LoopSession) -> Markup {
         move |text| {
             let units = UnitSystem::from_text(&text);
             preferences::choose_units(session.session().env(), units);
-            record.tell_in(units);
+            record.results.tell_in(units);
         },
     )
 }

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 use loop_contracts::scope::Scope;
-use loop_sdk::{Error, SessionState, SignedOutReason};
+use loop_sdk::{Error, Purpose, SessionState, SignedOutReason};
 use loop_ui::language::Phrase;
 use loop_ui::markup::{Markup, classed, element};
-use loop_ui::session::{ConnectButton, LoopSession, scope_words};
+use loop_ui::session::{LoopSession, connect_button, scope_words};
 use loop_ui::views::states::{Notice, NoticeRole};
 
 use super::trouble::trouble;
@@ -28,8 +28,10 @@ pub(crate) fn welcome() -> Markup {
 }
 
 fn invitation(return_to: String, error: RwSignal<Option<Error>>) -> Markup {
-    let connect = ConnectButton::new(Phrase::ConnectWithLoop, return_to)
-        .build(move |failed| error.set(Some(failed)));
+    let purpose = Purpose::return_to(return_to);
+    let connect = connect_button(Phrase::ConnectWithLoop, purpose, move |failed| {
+        error.set(Some(failed));
+    });
     let words = classed("div", "connect__words")
         .live(farewell())
         .with(classed("h1", "connect__title").text(Phrase::Welcome))

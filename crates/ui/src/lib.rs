@@ -8,6 +8,8 @@
 //! | [`catalogue`] | plain names, body systems and one-sentence explanations of common biomarkers |
 //! | [`export`] | a copy of the results: CSV, JSON, FHIR, paper |
 //! | [`language`] | what is said, a text for each phrase, in the person's language |
+//! | [`session`] | components and hooks: connect, disconnect, presence, guards, results |
+//! | [`style`] | the style of all of it, for an app of one's own |
 //! | [`format`](mod@format) | numbers and dates in the person's locale, and the cleaning of untrusted text |
 
 pub mod catalogue;
@@ -19,4 +21,5 @@ pub mod language;
 mod loinc;
 pub mod markup;
 pub mod session;
+pub mod style;
 pub mod views;

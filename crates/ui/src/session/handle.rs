@@ -2,29 +2,29 @@
 
 use leptos::prelude::*;
 use loop_contracts::scope::ScopeSet;
+use loop_sdk::env::Env;
 use loop_sdk::env::browser::Browser;
 use loop_sdk::{Account, Session, SessionState};
 
-/// The session of this tab, in context. Copying it is free.
-#[derive(Clone, Copy)]
-pub struct LoopSession {
-    session: StoredValue<Session<Browser>, LocalStorage>,
+/// The session of this tab, in context. Copying it is free. The environment is the browser's, but in tests.
+pub struct LoopSession<E: Env = Browser> {
+    session: StoredValue<Session<E>, LocalStorage>,
     state: RwSignal<SessionState>,
     subject: Memo<Option<String>>,
+}
+
+impl<E: Env> Copy for LoopSession<E> {}
+
+impl<E: Env> Clone for LoopSession<E> {
+    fn clone(&self) -> Self {
+        *self
+    }
 }
 
 impl LoopSession {
     /// Puts a session into the context of this component and everything below it.
     pub fn provide(session: Session<Browser>) -> Self {
-        let state = RwSignal::new(session.state());
-        session.on_change(move |new| state.set(new));
-        let handle = Self {
-            session: StoredValue::new_local(session),
-            state,
-            subject: Memo::new(move |_| {
-                state.with(|state| state.account().map(|account| account.subject.clone()))
-            }),
-        };
+        let handle = Self::new(session);
         provide_context(handle);
         handle
     }
@@ -35,6 +35,21 @@ impl LoopSession {
     /// Without one: a component of this crate stands outside the app's provider, and could never work.
     pub fn use_context() -> Self {
         expect_context()
+    }
+}
+
+impl<E: Env> LoopSession<E> {
+    /// Follows a session. It has one follower: what followed it before hears nothing any more.
+    pub fn new(session: Session<E>) -> Self {
+        let state = RwSignal::new(session.state());
+        session.on_change(move |new| state.set(new));
+        Self {
+            session: StoredValue::new_local(session),
+            state,
+            subject: Memo::new(move |_| {
+                state.with(|state| state.account().map(|account| account.subject.clone()))
+            }),
+        }
     }
 
     /// Whether somebody is connected. Reactive.
@@ -59,7 +74,7 @@ impl LoopSession {
     }
 
     /// The session itself.
-    pub fn session(self) -> Session<Browser> {
+    pub fn session(self) -> Session<E> {
         self.session.get_value()
     }
 

@@ -92,7 +92,7 @@ pub(crate) fn bound(tools: &Tools) -> Outcome<()> {
     process::run(&mut trunk(tools, false, &bound), "trunk build")
 }
 
-fn trunk(tools: &Tools, dev: bool, more: &[&str]) -> Command {
+pub(crate) fn trunk(tools: &Tools, dev: bool, more: &[&str]) -> Command {
     let mut trunk = tools.command("trunk");
     trunk.args(["build", "--locked", "true", "--offline", "true"]);
     trunk.arg("--skip-version-check");

@@ -3,7 +3,7 @@
 //! Commands: [`tools`], [`build`], [`demo`] (with [`smoke`]), [`dist`], [`test`](mod@test), [`programs`], [`baseline`], [`bench`](mod@bench), [`fuzz`], [`gallery`], [`rebuild`], [`sbom`], [`size`], [`supply`], [`trials`]; trunk calls [`styles`] and [`finish`].
 //! Shared: [`args`] reads the command line, [`term`] speaks to the person, [`process`] runs programs, [`versions`]
 //! knows which version of each tool is wanted, [`browser`] finds Chromium and Node, [`postgres`] runs PostgreSQL, [`hosting`]
-//! finds web servers, [`guard`] leaves nothing behind, [`apt`] installs Debian's packages, [`counts`] reads test results,
+//! finds web servers, [`guard`] leaves nothing behind, [`apt`] installs Debian's packages, [`counts`] reads test results, [`embed_leptos`] builds an example,
 //! [`compress`] does what a host does, [`glue`] and [`wasm`](mod@wasm) read what wasm-bindgen writes.
 
 mod apt;
@@ -18,6 +18,7 @@ mod compress;
 mod counts;
 mod demo;
 mod dist;
+mod embed_leptos;
 mod finish;
 mod fuzz;
 mod gallery;

@@ -20,10 +20,19 @@ use crate::tools::{self, Tools};
 
 /// The workspace.
 const WORKSPACE: &str = "Cargo.toml";
-/// The two workspaces beside it, whose crates are downloaded when somebody wants them.
-const BESIDE: [&str; 2] = ["tests/judges/Cargo.toml", "fuzz/Cargo.toml"];
+/// The workspaces beside it, whose crates are downloaded when somebody wants them.
+const BESIDE: [&str; 3] = [
+    "tests/judges/Cargo.toml",
+    "fuzz/Cargo.toml",
+    "examples/hello-leptos/Cargo.toml",
+];
 /// Every lock file of cargo.
-const LOCKS: [&str; 3] = ["Cargo.lock", "tests/judges/Cargo.lock", "fuzz/Cargo.lock"];
+const LOCKS: [&str; 4] = [
+    "Cargo.lock",
+    "tests/judges/Cargo.lock",
+    "fuzz/Cargo.lock",
+    "examples/hello-leptos/Cargo.lock",
+];
 /// The folders of npm's lock files: of tests, and of the receiver that ours is compared with.
 const NPM: [&str; 2] = ["tests", "crates/trials/peer"];
 

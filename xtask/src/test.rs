@@ -16,7 +16,7 @@ use crate::smoke::Browser;
 use crate::term::{Outcome, Steps, clock, detail, say};
 use crate::tools::{self, Tools, WASM};
 use crate::trials::{self, Crash};
-use crate::{browser, build, postgres, size, supply};
+use crate::{browser, build, embed_leptos, postgres, size, supply};
 
 /// What runs on the host, without databases.
 const HOST: [&str; 8] = [
@@ -269,6 +269,14 @@ impl Run {
             playwright.env("LOOP_RECEIVER", receiver);
             playwright.args(["--reporter=list", "--forbid-only"]);
             self.runner("browser", &mut playwright);
+        }
+        self.embed_leptos(&browser, &sandbox);
+    }
+
+    fn embed_leptos(&mut self, browser: &Browser, sandbox: &Path) {
+        match embed_leptos::playwright(&self.tools, &self.root, browser, sandbox) {
+            Ok(mut playwright) => self.runner("hello-leptos", &mut playwright),
+            Err(failure) => self.failed("hello-leptos", &failure.to_string()),
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::error::Error;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// What the page says before there is a program; `public/boot.js` reads these lines.
@@ -22,7 +22,8 @@ fn style() -> Result<String, Box<dyn Error>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(STYLE)? {
         let name = entry?.file_name().into_string().unwrap_or_default();
-        if name.ends_with(".css") && !OF_THE_APP.contains(&name.as_str()) {
+        let is_sheet = Path::new(&name).extension().is_some_and(|end| end == "css");
+        if is_sheet && !OF_THE_APP.contains(&name.as_str()) {
             names.push(name);
         }
     }
@@ -41,8 +42,8 @@ fn style() -> Result<String, Box<dyn Error>> {
             let is_root = line.trim_start().starts_with(":root") && line.ends_with('{');
             let rule = line.strip_suffix(" {").filter(|_| is_root);
             match rule {
-                Some(rule) => sheet.push_str(&format!("{rule} :scope {{\n")),
-                None => sheet.push_str(&format!("{line}\n")),
+                Some(rule) => writeln!(sheet, "{rule} :scope {{")?,
+                None => writeln!(sheet, "{line}")?,
             }
         }
     }

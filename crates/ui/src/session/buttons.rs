@@ -64,7 +64,8 @@ fn connect(
 ) -> Markup {
     connect_button(label, purpose, move |failed| {
         if let Some(on_error) = on_error {
-            on_error.run(failed.clone());
+            // `None` when whoever listens is gone.
+            let _ = on_error.try_run(failed.clone());
         }
         error.set(Some(failed));
     })
@@ -94,7 +95,8 @@ pub fn DisconnectButton(
     };
     let left = move |outcome| {
         if let Some(on_disconnected) = on_disconnected {
-            on_disconnected.run(outcome);
+            // `None` when whoever listens is gone.
+            let _ = on_disconnected.try_run(outcome);
         }
     };
     classed("div", "loop").with(disconnect_button(leave, left))

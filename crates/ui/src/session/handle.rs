@@ -15,6 +15,10 @@ pub struct LoopSession<E: Env = Browser> {
 
 impl<E: Env> Copy for LoopSession<E> {}
 
+#[expect(
+    clippy::expl_impl_clone_on_copy,
+    reason = "derived, it would ask the same of the environment"
+)]
 impl<E: Env> Clone for LoopSession<E> {
     fn clone(&self) -> Self {
         *self

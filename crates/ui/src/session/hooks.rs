@@ -177,9 +177,10 @@ pub(super) fn of_store<E: Env>(session: LoopSession<E>, store: ResultStore<E>) -
         if session.is_looking() {
             return None;
         }
-        match session.subject().read().is_some() {
-            true => store.trouble(),
-            false => Some(Error::SignedOut),
+        if session.subject().read().is_some() {
+            store.trouble()
+        } else {
+            Some(Error::SignedOut)
         }
     });
     UseBiomarkers {

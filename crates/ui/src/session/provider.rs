@@ -91,7 +91,7 @@ impl Page {
 enum Stage {
     Waiting,
     Failed(ProviderError),
-    Ready(Page),
+    Ready(Box<Page>),
 }
 
 /// Gives everything inside it one session with Loop.
@@ -149,7 +149,8 @@ pub fn LoopProvider(
     let stage = RwSignal::new(Stage::Waiting);
     let failed = move |error: &ProviderError| {
         if let Some(on_error) = on_error {
-            on_error.run(error.clone());
+            // `None` when whoever listens is gone.
+            let _ = on_error.try_run(error.clone());
         }
     };
     spawn_local(async move {
@@ -162,13 +163,14 @@ pub fn LoopProvider(
                 match land(&page, arrival, &home).await {
                     Ok(Some(landing)) => {
                         if let Some(on_landing) = on_landing {
-                            on_landing.run(landing);
+                            // `None` when whoever listens is gone.
+                            let _ = on_landing.try_run(landing);
                         }
                     }
                     Ok(None) => {}
                     Err(error) => failed(&error),
                 }
-                Stage::Ready(page)
+                Stage::Ready(Box::new(page))
             }
             Err(error) => {
                 failed(&error);

@@ -41,6 +41,10 @@ pub struct ResultStore<E: Env = Browser> {
 
 impl<E: Env> Copy for ResultStore<E> {}
 
+#[expect(
+    clippy::expl_impl_clone_on_copy,
+    reason = "derived, it would ask the same of the environment"
+)]
 impl<E: Env> Clone for ResultStore<E> {
     fn clone(&self) -> Self {
         *self

@@ -43,9 +43,8 @@ mod tests {
         for line in STYLE.lines().filter(|line| line.contains(":root")) {
             assert!(!line.ends_with('{') || line.contains(" :scope {"), "{line}");
         }
-        let depth =
-            |text: &str| text.matches('{').count() as i64 - text.matches('}').count() as i64;
-        assert_eq!(depth(STYLE), 0);
+        let count = |brace: char| STYLE.matches(brace).count();
+        assert_eq!(count('{'), count('}'));
         for there in [
             "--ink:",
             ".notice",

@@ -31,16 +31,16 @@ struct Bench {
     owner: Owner,
 }
 
-fn says(status: u16, body: &str) -> Answer {
-    Ok(HttpResponse {
+fn says(status: u16, body: &str) -> HttpResponse {
+    HttpResponse {
         status,
         headers: vec![],
         body: body.into(),
-    })
+    }
 }
 
 /// One result a code.
-fn results(codes: &[&str]) -> Answer {
+fn results(codes: &[&str]) -> HttpResponse {
     let result = |code: &&str| json!({"id": code, "patient_id": "PERSON", "biomarker_code": code, "value": 1, "status": "low", "collected_at": "2026-03-03"});
     let list: Vec<_> = codes.iter().map(result).collect();
     says(
@@ -54,7 +54,7 @@ impl Bench {
     fn new(subject: Option<&str>, granted: &str) -> Self {
         // Another test of this thread may have done it.
         let _ = Executor::init_futures_executor();
-        let answer = Rc::new(RefCell::new(results(&["tsh", "ldl"])));
+        let answer = Rc::new(RefCell::new(Ok(results(&["tsh", "ldl"]))));
         let sim = Sim::new({
             let answer = Rc::clone(&answer);
             move |request| {
@@ -207,13 +207,13 @@ fn nothing_is_asked_for_without_a_person_or_their_permission() {
 #[test]
 fn an_error_is_a_value_and_loading_again_mends_it() {
     let bench = Bench::new(Some("maya"), "openid read:biomarkers");
-    *bench.answer.borrow_mut() = says(200, "<html>");
+    *bench.answer.borrow_mut() = Ok(says(200, "<html>"));
     bench.wait();
     assert_eq!(bench.state(), "still 0 new unreadable_answer");
     let retry = Recovery::Retry { after: 0 };
     assert_eq!(bench.read(UseBiomarkers::recovery), Some(retry));
 
-    *bench.answer.borrow_mut() = results(&["tsh"]);
+    *bench.answer.borrow_mut() = Ok(results(&["tsh"]));
     bench.read(UseBiomarkers::reload);
     assert_eq!(bench.state(), "loading 0 new fine");
     bench.wait();
@@ -225,7 +225,7 @@ fn what_is_there_stays_and_is_stale_while_it_is_loaded_again_and_when_that_fails
     let bench = Bench::new(Some("maya"), "openid read:biomarkers");
     bench.wait();
     let first = bench.read(|hook| hook.loaded_at.get());
-    *bench.answer.borrow_mut() = says(403, r#"{"error":"forbidden"}"#);
+    *bench.answer.borrow_mut() = Ok(says(403, r#"{"error":"forbidden"}"#));
     bench.read(UseBiomarkers::reload);
     bench.read(UseBiomarkers::reload);
     bench.settle();
@@ -235,7 +235,7 @@ fn what_is_there_stays_and_is_stale_while_it_is_loaded_again_and_when_that_fails
     assert_eq!(bench.read(|hook| hook.stale.get()), first);
     assert_eq!(bench.sent(), 2, "one request at a time");
 
-    *bench.answer.borrow_mut() = results(&["tsh"]);
+    *bench.answer.borrow_mut() = Ok(results(&["tsh"]));
     bench.read(UseBiomarkers::reload);
     bench.wait();
     assert_eq!(bench.state(), "still 1 new fine");
@@ -246,7 +246,7 @@ fn what_is_there_stays_and_is_stale_while_it_is_loaded_again_and_when_that_fails
 fn another_person_sees_nothing_of_the_one_before() {
     let bench = Bench::new(Some("maya"), "openid read:biomarkers");
     bench.wait();
-    *bench.answer.borrow_mut() = results(&["crp", "tsh", "ldl"]);
+    *bench.answer.borrow_mut() = Ok(results(&["crp", "tsh", "ldl"]));
     bench.becomes("jonas");
     bench.settle();
     assert_eq!(bench.state(), "loading 0 new fine");
@@ -261,7 +261,7 @@ fn another_person_who_comes_while_results_are_loading_gets_their_own() {
     bench.becomes("jonas");
     bench.settle();
     assert_eq!(bench.state(), "loading 0 new fine");
-    *bench.answer.borrow_mut() = results(&["crp"]);
+    *bench.answer.borrow_mut() = Ok(results(&["crp"]));
     bench.wait();
     assert_eq!(bench.state(), "still 1 new fine");
     let asked: Vec<String> = bench.sim.world(|world| {

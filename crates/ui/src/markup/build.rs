@@ -1,11 +1,35 @@
 //! From data to a part of the page: elements, what follows signals, what listens.
 
+use std::cell::Cell;
+
 use leptos::reactive::effect::RenderEffect;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Document, Element, Event, HtmlInputElement};
 
 use super::{Child, Handler, LivePart, LiveText, Markup};
+
+thread_local! {
+    /// How far headings move down. Where nobody sets it the compiler leaves it out.
+    static DOWN: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Makes the first heading of each view, an `h1`, one of another level, and those below it likewise; for views on somebody else's page.
+/// It counts for what is drawn from now on.
+pub fn start_headings_at(level: u8) {
+    DOWN.set(usize::from(level.saturating_sub(1)));
+}
+
+/// The name of an element in the page, where headings may have moved down.
+fn name_of(tag: &'static str) -> &'static str {
+    const HEADINGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
+    let down = DOWN.get();
+    if down == 0 {
+        return tag;
+    }
+    let level = HEADINGS.iter().position(|heading| *heading == tag);
+    level.map_or(tag, |level| HEADINGS[(level + down).min(5)])
+}
 
 /// A [`Markup`] that has become part of the page. It follows signals and listens until it is dropped.
 pub struct Built {
@@ -102,7 +126,9 @@ impl Markup {
         } else {
             "http://www.w3.org/1999/xhtml"
         };
-        let element = document.create_element_ns(Some(namespace), node.tag).ok()?;
+        let element = document
+            .create_element_ns(Some(namespace), name_of(node.tag))
+            .ok()?;
         for (name, value) in &node.attributes {
             // Fails for names that are no names; these are all literals.
             let _ = element.set_attribute(name, value);

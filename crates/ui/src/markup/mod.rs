@@ -27,6 +27,7 @@ mod build;
 mod fixed;
 mod leptos;
 
+pub use build::start_headings_at;
 pub use fixed::{fixed, pixels};
 
 /// Text that is either part of the program or made for the occasion.

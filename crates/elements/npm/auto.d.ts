@@ -1,0 +1,2 @@
+// The elements, defined under their own names.
+export * from './index.js';

@@ -1,0 +1,129 @@
+// Types of the elements, for every framework; `react`, `vue` and `svelte` beside this file add them to templates.
+
+/** What the platform says of a result; another word is shown as it came. */
+export type LoopStatus = 'normal' | 'low' | 'high' | 'critical' | (string & {});
+
+/** One result as the platform gives it. */
+export interface LoopResult {
+  id: string;
+  patient_id: string;
+  biomarker_code: string;
+  biomarker_name?: string;
+  /** A number, or what the lab printed in its place, such as `<0.3`. */
+  value: number | string | null;
+  unit?: string;
+  reference_low?: number | null;
+  reference_high?: number | null;
+  status: LoopStatus;
+  /** A date or a moment, as ISO 8601 writes it. */
+  collected_at: string;
+  parsed_at?: string;
+}
+
+/** A list of results, or the platform's answer, which has one. */
+export type LoopResults = readonly LoopResult[] | { readonly results: readonly LoopResult[] };
+
+/** Of one biomarker every entry may leave out all but its value. */
+export type LoopMeasurements = readonly Partial<LoopResult>[] | { readonly results: readonly Partial<LoopResult>[] };
+
+/** What went wrong in an element. */
+export interface LoopErrorDetail {
+  /**
+   * `load`: the wasm did not come; `crashed`: it broke; `data`: what was given cannot be read; `attribute`: an attribute is no
+   * number; `unknown`: the biomarker is not among the results.
+   */
+  code: 'load' | 'crashed' | 'data' | 'attribute' | 'unknown';
+  /** The sentence that the element shows. */
+  message: string;
+  /** Which attribute. */
+  attribute?: string;
+}
+
+/** Events of the elements; all bubble, and leave shadow roots. */
+export interface LoopEventMap {
+  /** It shows its first drawing. */
+  'loop-ready': CustomEvent<Record<string, never>>;
+  /** It shows an error. */
+  'loop-error': CustomEvent<LoopErrorDetail>;
+  /** A biomarker was opened. */
+  'loop-select': CustomEvent<{ code: string }>;
+  /** The way back was taken. */
+  'loop-back': CustomEvent<Record<string, never>>;
+}
+
+/** A number, or its text. */
+export type LoopScalar = number | string | null;
+
+/** What all elements have in common. */
+export declare abstract class LoopElement extends HTMLElement {
+  /** `light` or `dark`; without it, the page's colour scheme. */
+  theme: string | null;
+  addEventListener<K extends keyof LoopEventMap>(type: K, listener: (this: this, event: LoopEventMap[K]) => unknown, options?: boolean | AddEventListenerOptions): void;
+  addEventListener<K extends keyof HTMLElementEventMap>(type: K, listener: (this: HTMLElement, event: HTMLElementEventMap[K]) => unknown, options?: boolean | AddEventListenerOptions): void;
+  addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
+}
+
+/** A value on its range. */
+export declare class LoopNumberLine extends LoopElement {
+  get value(): string | null;
+  set value(value: LoopScalar);
+  get low(): string | null;
+  set low(low: LoopScalar);
+  get high(): string | null;
+  set high(high: LoopScalar);
+  unit: string | null;
+  label: string | null;
+  status: LoopStatus | null;
+  collectedAt: string | null;
+  /** Without the words around the line. */
+  bare: boolean;
+  get results(): LoopMeasurements | undefined;
+  set results(results: LoopMeasurements | null | undefined);
+}
+
+/** Measurements of one biomarker over time. */
+export declare class LoopTrend extends LoopElement {
+  label: string | null;
+  unit: string | null;
+  /** Which biomarker, where the results have several. */
+  code: string | null;
+  get results(): LoopMeasurements | undefined;
+  set results(results: LoopMeasurements | null | undefined);
+}
+
+/** All results of a person. */
+export declare class LoopBiomarkers extends LoopElement {
+  get results(): LoopResults | undefined;
+  set results(results: LoopResults | null | undefined);
+}
+
+/** One biomarker. */
+export declare class LoopBiomarker extends LoopElement {
+  code: string | null;
+  /** Whether there is a way back to show. */
+  back: boolean;
+  get results(): LoopResults | undefined;
+  set results(results: LoopResults | null | undefined);
+}
+
+/** How a page wants the elements. */
+export interface LoopOptions {
+  /** `loop` gives `<loop-number-line>`. */
+  prefix?: string;
+  /** The wasm, in place of the file beside this one. */
+  wasm?: string | URL | Response | BufferSource | WebAssembly.Module | (() => string | URL | Response | BufferSource | WebAssembly.Module | Promise<Response | BufferSource | WebAssembly.Module>);
+  /** The address of another catalogue of biomarkers, or `false` for none. */
+  catalogue?: string | URL | false;
+}
+
+/** Defines the elements. Those that are there already stay. */
+export declare function define(options?: LoopOptions): void;
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'loop-number-line': LoopNumberLine;
+    'loop-trend': LoopTrend;
+    'loop-biomarkers': LoopBiomarkers;
+    'loop-biomarker': LoopBiomarker;
+  }
+}

@@ -44,6 +44,8 @@ pub(crate) enum Command {
     },
     /// Take pictures, with these words.
     Gallery(Vec<String>),
+    /// Make the npm package of the elements.
+    Package,
     /// Build the app twice and compare.
     Rebuild,
     /// Say what the app is made of.
@@ -120,11 +122,13 @@ pub(crate) enum Part {
     Browser,
     /// Behind real web servers.
     Hosting,
+    /// On other people's pages.
+    Embed,
 }
 
 impl Part {
     /// Cheap and telling first; those that share the release build last.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Lint,
         Self::Unit,
         Self::Webhooks,
@@ -132,6 +136,7 @@ impl Part {
         Self::Size,
         Self::Browser,
         Self::Hosting,
+        Self::Embed,
     ];
 
     /// The word on the command line.
@@ -144,6 +149,7 @@ impl Part {
             Self::Size => "size",
             Self::Browser => "browser",
             Self::Hosting => "hosting",
+            Self::Embed => "embed",
         }
     }
 }
@@ -172,6 +178,7 @@ pub(crate) fn parse(words: &[String]) -> Result<Command, String> {
         "crash" => crash(rest).map(Command::Crash),
         "fuzz" => fuzz(rest),
         "gallery" => Ok(Command::Gallery(rest.to_vec())),
+        "package" => flags(name, rest, []).map(|[]| Command::Package),
         "rebuild" => flags(name, rest, []).map(|[]| Command::Rebuild),
         "sbom" => sbom(rest).map(Command::Sbom),
         "go-live" => Ok(Command::GoLive(rest.to_vec())),
@@ -355,7 +362,7 @@ fn parts(words: &[String]) -> Result<Vec<Part>, String> {
         .find(|word| Part::ALL.iter().all(|part| part.name() != word.as_str()))
     {
         return Err(format!(
-            "`test` has no part `{unknown}`; the parts are lint, unit, webhooks, wasm, size, browser and hosting."
+            "`test` has no part `{unknown}`; the parts are lint, unit, webhooks, wasm, size, browser, hosting and embed."
         ));
     }
     let asked = |part: &Part| words.is_empty() || words.iter().any(|word| word == part.name());

@@ -106,8 +106,14 @@ pub(crate) fn node(tools: &Tools) -> Outcome<PathBuf> {
 
 /// `npm ci` in `tests/`, unless what is there is what the lock file says.
 pub(crate) fn packages(tools: &Tools, root: &Path) -> Outcome<()> {
-    let folder = root.join("tests");
-    let lock = fs::read(folder.join("package-lock.json")).tried("read tests/package-lock.json")?;
+    packages_in(tools, &root.join("tests"))
+}
+
+/// The same in another folder with a lock file.
+pub(crate) fn packages_in(tools: &Tools, folder: &Path) -> Outcome<()> {
+    let shown = folder.strip_prefix(&tools.root).unwrap_or(folder).display();
+    let lock = folder.join("package-lock.json");
+    let lock = fs::read(&lock).tried(format_args!("read {}", lock.display()))?;
     let stamp = folder.join("node_modules/.installed-from");
     if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
         return Ok(());
@@ -116,15 +122,15 @@ pub(crate) fn packages(tools: &Tools, root: &Path) -> Outcome<()> {
         Failure::new("npm is missing: it comes with Node, so install Node from https://nodejs.org.")
     })?;
     // Some commands answer with one JSON object on standard output.
-    aside("npm ci in tests/");
+    aside(format_args!("npm ci in {shown}/"));
     let mut install = tools.command(npm);
     install
-        .current_dir(&folder)
+        .current_dir(folder)
         .args(["ci", "--no-audit", "--no-fund"])
         .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
     let output = install.output().tried("start npm")?;
     if output.status.success() {
-        return fs::write(&stamp, lock).tried("write under tests/node_modules");
+        return fs::write(&stamp, lock).tried(format_args!("write {}", stamp.display()));
     }
     let text = String::from_utf8_lossy(&output.stderr);
     if process::is_no_network(&text) {
@@ -133,9 +139,9 @@ pub(crate) fn packages(tools: &Tools, root: &Path) -> Outcome<()> {
         ));
     }
     detail(text.trim_end());
-    Err(Failure::new(
-        "npm ci failed in tests/; its own words are above.",
-    ))
+    Err(Failure::new(format!(
+        "npm ci failed in {shown}/; its own words are above."
+    )))
 }
 
 /// A Playwright run in `tests/`, without arguments yet.

@@ -301,8 +301,12 @@ fn shrink(file: &Path) -> Outcome<()> {
 /// Drops comments that fill their lines, and indentation. The two scripts have no text that spans lines, so this is
 /// safe; trunk's own minifier does not understand them.
 pub(crate) fn compact(script: &Path) -> Outcome<()> {
-    let compacted = without_indentation(&without_comments(&text(script)?));
-    fs::write(script, compacted).tried("write a script")
+    fs::write(script, compacted(&text(script)?)).tried("write a script")
+}
+
+/// The text of such a script.
+pub(crate) fn compacted(script: &str) -> String {
+    without_indentation(&without_comments(script))
 }
 
 fn without_comments(script: &str) -> String {

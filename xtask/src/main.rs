@@ -1,6 +1,6 @@
 //! `cargo xtask …`: the only command anyone has to learn. Each module is one command or one thing commands share.
 //!
-//! Commands: [`tools`], [`build`], [`demo`] (with [`smoke`]), [`dist`], [`test`](mod@test), [`programs`], [`baseline`], [`bench`](mod@bench), [`fuzz`], [`gallery`], [`rebuild`], [`sbom`], [`size`], [`supply`], [`trials`]; trunk calls [`styles`] and [`finish`].
+//! Commands: [`tools`], [`build`], [`demo`] (with [`smoke`]), [`dist`], [`test`](mod@test), [`programs`], [`baseline`], [`bench`](mod@bench), [`fuzz`], [`gallery`], [`package`], [`rebuild`], [`sbom`], [`size`], [`supply`], [`trials`]; trunk calls [`styles`] and [`finish`].
 //! Shared: [`args`] reads the command line, [`term`] speaks to the person, [`process`] runs programs, [`versions`]
 //! knows which version of each tool is wanted, [`browser`] finds Chromium and Node, [`postgres`] runs PostgreSQL, [`hosting`]
 //! finds web servers, [`guard`] leaves nothing behind, [`apt`] installs Debian's packages, [`counts`] reads test results, [`embed_leptos`] builds an example,
@@ -26,6 +26,7 @@ mod glue;
 mod guard;
 mod hosting;
 mod languages;
+mod package;
 mod postgres;
 mod process;
 mod programs;
@@ -84,6 +85,7 @@ fn run(command: &Command, root: &Path) -> Outcome<ExitCode> {
         Command::Crash(options) => return trials::crash(root, options),
         Command::Fuzz { runs, target } => return fuzz::command(root, *runs, target.as_deref()),
         Command::Gallery(words) => return gallery::command(root, words),
+        Command::Package => package::command(root)?,
         Command::Rebuild => rebuild::command(root)?,
         Command::Sbom(options) => sbom::command(root, options)?,
         Command::GoLive(words) => return programs::go_live(words),

@@ -226,9 +226,17 @@ fn language(path: &Path) -> Option<String> {
 }
 
 fn budget(root: &Path) -> Outcome<usize> {
+    budget_of(root, "app")
+}
+
+/// What `budgets.toml` allows for something.
+pub(crate) fn budget_of(root: &Path, section: &str) -> Outcome<usize> {
     let text = fs::read_to_string(root.join("budgets.toml")).tried("read budgets.toml")?;
-    budget_in(&text, "app", "total_br")
-        .ok_or_else(|| Failure::new("budgets.toml names no `total_br` under `[app]`."))
+    budget_in(&text, section, "total_br").ok_or_else(|| {
+        Failure::new(format!(
+            "budgets.toml names no `total_br` under `[{section}]`."
+        ))
+    })
 }
 
 /// A whole number in a small TOML file.

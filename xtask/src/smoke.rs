@@ -6,6 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::build::{BOUND, DIST};
+use crate::package::PACKAGE;
 use crate::process::{self, Follow};
 use crate::term::{Failure, Outcome, say};
 use crate::tools::Tools;
@@ -49,6 +50,16 @@ impl Browser {
     /// A picture of every page and state.
     pub(crate) fn gallery(&self, tools: &Tools, root: &Path, sandbox: &Path) -> Command {
         self.script(tools, root, sandbox, "gallery/run.mjs")
+    }
+
+    /// The custom elements on plain pages and in other people's apps.
+    pub(crate) fn embed(&self, tools: &Tools, root: &Path) -> Command {
+        let mut command = browser::playwright(tools, root, &self.node, &self.chromium);
+        command
+            .args(["--config", "embed/playwright.config.mjs"])
+            .args(["--reporter=list", "--forbid-only"])
+            .env("LOOP_PACKAGE", root.join(PACKAGE));
+        command
     }
 
     /// A script of `tests/` that finds the browser, the built app and the platform.

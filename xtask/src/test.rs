@@ -16,14 +16,15 @@ use crate::smoke::Browser;
 use crate::term::{Outcome, Steps, clock, detail, say};
 use crate::tools::{self, Tools, WASM};
 use crate::trials::{self, Crash};
-use crate::{browser, build, embed_leptos, postgres, size, supply};
+use crate::{browser, build, embed_leptos, package, postgres, size, supply};
 
 /// What runs on the host, without databases.
-const HOST: [&str; 8] = [
+const HOST: [&str; 9] = [
     "loop-partner",
     "loop-contracts",
     "loop-sdk",
     "loop-ui",
+    "loop-elements",
     "loop-sandbox",
     "loop-simulation",
     "loop-go-live",
@@ -33,10 +34,18 @@ const HOST: [&str; 8] = [
 const WEBHOOKS: [&str; 3] = [ALONE, "loop-webhook-receiver", "loop-webhook-trials"];
 /// How often receivers are killed here; `cargo xtask crash` does it more often.
 const KILLS: u64 = 40;
+/// Where the elements are built into apps of others, with packages of its own.
+const FRAMEWORKS: &str = "tests/embed/frameworks";
 /// Other people's OpenID libraries, to compare the SDK with.
 const JUDGES: &str = "tests/judges/Cargo.toml";
 /// What runs in the browser, and may be written in a way only a wasm build sees.
-const FOR_WASM: [&str; 4] = ["loop-partner", "loop-ui", "loop-sdk", "loop-contracts"];
+const FOR_WASM: [&str; 5] = [
+    "loop-partner",
+    "loop-elements",
+    "loop-ui",
+    "loop-sdk",
+    "loop-contracts",
+];
 /// What runs in a worker, with hardly any dependencies: checked by itself, because its neighbours would switch on more.
 const ALONE: &str = "loop-webhooks";
 
@@ -82,6 +91,10 @@ pub(crate) fn command(root: &Path, parts: &[Part]) -> Outcome<ExitCode> {
             Part::Hosting => {
                 steps.next("hosting", "hosting: behind nginx and Caddy");
                 run.hosting();
+            }
+            Part::Embed => {
+                steps.next("embed", "embed: the elements on other people's pages");
+                run.embed();
             }
         }
     }
@@ -297,6 +310,24 @@ impl Run {
             Ok(mut playwright) => self.runner("hosting", &mut playwright),
             Err(failure) => self.failed("hosting", &failure.to_string()),
         }
+    }
+
+    fn embed(&mut self) {
+        let ready = Browser::find(&self.tools).and_then(|browser| {
+            browser::packages(&self.tools, &self.root)?;
+            browser::packages_in(&self.tools, &self.root.join(FRAMEWORKS))?;
+            Ok(browser)
+        });
+        let browser = match ready {
+            Ok(browser) => browser,
+            Err(failure) => return self.failed("embed", &failure.to_string()),
+        };
+        match package::make(&self.tools) {
+            Ok(sentence) => say(sentence),
+            Err(failure) => return self.failed("package", &failure.to_string()),
+        }
+        let mut playwright = browser.embed(&self.tools, &self.root);
+        self.runner("embed", &mut playwright);
     }
 
     /// The release build, once for all parts that need it.

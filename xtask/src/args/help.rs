@@ -16,6 +16,7 @@ cargo xtask test [PART…]    run the tests; without PART, all of them, in this 
     size                      the download against budgets.toml
     browser                   what a user sees: journeys in Chromium against the platform
     hosting                   the app behind nginx and Caddy, over TLS, with the files that dist makes
+    embed                     the custom elements on plain pages and in React, Vue and Svelte, from the npm package
 cargo xtask sim             live thousands of lives of one browser, each from a seed, on the real session code
     --seeds N                 how many (2000)
     --from S                  the first seed; one seed is one exact replay
@@ -41,6 +42,7 @@ cargo xtask gallery [NAME]  a picture of every page and state, in target/gallery
 cargo xtask build           build the app into dist/
     --dev                     quick and big, for looking at one change
 cargo xtask rebuild         the app of this commit, built twice in two folders: every byte must be the same
+cargo xtask package         the custom elements as an npm package, in dist-npm/: docs/components.md
 cargo xtask dist            what a host serves, and the files that tell it how: docs/hosting.md
     --host NAME               nginx, caddy, netlify, cloudflare, cloudfront or github-pages
     --base PATH               where on its origin, such as /app/ (/)

@@ -10,9 +10,9 @@ fn read(line: &str) -> Result<Command, String> {
 }
 
 /// What a person may ask for, in the order of the page.
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 18] = [
     "demo", "test", "sim", "baseline", "bench", "crash", "fuzz", "gallery", "build", "rebuild",
-    "dist", "go-live", "size", "supply", "sbom", "tools", "help",
+    "package", "dist", "go-live", "size", "supply", "sbom", "tools", "help",
 ];
 
 /// The word of a command, unless it is trunk's alone. A command that is new has to be named here.
@@ -30,6 +30,7 @@ const fn word(command: &Command) -> Option<&'static str> {
         Command::Fuzz { .. } => "fuzz",
         Command::Gallery(_) => "gallery",
         Command::GoLive(_) => "go-live",
+        Command::Package => "package",
         Command::Rebuild => "rebuild",
         Command::Sbom(_) => "sbom",
         Command::Sim(_) => "sim",
@@ -48,6 +49,7 @@ fn every_command_is_read() {
         ("tools", Command::Tools),
         ("build", Command::Build { dev: false }),
         ("rebuild", Command::Rebuild),
+        ("package", Command::Package),
         ("build --dev", Command::Build { dev: true }),
         ("dist", Command::Dist(Dist::default())),
         (

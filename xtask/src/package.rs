@@ -1,0 +1,366 @@
+//! `cargo xtask package`: the custom elements as an npm package in `dist-npm/`.
+//!
+//! The wasm goes the way of the app's: what nothing can reach is taken out, wasm-opt, the lightest order. The modules of
+//! `crates/elements/js` become one file with the style sheet and the wasm's digest in it.
+
+mod script;
+mod sheet;
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Map, Value};
+
+use crate::catalogue::Catalogue;
+use crate::term::{Failure, Outcome, Steps, Tried, say};
+use crate::tools::{self, Tools};
+use crate::{bind, build, compress, finish, languages, process, size};
+
+/// The folder of the package.
+pub(crate) const PACKAGE: &str = "dist-npm";
+/// Where its sources are.
+const SOURCE: &str = "crates/elements";
+/// The wasm file.
+const WASM: &str = "loop-elements.wasm";
+/// The modules in the order in which each knows those before it.
+const MODULES: [&str; 5] = [
+    "words.js",
+    "runtime.js",
+    "input.js",
+    "element.js",
+    "index.js",
+];
+/// The style sheets whose rules the views may need, in the order of the cascade.
+const SHEETS: [&str; 13] = [
+    "base.css",
+    "buttons.css",
+    "change.css",
+    "charts.css",
+    "detail.css",
+    "forms.css",
+    "list.css",
+    "notice.css",
+    "number-line.css",
+    "overview.css",
+    "related.css",
+    "status.css",
+    "unit-switch.css",
+];
+/// Of the app's frame, what stands within a view.
+const FRAME: [&str; 2] = [".page__title", ".lede"];
+/// Where classes are named. The care pages and the report are no elements.
+const NAMED: [&str; 4] = [
+    "crates/ui/src/views",
+    "crates/ui/src/markup",
+    "crates/elements/src",
+    "crates/elements/js",
+];
+const NOT_NAMED: [&str; 4] = ["care", "report_grid", "tests", "skeleton"];
+/// What defines the elements under their own names; what it says for a framework is its types.
+const AUTO: [&str; 4] = ["auto", "react", "vue", "svelte"];
+
+/// Builds the package, and says what a page downloads of it.
+pub(crate) fn command(root: &Path) -> Outcome<()> {
+    let mut steps = Steps::new(2);
+    steps.next("tools", "tools and crates");
+    let tools = tools::ensure(root)?;
+    build::fetch(&tools)?;
+    steps.next("package", "the package");
+    say(make(&tools)?);
+    say(format_args!(
+        "The package is in {}. {}",
+        root.join(PACKAGE).display(),
+        steps.summary()
+    ));
+    Ok(())
+}
+
+/// Builds the package. The sentence says its weight; too much of it is a failure.
+pub(crate) fn make(tools: &Tools) -> Outcome<String> {
+    let root = &tools.root;
+    let out = root.join(PACKAGE);
+    if out.exists() {
+        fs::remove_dir_all(&out).tried("remove the package that was there")?;
+    }
+    fs::create_dir_all(&out).tried("create dist-npm/")?;
+    let write = |name: &str, text: &[u8]| {
+        fs::write(out.join(name), text).tried(format_args!("write {name}"))
+    };
+
+    let glue = wasm(tools, &out.join(WASM))?;
+    let catalogue = Catalogue::read(root)?;
+    write("catalogue.json", catalogue.to_json().as_bytes())?;
+    let mut others = String::new();
+    for language in languages::all(root)? {
+        let tag = &language.tag;
+        let texts = format!("{tag}.txt");
+        write(&texts, language.file.as_bytes())?;
+        let mut own = format!("texts: {}", held(&out, &texts)?);
+        if let Some(translated) = catalogue.translated(root, tag)? {
+            let file = format!("catalogue.{tag}.json");
+            write(&file, translated.to_json().as_bytes())?;
+            own = format!("{own}, catalogue: {}", held(&out, &file)?);
+        }
+        others = format!("{others}{tag}: {{ {own} }}, ");
+    }
+    let built = format!(
+        "const BUILT = {{ css: {}, wasm: {}, catalogue: {}, languages: {{ {others}}} }};\n",
+        Value::from(style(root)?),
+        held(&out, WASM)?,
+        held(&out, "catalogue.json")?,
+    );
+    let mut parts = vec![script::enclosed(&glue)?, built];
+    parts.extend(modules(root)?);
+    let index = finish::compacted(&script::joined(&parts));
+    write("index.js", index.as_bytes())?;
+    write("standalone.js", format!("{index}define();\n").as_bytes())?;
+    for name in AUTO {
+        write(
+            &format!("{name}.js"),
+            b"import { define } from './index.js';\n\ndefine();\n\nexport * from './index.js';\n",
+        )?;
+    }
+    described(root, &out)?;
+    let mut digests = Map::new();
+    for name in names(&out)? {
+        digests.insert(
+            name.clone(),
+            finish::integrity(&read(&out.join(&name))?).into(),
+        );
+    }
+    write(
+        "integrity.json",
+        format!("{:#}\n", Value::Object(digests)).as_bytes(),
+    )?;
+    weight(root, &out)
+}
+
+/// The wasm file, and wasm-bindgen's script for it.
+fn wasm(tools: &Tools, to: &Path) -> Outcome<String> {
+    if tools::find_wasm_opt()?.is_none() {
+        return Err(Failure::new(
+            "wasm-opt is missing: run `cargo xtask tools`.",
+        ));
+    }
+    let mut cargo = tools.command("cargo");
+    cargo.args([
+        "build",
+        "--quiet",
+        "--release",
+        "--offline",
+        "--lib",
+        "--target",
+        tools::WASM,
+    ]);
+    cargo.args(["--package", "loop-elements"]);
+    process::run(&mut cargo, "cargo build of the elements")?;
+    let folder = build::target_dir(tools)?.join("elements");
+    fs::create_dir_all(&folder).tried("create target/elements")?;
+    bind::bind(
+        tools,
+        &build::release(tools, "loop_elements")?,
+        &folder,
+        "elements",
+    )?;
+    let [binary, glue] = ["elements_bg.wasm", "elements.js"].map(|name| folder.join(name));
+    // What these name is what the wasm has to export.
+    let caller = folder.join("caller.js");
+    fs::write(&caller, modules(&tools.root)?.concat()).tried("write what calls the wasm")?;
+    finish::open(&glue)?;
+    finish::slim(&binary, &glue, &caller)?;
+    finish::compact(&glue)?;
+    fs::copy(&binary, to).tried("copy the wasm file")?;
+    text(&glue)
+}
+
+fn modules(root: &Path) -> Outcome<Vec<String>> {
+    let folder = root.join(SOURCE).join("js");
+    MODULES
+        .iter()
+        .map(|name| text(&folder.join(name)))
+        .collect()
+}
+
+/// Where a file of the package is, in the form that bundlers look for, and its digest.
+fn held(out: &Path, name: &str) -> Outcome<String> {
+    let digest = Value::from(finish::integrity(&read(&out.join(name))?));
+    Ok(format!(
+        "{{ url: () => new URL('./{name}', import.meta.url), integrity: {digest} }}"
+    ))
+}
+
+/// The one style sheet.
+fn style(root: &Path) -> Outcome<String> {
+    let mut sources = String::new();
+    for folder in NAMED {
+        gather(&root.join(folder), &mut sources)?;
+    }
+    let used = sheet::Used { sources: &sources };
+    let file = |name: &str| text(&root.join("style").join(name));
+    let mut css = sheet::tokens(&file("tokens.css")?);
+    for name in SHEETS {
+        css.push_str(&sheet::rules_of(&file(name)?, &used, &[]));
+    }
+    css.push_str(&sheet::rules_of(&file("shell.css")?, &used, &FRAME));
+    css.push_str(&sheet::rules_of(
+        &text(&root.join(SOURCE).join("elements.css"))?,
+        &used,
+        &[],
+    ));
+    Ok(css)
+}
+
+/// All source text below a folder.
+fn gather(folder: &Path, sources: &mut String) -> Outcome<()> {
+    for name in names(folder)? {
+        let path = folder.join(&name);
+        if NOT_NAMED.iter().any(|part| name.starts_with(part)) {
+            continue;
+        }
+        if path.is_dir() {
+            gather(&path, sources)?;
+        } else {
+            sources.push_str(&text(&path)?);
+        }
+    }
+    Ok(())
+}
+
+/// What describes the package: types, the manifest of the elements, package.json with the workspace's version, and the page for
+/// people, which is a section of docs/components.md.
+fn described(root: &Path, out: &Path) -> Outcome<()> {
+    let folder = root.join(SOURCE).join("npm");
+    let version = env!("CARGO_PKG_VERSION");
+    for name in names(&folder)? {
+        let file = text(&folder.join(&name))?.replace("\"VERSION\"", &format!("\"{version}\""));
+        fs::write(out.join(&name), file).tried(format_args!("write {name}"))?;
+    }
+    let docs = text(&root.join("docs/components.md"))?;
+    let section = docs.split_once("\n## On any page\n").map(|(_, rest)| rest);
+    let section = section.map(|rest| rest.split("\n## ").next().unwrap_or(rest));
+    let section =
+        section.ok_or_else(|| Failure::new("docs/components.md has no section “On any page”."))?;
+    let page = format!("# loop-elements\n{}", section.replace("\n### ", "\n## "));
+    fs::write(out.join("README.md"), page).tried("write README.md")
+}
+
+fn weight(root: &Path, out: &Path) -> Outcome<String> {
+    let sent = |name: &str| compress::sent(&read(&out.join(name))?);
+    let [script, wasm, catalogue] = [sent("index.js")?, sent(WASM)?, sent("catalogue.json")?];
+    let total = script + wasm + catalogue;
+    let said = format!(
+        "A page downloads {total} bytes after brotli: wasm {wasm}, script with style {script}, and, for lists, the catalogue {catalogue}"
+    );
+    let budget = size::budget_of(root, "elements")?;
+    if total > budget {
+        return Err(Failure::new(format!(
+            "{said}. That is {} more than budgets.toml allows.",
+            total - budget
+        )));
+    }
+    Ok(format!("{said}; the budget is {budget}."))
+}
+
+fn names(folder: &Path) -> Outcome<Vec<String>> {
+    let entries = fs::read_dir(folder).tried(format_args!("read {}", folder.display()))?;
+    let mut names: Vec<String> = entries
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .collect();
+    names.sort();
+    Ok(names)
+}
+
+fn read(file: &Path) -> Outcome<Vec<u8>> {
+    fs::read(file).tried(format_args!("read {}", file.display()))
+}
+
+fn text(file: &Path) -> Outcome<String> {
+    fs::read_to_string(file).tried(format_args!("read {}", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn root() -> &'static Path {
+        Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+    }
+
+    #[test]
+    fn the_sheet_has_what_the_views_need_and_nothing_of_the_page() {
+        let css = style(root()).unwrap();
+        for there in [
+            ":host{--_rem",
+            ".number-line__segment--in{",
+            ".status--high{",
+            ".trend__card{",
+            ".row__link::after{",
+            "@container (max-width:640px)",
+            ".line-card__value{",
+        ] {
+            assert!(css.contains(there), "{there}");
+        }
+        for not_there in [
+            "body{",
+            "html{",
+            ":root",
+            ".shell-header",
+            ".skeleton",
+            ".report__",
+            ".care__",
+            "rem;",
+            "prefers-color-scheme",
+        ] {
+            assert!(!css.contains(not_there), "{not_there}");
+        }
+        // Everything that is used is one of the tokens, or set by a rule.
+        for used in css.split("var(--_").skip(1) {
+            let name: String = used
+                .chars()
+                .take_while(|c| c.is_ascii_alphanumeric() || *c == '-')
+                .collect();
+            assert!(css.contains(&format!("--_{name}:")), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_manifest_says_what_the_modules_observe_and_tell() {
+        let manifest: Value = serde_json::from_str(
+            &text(&root().join(SOURCE).join("npm/custom-elements.json")).unwrap(),
+        )
+        .unwrap();
+        let modules = ["index.js", "element.js"]
+            .map(|name| text(&root().join(SOURCE).join("js").join(name)).unwrap());
+        let declared = manifest["modules"][0]["declarations"].as_array().unwrap();
+        assert_eq!(declared.len(), modules[0].matches("static kind = ").count());
+        for element in declared {
+            let class = element["name"].as_str().unwrap();
+            let body = modules[0].split(&format!("class {class} ")).nth(1).unwrap();
+            let observed = body
+                .split("observedAttributes = [")
+                .nth(1)
+                .unwrap()
+                .split(']')
+                .next()
+                .unwrap();
+            let listed: Vec<&str> = element["attributes"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter_map(|one| one["name"].as_str())
+                .filter(|name| *name != "theme")
+                .collect();
+            let observed: Vec<&str> = observed
+                .split(", ")
+                .map(|name| name.trim_matches('\''))
+                .filter(|name| !name.is_empty())
+                .collect();
+            assert_eq!(listed, observed, "{class}");
+            for event in element["events"].as_array().unwrap() {
+                let name = event["name"].as_str().unwrap();
+                assert!(modules[1].contains(&format!("'{name}'")), "{name}");
+            }
+        }
+        assert_eq!(manifest["schemaVersion"], "1.0.0");
+    }
+}

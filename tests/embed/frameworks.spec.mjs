@@ -1,0 +1,110 @@
+// The package as npm installs it: what judges packages, types, and apps of three frameworks that Vite builds with it. What the
+// documentation says to copy is copied from there.
+import { execFile } from 'node:child_process';
+import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { serve } from './server.mjs';
+import { expect, RESULTS, test } from './test.mjs';
+
+const FOLDER = new URL('frameworks/', import.meta.url).pathname;
+const PACKAGE = process.env.LOOP_PACKAGE;
+const OUT = new URL('../../target/embed/', import.meta.url).pathname;
+const run = async (program, words, cwd = FOLDER) => {
+  const { stdout } = await promisify(execFile)(program, words, { cwd, env: { ...process.env, NO_COLOR: '1' } }).catch((error) => {
+    throw new Error(`${program} ${words.join(' ')}:\n${error.stdout}\n${error.stderr}`);
+  });
+  return stdout;
+};
+const script = (name) => join(FOLDER, 'node_modules', name);
+
+/** The first block of code below a heading of the documentation. */
+async function block(heading) {
+  const docs = await readFile(new URL('../../docs/components.md', import.meta.url), 'utf8');
+  const [, code] = docs.split(`\n### ${heading}\n`)[1].match(/```\w+\n([^]*?)```/);
+  expect(code.trim().split('\n').length, `${heading}: under ten lines`).toBeLessThan(10);
+  return code;
+}
+
+test.describe.configure({ mode: 'serial' });
+
+let packed;
+test.beforeAll(async () => {
+  test.setTimeout(120_000);
+  await rm(OUT, { recursive: true, force: true });
+  await mkdir(OUT, { recursive: true });
+  const [{ filename }] = JSON.parse(await run('npm', ['pack', PACKAGE, '--json', '--pack-destination', OUT]));
+  packed = join(OUT, filename);
+  // As npm would unpack it, without asking the registry for anything.
+  const target = join(FOLDER, 'node_modules/loop-elements');
+  await rm(target, { recursive: true, force: true });
+  await mkdir(target, { recursive: true });
+  await run('tar', ['-xzf', packed, '-C', target, '--strip-components=1']);
+});
+
+test('publint and are-the-types-wrong find nothing', async () => {
+  expect(await run(process.execPath, [script('publint/src/cli.js'), PACKAGE, '--strict'])).toContain('All good!');
+  await run(process.execPath, [script('@arethetypeswrong/cli/dist/index.js'), packed, '--profile', 'esm-only', '--exclude-entrypoints', 'loop-elements.wasm', 'catalogue.json', 'custom-elements.json', 'integrity.json']);
+});
+
+test('the types are right in strict TypeScript, for each framework', async () => {
+  await run(process.execPath, [script('typescript/bin/tsc'), '--project', 'tsconfig.json']);
+});
+
+test('every file is in the package, and has the digest that integrity.json says', async () => {
+  const installed = join(FOLDER, 'node_modules/loop-elements');
+  const digests = JSON.parse(await readFile(join(installed, 'integrity.json'), 'utf8'));
+  const files = (await readdir(installed)).filter((name) => name !== 'integrity.json').sort();
+  expect(Object.keys(digests).sort()).toEqual(files);
+  for (const name of files) {
+    const bytes = await readFile(join(installed, name));
+    expect(digests[name], name).toBe(`sha384-${createHash('sha384').update(bytes).digest('base64')}`);
+  }
+  const own = await readFile(join(installed, 'index.js'), 'utf8');
+  for (const name of ['loop-elements.wasm', 'catalogue.json', 'catalogue.de.json', 'de.txt']) expect(own.includes(digests[name]), `the script holds ${name} to its digest`).toBe(true);
+  expect(files).not.toContain('node_modules');
+});
+
+test('it may be imported where there are no elements, as on a server', async () => {
+  await run(process.execPath, ['--input-type=module', '--eval', "import { define, LoopTrend } from 'loop-elements'; import 'loop-elements/auto'; define(); if (!LoopTrend.observedAttributes) process.exit(1);"]);
+});
+
+test('plain HTML, as the documentation says', async ({ page, server }) => {
+  const html = await block('Plain HTML');
+  server.pages.set('/docs.html', `<!doctype html><html lang="en"><title>A page</title><body>${html.replaceAll('/loop-elements/', '/pkg/')}</body></html>`);
+  await page.goto(`${server.origin}/docs.html`);
+  await expect(page.getByRole('img')).toHaveAccessibleName('LDL cholesterol: 128 mg/dL, above range; range below 100 mg/dL');
+});
+
+for (const [name, heading, file] of [
+  ['react', 'React', 'Docs.jsx'],
+  ['vue', 'Vue', 'Docs.vue'],
+  ['svelte', 'Svelte', 'Docs.svelte'],
+]) {
+  test(`${heading}, built by Vite`, async ({ page }) => {
+    test.setTimeout(120_000);
+    // Beside the packages, where the app's imports are looked for.
+    const app = join(FOLDER, `.app-${name}`);
+    await rm(app, { recursive: true, force: true });
+    await cp(join(FOLDER, name), join(app, name), { recursive: true });
+    await writeFile(join(app, 'results.json'), JSON.stringify(RESULTS));
+    await writeFile(join(app, name, file), await block(heading));
+    await run(process.execPath, [script('vite/bin/vite.js'), 'build', join(app, name), '--config', 'vite.config.mjs', '--outDir', join(OUT, name)]);
+    await rm(app, { recursive: true });
+    const built = await readdir(join(OUT, name, 'assets'));
+    expect(built.filter((one) => one.endsWith('.wasm'))).toHaveLength(1);
+
+    const strict = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self' data:; base-uri 'none'";
+    const host = await serve({ app: join(OUT, name) }, strict);
+    await page.goto(`${host.origin}/app/index.html`);
+    await expect(page.locator('loop-number-line').first().getByRole('img')).toHaveAccessibleName('LDL cholesterol: 128 mg/dL, above range; range below 100 mg/dL');
+    await expect(page.locator('#line').getByRole('img')).toHaveAccessibleName('Counted: 1, in range; range below 2');
+    await page.getByRole('button', { name: 'More', exact: true }).click({ clickCount: 2 });
+    await expect(page.locator('#line').getByRole('img')).toHaveAccessibleName('Counted: 3, above range; range below 2');
+    await page.locator('#list .row__link', { hasText: 'Potassium' }).click();
+    await expect(page.locator('#one').getByRole('heading', { name: 'Potassium' })).toBeVisible();
+    expect(host.asked.filter((path) => path.endsWith('.wasm'))).toHaveLength(1);
+    await host.stop();
+  });
+}

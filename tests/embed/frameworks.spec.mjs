@@ -27,7 +27,8 @@ async function block(heading) {
   return code;
 }
 
-test.describe.configure({ mode: 'serial' });
+// Compilers and bundlers, on a machine that may be busy.
+test.describe.configure({ mode: 'serial', timeout: 180_000 });
 
 let packed;
 test.beforeAll(async () => {
@@ -83,7 +84,6 @@ for (const [name, heading, file] of [
   ['svelte', 'Svelte', 'Docs.svelte'],
 ]) {
   test(`${heading}, built by Vite`, async ({ page }) => {
-    test.setTimeout(120_000);
     // Beside the packages, where the app's imports are looked for.
     const app = join(FOLDER, `.app-${name}`);
     await rm(app, { recursive: true, force: true });

@@ -301,8 +301,8 @@ mod tests {
             assert!(css.contains(there), "{there}");
         }
         for not_there in [
-            "body{",
-            "html{",
+            "}body{",
+            "}html{",
             ":root",
             ".shell-header",
             ".skeleton",

@@ -216,7 +216,7 @@ fn what_is_unknown_is_named() {
         ),
         (
             "test e2e",
-            "`test` has no part `e2e`; the parts are lint, unit, webhooks, wasm, size, browser and hosting.",
+            "`test` has no part `e2e`; the parts are lint, unit, webhooks, wasm, size, browser, hosting and embed.",
         ),
     ];
     for (line, sentence) in cases {

@@ -305,7 +305,6 @@ mod tests {
             "}html{",
             ":root",
             ".shell-header",
-            ".skeleton",
             ".report__",
             ".care__",
             "rem;",

@@ -128,6 +128,12 @@ impl FromJson<'_> for RawJson {
 }
 json_object!(@serde RawJson);
 
+impl ToJson for RawJson {
+    fn to_json(&self, out: &mut String) {
+        out.push_str(&self.0);
+    }
+}
+
 #[cfg(feature = "serde")]
 impl Serialize for RawJson {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

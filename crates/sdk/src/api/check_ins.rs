@@ -76,7 +76,7 @@ impl<E: Env> Clinical<E> {
 
 /// The first field that the platform would refuse. Any day is let through: one page documents 30, 60 and 90, another one
 /// weeks (C9).
-fn out_of_bounds(new: &NewCheckIn) -> Option<&'static str> {
+pub(super) fn out_of_bounds(new: &NewCheckIn) -> Option<&'static str> {
     let is_list =
         |list: &[String]| !list.is_empty() && list.iter().all(|entry| !entry.trim().is_empty());
     let is_mark = |mark: u8| (1..=10).contains(&mark);

@@ -13,6 +13,7 @@ mod list;
 mod pipeline;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
+mod text;
 
 pub use classify::{classify, retry_after};
 pub use clinical::{Biomarkers, Clinical};
@@ -21,3 +22,4 @@ pub use identity::{Ended, Identity};
 pub use lab_catalog::MarkerQuery;
 pub use list::List;
 pub use pipeline::Api;
+pub use text::Listed;

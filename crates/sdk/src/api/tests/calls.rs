@@ -4,6 +4,7 @@ use loop_contracts::error::ErrorCode;
 use loop_contracts::scope::ScopeSet;
 
 use super::desk::{CALLS, Call, Desk, Fault};
+use super::texts::TEXTS;
 use crate::env::Method;
 use crate::error::{Error, Recovery};
 use crate::session::tests::Bench;
@@ -20,7 +21,7 @@ fn is_end(call: &Call) -> bool {
 
 #[test]
 fn each_asks_for_what_the_platform_documents_and_reads_the_answer() {
-    for call in CALLS {
+    for call in CALLS.iter().chain(TEXTS) {
         let desk = Desk::new();
         assert_eq!(
             (call.make)(&desk).as_deref(),
@@ -46,7 +47,7 @@ fn asked_once(desk: &Desk, call: &Call) {
 
 #[test]
 fn c1_a_missing_scope_is_named_and_nothing_is_refreshed_or_repeated() {
-    for call in CALLS {
+    for call in CALLS.iter().chain(TEXTS) {
         for status in [401, 403] {
             let desk = Desk::new();
             let challenge = r#"Bearer error="insufficient_scope", scope="read:x write:y""#;
@@ -71,7 +72,7 @@ fn c1_a_missing_scope_is_named_and_nothing_is_refreshed_or_repeated() {
 
 #[test]
 fn what_asking_again_does_not_change_is_not_asked_again() {
-    for call in CALLS {
+    for call in CALLS.iter().chain(TEXTS) {
         for (status, body, expected) in [
             (
                 400,
@@ -120,7 +121,7 @@ fn what_asking_again_does_not_change_is_not_asked_again() {
 
 #[test]
 fn after_too_many_nothing_is_sent_until_the_pause_is_over() {
-    for call in CALLS {
+    for call in CALLS.iter().chain(TEXTS) {
         for (headers, body, wait) in [
             (vec![("retry-after", "7")], "", 7_000),
             (
@@ -184,7 +185,7 @@ fn a_pause_that_nobody_measured_grows_until_a_call_is_let_through() {
 
 #[test]
 fn a_refused_token_is_renewed_and_the_call_repeated_once_with_the_same_key() {
-    for call in CALLS {
+    for call in CALLS.iter().chain(TEXTS) {
         let desk = Desk::new();
         desk.bench.server.borrow_mut().access.clear();
         assert_eq!(
@@ -217,7 +218,7 @@ fn a_refused_token_is_renewed_and_the_call_repeated_once_with_the_same_key() {
 
 #[test]
 fn a_lost_answer_or_a_server_error_is_tried_three_times_with_the_same_key() {
-    for call in CALLS {
+    for call in CALLS.iter().chain(TEXTS) {
         for fault in [
             || Fault::Lost,
             || Fault::LostAfterwards,
@@ -256,7 +257,7 @@ fn a_lost_answer_or_a_server_error_is_tried_three_times_with_the_same_key() {
 
 #[test]
 fn after_a_timeout_nothing_is_sent_again() {
-    for call in CALLS {
+    for call in CALLS.iter().chain(TEXTS) {
         let desk = Desk::new();
         desk.fault(Fault::Late);
         assert_eq!((call.make)(&desk), Err(Error::Unavailable), "{}", call.name);
@@ -266,7 +267,7 @@ fn after_a_timeout_nothing_is_sent_again() {
 
 #[test]
 fn without_network_or_without_a_person_nothing_is_sent() {
-    for call in CALLS {
+    for call in CALLS.iter().chain(TEXTS) {
         let desk = Desk::new();
         let sent = desk.sent();
         desk.bench.sim.world(|world| world.online = false);
@@ -283,7 +284,7 @@ fn without_network_or_without_a_person_nothing_is_sent() {
 
 #[test]
 fn an_answer_that_is_none_is_unreadable_and_a_write_that_was_done_is_done() {
-    for call in CALLS {
+    for call in CALLS.iter().chain(TEXTS) {
         for body in [
             "<!doctype html>",
             "",
@@ -296,11 +297,19 @@ fn an_answer_that_is_none_is_unreadable_and_a_write_that_was_done_is_done() {
             desk.fault(Fault::says(200, body));
             let said = (call.make)(&desk);
             match (call.name, body) {
-                ("answer a check-in", _) => assert_eq!(said.as_deref(), Ok("written"), "{body}"),
+                ("answer a check-in" | "answer a check-in as text", _) => {
+                    assert_eq!(said.as_deref(), Ok("written"), "{body}");
+                }
                 _ if is_end(call) => assert_eq!(said.as_deref(), Ok("Now"), "{body}"),
                 // Both members may be missing: nothing comes next.
                 ("next check-in", "{}" | r#"{"data": {}, "flags": 7, "markers": null}"#) => {
                     assert_eq!(said.as_deref(), Ok("None"));
+                }
+                (
+                    "next check-in as text",
+                    "{}" | r#"{"data": {}, "flags": 7, "markers": null}"#,
+                ) => {
+                    assert_eq!(said.as_deref(), Ok(body));
                 }
                 _ => assert!(
                     matches!(said, Err(Error::Unreadable(_))),

@@ -2,6 +2,7 @@
 //! the next request's referrer and a screenshot.
 
 use leptos::prelude::{location, window};
+use loop_sdk::Purpose;
 use wasm_bindgen::JsValue;
 
 /// Query and fragment of a callback, without `?` and `#`, and the path where they stood.
@@ -67,10 +68,17 @@ pub(super) fn replace_address(address: &str) {
     }
 }
 
-/// The address of this page, with its query: where to come back to.
-pub(super) fn here() -> String {
+/// A purpose that names no place comes back to where the person is now.
+pub(super) fn to_here(purpose: Purpose) -> Purpose {
+    if !purpose.return_to.is_empty() {
+        return purpose;
+    }
     let location = location();
-    location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
+    let path = location.pathname().unwrap_or_default();
+    Purpose {
+        return_to: path + &location.search().unwrap_or_default(),
+        ..purpose
+    }
 }
 
 #[cfg(test)]

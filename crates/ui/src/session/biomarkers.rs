@@ -1,5 +1,6 @@
 //! `<Biomarkers>`: all results of whoever is connected, with what stands there before they are, and when they do not come.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -8,13 +9,13 @@ use loop_sdk::env::Env;
 use loop_sdk::url::encode_component;
 use loop_sdk::{Error, Purpose};
 
-use super::arrival::here;
 use super::notice::trouble;
 use super::provider::no_provider;
-use super::{LoopSession, use_biomarkers};
+use super::{LoopSession, UseBiomarkers, use_biomarkers};
 use crate::language::Phrase;
-use crate::markup::{Markup, classed};
+use crate::markup::{Markup, classed, element};
 use crate::views::biomarker_list::{BiomarkerList, Choice, biomarker_list};
+use crate::views::series::Results;
 use crate::views::states::{Notice, NoticeRole, list_skeleton};
 
 /// How often "loaded two minutes ago" is looked at again.
@@ -34,22 +35,18 @@ pub fn Biomarkers(
     #[prop(default = |code| format!("#{}", encode_component(code)))]
     href: fn(&str) -> String,
 ) -> impl IntoView {
-    let Some(session) = use_context::<LoopSession>() else {
+    if use_context::<LoopSession>().is_none() {
         return no_provider("Biomarkers");
-    };
-    let biomarkers = use_biomarkers();
+    }
+    classed("div", "loop").with(all_results(href))
+}
+
+/// The list of all results as [`Biomarkers`](fn@Biomarkers) draws it.
+pub fn all_results(href: fn(&str) -> String) -> Markup {
+    let session = LoopSession::use_context();
     let choice = RwSignal::new(Choice::default());
     let now = clock(session);
-    // Where the way to Loop fails is said here, too, and gone with the next result.
-    let failed = RwSignal::new(None);
-    let error = Memo::new(move |_| failed.get().or_else(|| biomarkers.error.get()));
-    let retry = move || {
-        failed.set(None);
-        biomarkers.reload();
-    };
-    let trouble =
-        move |error: Error| trouble(session, error, Purpose::return_to(here()), failed, retry);
-    let list = move |results| {
+    let list = move |biomarkers: UseBiomarkers, results| {
         biomarker_list(BiomarkerList {
             results,
             unreadable: biomarkers.unreadable.get_untracked(),
@@ -60,13 +57,33 @@ pub fn Biomarkers(
             href,
         })
     };
-    classed("div", "loop")
+    results_or_trouble(Some(list_skeleton), list)
+}
+
+/// What `draw` makes of the results of whoever is connected; `waiting` while they are loaded, and why they do not come with the
+/// one next step. When loading again fails, what is drawn stays, with the error above it.
+pub fn results_or_trouble(
+    waiting: Option<fn() -> Markup>,
+    draw: impl Fn(UseBiomarkers, Arc<Results>) -> Markup + Send + 'static,
+) -> Markup {
+    let session = LoopSession::use_context();
+    let biomarkers = use_biomarkers();
+    // Where the way to Loop fails is said here, too, and gone with the next result.
+    let failed = RwSignal::new(None);
+    let error = Memo::new(move |_| failed.get().or_else(|| biomarkers.error.get()));
+    let retry = move || {
+        failed.set(None);
+        biomarkers.reload();
+    };
+    let trouble = move |error: Error| trouble(session, error, Purpose::default(), failed, retry);
+    element("div")
         .live(move || error.get().map(trouble))
         .live(move || {
             if let Some(results) = biomarkers.results.get() {
-                return Some(list(results));
+                return Some(draw(biomarkers, results));
             }
-            error.with(Option::is_none).then(list_skeleton)
+            let is_waiting = error.with(Option::is_none);
+            waiting.filter(|_| is_waiting).map(|waiting| waiting())
         })
         .live(move || biomarkers.more.get().then(there_is_more))
 }

@@ -4,12 +4,12 @@ use leptos::prelude::*;
 use loop_contracts::scope::ScopeSet;
 use loop_sdk::{Disconnected, Error, Purpose};
 
-use super::arrival::here;
 use super::notice::trouble;
-use super::provider::{SignIn, no_provider};
+use super::page::SignIn;
+use super::provider::no_provider;
 use super::{LoopSession, ResultStore, connect_button, disconnect_button, presence};
 use crate::language::Phrase;
-use crate::markup::{Markup, Text, classed};
+use crate::markup::{Markup, Text, classed, element};
 
 /// The button that leads to Loop, where the person signs in and agrees. When that failed, what happened and the one next step
 /// stand in its place.
@@ -37,21 +37,34 @@ pub fn ConnectButton(
     #[prop(optional, into)]
     on_error: Option<Callback<Error>>,
 ) -> impl IntoView {
-    let (Some(session), sign_in) = (use_context::<LoopSession>(), use_context::<SignIn>()) else {
+    if use_context::<LoopSession>().is_none() {
         return no_provider("ConnectButton");
+    }
+    let purpose = Purpose {
+        return_to: return_to.unwrap_or_default(),
+        more,
+        action: None,
     };
+    classed("div", "loop").with(connect_or_trouble(label, purpose, on_error))
+}
+
+/// The button that leads to Loop, or why the last way there failed with the one next step. `label` is "Connect with Loop", in the
+/// person's language, by default; a `purpose` without a place comes back to where the person is.
+pub fn connect_or_trouble(
+    label: Option<String>,
+    purpose: Purpose,
+    on_error: Option<Callback<Error>>,
+) -> Markup {
+    let (session, sign_in) = (LoopSession::use_context(), use_context::<SignIn>());
     let label: Text = label.map_or_else(|| Phrase::ConnectWithLoop.into(), Into::into);
     let own = RwSignal::new(None);
     let error = sign_in.map_or(own, |sign_in| sign_in.error);
-    let purpose = move || Purpose {
-        return_to: return_to.clone().unwrap_or_else(here),
-        more: more.clone(),
-        action: None,
-    };
-    classed("div", "loop").live(move || {
+    element("div").live(move || {
         Some(match error.get() {
-            Some(failed) => trouble(session, failed, purpose(), error, move || error.set(None)),
-            None => connect(label.clone(), purpose(), error, on_error),
+            Some(failed) => trouble(session, failed, purpose.clone(), error, move || {
+                error.set(None);
+            }),
+            None => connect(label.clone(), purpose.clone(), error, on_error),
         })
     })
 }

@@ -25,6 +25,8 @@ pub fn connect_button(
         }
         busy.set(true);
         let purpose = purpose.clone();
+        #[cfg(feature = "components")]
+        let purpose = super::arrival::to_here(purpose);
         spawn_local(async move {
             if let Err(error) = session.session().connect(purpose).await {
                 busy.set(false);

@@ -6,10 +6,10 @@ use loop_contracts::scope::ScopeSet;
 use loop_sdk::{Error, Purpose};
 
 use super::LoopSession;
-use super::arrival::here;
 use super::buttons::ConnectButton;
 use super::notice::trouble;
-use super::provider::{SignIn, no_provider};
+use super::page::SignIn;
+use super::provider::no_provider;
 use crate::markup::classed;
 
 /// What is inside is drawn for whoever is connected, and made anew for another person; `fallback` while nobody is. While the
@@ -102,7 +102,7 @@ pub fn RequireScope(
         }
         let own = RwSignal::new(None);
         let failed = sign_in.map_or(own, |sign_in| sign_in.error);
-        let purpose = Purpose::return_to(here());
+        let purpose = Purpose::default();
         let ask = move || {
             let asked = Error::InsufficientScope {
                 missing: missing.clone(),

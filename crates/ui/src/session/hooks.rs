@@ -11,7 +11,7 @@ use loop_contracts::time::Timestamp;
 use loop_sdk::env::Env;
 use loop_sdk::{Account, Error, Purpose, Recovery, SessionState, SignedOutReason};
 
-use super::provider::SignIn;
+use super::page::SignIn;
 use super::{LoopSession, ResultStore};
 use crate::views::series::Results;
 

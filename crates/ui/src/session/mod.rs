@@ -8,6 +8,7 @@
 //! | [`Biomarkers`](fn@Biomarkers) | all results |
 //! | [`use_loop_session`], [`use_biomarkers`] | the same as signals and values |
 //! | [`LoopSession`], [`ResultStore`], [`connect_button`], [`disconnect_button`], [`presence`], [`trouble_words`] | for an app that draws its own pages |
+//! | [`Page`], [`connect_or_trouble`], [`results_or_trouble`], [`all_results`] | for a host that draws parts of a page one by one |
 //!
 //! They hold a handle and never a token. A component outside of a [`LoopProvider`](fn@LoopProvider) says so on the page, and a hook
 //! gives [`Error::NoProvider`](loop_sdk::Error::NoProvider).
@@ -31,6 +32,8 @@ mod handle;
 mod hooks;
 #[cfg(feature = "components")]
 mod notice;
+#[cfg(feature = "components")]
+mod page;
 mod presence;
 #[cfg(feature = "components")]
 mod provider;
@@ -39,10 +42,11 @@ mod scopes;
 mod trouble;
 
 #[cfg(feature = "components")]
-pub use biomarkers::{Biomarkers, BiomarkersProps};
+pub use biomarkers::{Biomarkers, BiomarkersProps, all_results, results_or_trouble};
 #[cfg(feature = "components")]
 pub use buttons::{
     ConnectButton, ConnectButtonProps, DisconnectButton, DisconnectButtonProps, Presence,
+    connect_or_trouble,
 };
 #[cfg(feature = "components")]
 pub use config_source::{ConfigSource, ProviderError};
@@ -53,6 +57,8 @@ pub use guards::{Connected, ConnectedProps, RequireScope, RequireScopeProps};
 pub use handle::LoopSession;
 #[cfg(feature = "components")]
 pub use hooks::{UseBiomarkers, UseLoopSession, use_biomarkers, use_loop_session};
+#[cfg(feature = "components")]
+pub use page::Page;
 pub use presence::presence;
 #[cfg(feature = "components")]
 pub use provider::{LoopProvider, LoopProviderProps};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use loop_sdk::{Error, Purpose, Recovery};
 
-use super::provider::SignIn;
+use super::page::SignIn;
 use super::{LoopSession, connect_button, retry_button, trouble_words};
 use crate::language::Phrase;
 use crate::markup::Markup;

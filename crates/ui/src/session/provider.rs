@@ -1,90 +1,18 @@
 //! `<LoopProvider>`: one session for everything inside it, from the configuration to the way back from Loop.
 
-use std::cell::RefCell;
-
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use loop_contracts::scope::ScopeSet;
+use loop_sdk::Landing;
 use loop_sdk::env::Env;
 use loop_sdk::env::browser::Browser;
-use loop_sdk::{Config, Error, Landing, Session};
 
 use super::arrival::{Arrival, replace_address};
-use super::config_source::{ConfigSource, ProviderError, Read};
-use super::{LoopSession, ResultStore, catalogue_file, presence};
-use crate::catalogue::Catalogue;
+use super::config_source::{ConfigSource, ProviderError};
+use super::page::{Page, SignIn};
+use super::{catalogue_file, presence};
 use crate::language::Phrase;
 use crate::markup::{Markup, classed};
 use crate::views::states::{Notice, NoticeRole};
-use crate::views::units::UnitSystem;
-
-/// What the last way to Loop and back brought, in context.
-#[derive(Clone, Copy)]
-pub(super) struct SignIn {
-    /// Why it failed.
-    pub(super) error: RwSignal<Option<Error>>,
-    /// What the person said no to.
-    pub(super) refused: RwSignal<ScopeSet>,
-}
-
-/// The one session of the page, and what belongs to it. It outlives its providers, so that a part of a page that is taken away
-/// and brought back finds the same person, and nothing of a session is there twice.
-#[derive(Clone)]
-struct Page {
-    config: Config,
-    session: LoopSession,
-    results: ResultStore,
-    sign_in: SignIn,
-    catalogue: RwSignal<Option<&'static Catalogue>>,
-    /// What all of these belong to.
-    _owner: Owner,
-}
-
-thread_local! {
-    static PAGE: RefCell<Option<Page>> = const { RefCell::new(None) };
-}
-
-impl Page {
-    /// The page's session; the first provider makes it.
-    fn with(read: Read) -> Result<Self, ProviderError> {
-        if let Some(page) = PAGE.with_borrow(Clone::clone) {
-            return if page.config == read.config {
-                Ok(page)
-            } else {
-                Err(ProviderError::ConfigDiffers)
-            };
-        }
-        let owner = Owner::default();
-        let page = owner.clone().with(|| {
-            let config = read.config.clone();
-            let session = Session::new(Browser::new(), read.config);
-            if let Some((response, sent)) = &read.told {
-                session.hear_time(response, *sent);
-            }
-            let session = LoopSession::new(session);
-            let catalogue = RwSignal::new(None);
-            let results = ResultStore::new(session, catalogue, UnitSystem::default, || ());
-            let (error, refused) = (RwSignal::new(None), RwSignal::new(ScopeSet::default()));
-            Self {
-                config,
-                session,
-                results,
-                sign_in: SignIn { error, refused },
-                catalogue,
-                _owner: owner,
-            }
-        });
-        PAGE.set(Some(page.clone()));
-        Ok(page)
-    }
-
-    /// Puts everything into the context of what is drawn inside.
-    fn provide(&self) {
-        provide_context(self.session);
-        provide_context(self.results);
-        provide_context(self.sign_in);
-    }
-}
 
 /// How far a provider is.
 #[derive(Clone)]
@@ -155,8 +83,12 @@ pub fn LoopProvider(
     };
     spawn_local(async move {
         let read = config.read(&Browser::new()).await;
-        let next = match read.and_then(Page::with) {
-            Ok(page) => {
+        let opened = read.and_then(|read| Ok((Page::open(read.config)?, read.told)));
+        let next = match opened {
+            Ok((page, told)) => {
+                if let Some((response, sent)) = &told {
+                    page.session.session().hear_time(response, *sent);
+                }
                 if page.catalogue.with_untracked(Option::is_none) {
                     catalogue_file::load(page.catalogue, catalogue);
                 }
@@ -199,32 +131,24 @@ async fn land(
 ) -> Result<Option<Landing>, ProviderError> {
     let Some(arrival) = arrival else {
         // A reload, or a step back: there is nothing at this address but the way through.
-        if location().pathname().ok().as_ref() == Some(&page.config.redirect_path) {
+        if location().pathname().ok().as_ref() == Some(&page.config().redirect_path) {
             replace_address(home);
         }
         return Ok(None);
     };
-    if !arrival.is_at(&page.config.redirect_path) {
+    if !arrival.is_at(&page.config().redirect_path) {
         arrival.put_back();
         return Ok(None);
     }
-    let session = page.session.session();
-    match session.complete(&arrival.query, &arrival.fragment).await {
+    match page.complete(&arrival.query, &arrival.fragment).await {
         Ok(landing) => {
+            let session = page.session.session();
             session.env().replace_url(&landing.return_to);
-            let refused = if landing.denied {
-                landing.missing.clone()
-            } else {
-                ScopeSet::default()
-            };
-            page.sign_in.refused.set(refused);
-            page.sign_in.error.set(None);
             Ok(Some(landing))
         }
         Err(error) => {
             // The code may be spent, so nothing is tried again from here.
             replace_address(home);
-            page.sign_in.error.set(Some(error.clone()));
             Err(ProviderError::SignIn(error))
         }
     }

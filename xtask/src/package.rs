@@ -20,18 +20,84 @@ use crate::{bind, build, compress, finish, languages, process, size};
 pub(crate) const PACKAGE: &str = "dist-npm";
 /// Where its sources are.
 const SOURCE: &str = "crates/elements";
-/// The wasm file.
-const WASM: &str = "loop-elements.wasm";
-/// The modules in the order in which each knows those before it.
-const MODULES: [&str; 5] = [
-    "words.js",
-    "runtime.js",
-    "input.js",
-    "element.js",
-    "index.js",
+/// A script of the package with its wasm: a page loads one of them.
+struct Bundle {
+    /// The script, without `.js`.
+    name: &'static str,
+    /// Its wasm file.
+    wasm: &'static str,
+    /// Features of the crate.
+    features: &'static str,
+    /// The modules in the order in which each knows those before it.
+    modules: &'static [&'static str],
+    /// Whether it draws: with a style sheet, languages and the catalogue.
+    draws: bool,
+    /// What of the app's views it does not draw, by the names of files.
+    leaves_out: &'static [&'static str],
+}
+
+const BUNDLES: [Bundle; 3] = [
+    Bundle {
+        name: "index",
+        wasm: "loop-elements.wasm",
+        features: "views",
+        modules: &[
+            "words.js",
+            "runtime.js",
+            "input.js",
+            "element.js",
+            "elements.js",
+            "entries/index.js",
+        ],
+        draws: true,
+        leaves_out: &[
+            "care",
+            "report_grid",
+            "tests",
+            "skeleton",
+            "session",
+            "of-session",
+            "of_session",
+        ],
+    },
+    Bundle {
+        name: "session",
+        wasm: "loop-session.wasm",
+        features: "views,session",
+        modules: &[
+            "words.js",
+            "errors.js",
+            "runtime.js",
+            "input.js",
+            "element.js",
+            "elements.js",
+            "platform.js",
+            "session.js",
+            "client.js",
+            "of-session.js",
+            "entries/session.js",
+        ],
+        draws: true,
+        leaves_out: &["care", "report_grid", "tests"],
+    },
+    Bundle {
+        name: "sdk",
+        wasm: "loop-sdk.wasm",
+        features: "session",
+        modules: &[
+            "errors.js",
+            "runtime.js",
+            "platform.js",
+            "session.js",
+            "client.js",
+            "entries/sdk.js",
+        ],
+        draws: false,
+        leaves_out: &[],
+    },
 ];
 /// The style sheets whose rules the views may need, in the order of the cascade.
-const SHEETS: [&str; 13] = [
+const SHEETS: [&str; 14] = [
     "base.css",
     "buttons.css",
     "change.css",
@@ -42,6 +108,7 @@ const SHEETS: [&str; 13] = [
     "notice.css",
     "number-line.css",
     "overview.css",
+    "presence.css",
     "related.css",
     "status.css",
     "unit-switch.css",
@@ -49,13 +116,13 @@ const SHEETS: [&str; 13] = [
 /// Of the app's frame, what stands within a view.
 const FRAME: [&str; 2] = [".page__title", ".lede"];
 /// Where classes are named. The care pages and the report are no elements.
-const NAMED: [&str; 4] = [
+const NAMED: [&str; 5] = [
     "crates/ui/src/views",
+    "crates/ui/src/session",
     "crates/ui/src/markup",
     "crates/elements/src",
     "crates/elements/js",
 ];
-const NOT_NAMED: [&str; 4] = ["care", "report_grid", "tests", "skeleton"];
 /// What defines the elements under their own names; what it says for a framework is its types.
 const AUTO: [&str; 4] = ["auto", "react", "vue", "svelte"];
 
@@ -75,7 +142,7 @@ pub(crate) fn command(root: &Path) -> Outcome<()> {
     Ok(())
 }
 
-/// Builds the package. The sentence says its weight; too much of it is a failure.
+/// Builds the package. The sentences say its weight; too much of it is a failure.
 pub(crate) fn make(tools: &Tools) -> Outcome<String> {
     let root = &tools.root;
     let out = root.join(PACKAGE);
@@ -83,42 +150,9 @@ pub(crate) fn make(tools: &Tools) -> Outcome<String> {
         fs::remove_dir_all(&out).tried("remove the package that was there")?;
     }
     fs::create_dir_all(&out).tried("create dist-npm/")?;
-    let write = |name: &str, text: &[u8]| {
-        fs::write(out.join(name), text).tried(format_args!("write {name}"))
-    };
-
-    let glue = wasm(tools, &out.join(WASM))?;
-    let catalogue = Catalogue::read(root)?;
-    write("catalogue.json", catalogue.to_json().as_bytes())?;
-    let mut others = String::new();
-    for language in languages::all(root)? {
-        let tag = &language.tag;
-        let texts = format!("{tag}.txt");
-        write(&texts, language.file.as_bytes())?;
-        let mut own = format!("texts: {}", held(&out, &texts)?);
-        if let Some(translated) = catalogue.translated(root, tag)? {
-            let file = format!("catalogue.{tag}.json");
-            write(&file, translated.to_json().as_bytes())?;
-            own = format!("{own}, catalogue: {}", held(&out, &file)?);
-        }
-        others = format!("{others}{tag}: {{ {own} }}, ");
-    }
-    let built = format!(
-        "const BUILT = {{ css: {}, wasm: {}, catalogue: {}, languages: {{ {others}}} }};\n",
-        Value::from(style(root)?),
-        held(&out, WASM)?,
-        held(&out, "catalogue.json")?,
-    );
-    let mut parts = vec![script::enclosed(&glue)?, built];
-    parts.extend(modules(root)?);
-    let index = finish::compacted(&script::joined(&parts));
-    write("index.js", index.as_bytes())?;
-    write("standalone.js", format!("{index}define();\n").as_bytes())?;
-    for name in AUTO {
-        write(
-            &format!("{name}.js"),
-            b"import { define } from './index.js';\n\ndefine();\n\nexport * from './index.js';\n",
-        )?;
+    let texts = texts(root, &out)?;
+    for bundle in &BUNDLES {
+        script_of(tools, bundle, &texts, &out)?;
     }
     described(root, &out)?;
     let mut digests = Map::new();
@@ -128,15 +162,79 @@ pub(crate) fn make(tools: &Tools) -> Outcome<String> {
             finish::integrity(&read(&out.join(&name))?).into(),
         );
     }
-    write(
-        "integrity.json",
-        format!("{:#}\n", Value::Object(digests)).as_bytes(),
-    )?;
+    let digests = format!("{:#}\n", Value::Object(digests));
+    write(&out, "integrity.json", digests.as_bytes())?;
     weight(root, &out)
 }
 
+/// The files that all bundles which draw load: the catalogue, and for each language its texts and its catalogue. Gives where they
+/// are, as the script says it.
+fn texts(root: &Path, out: &Path) -> Outcome<String> {
+    let catalogue = Catalogue::read(root)?;
+    write(out, "catalogue.json", catalogue.to_json().as_bytes())?;
+    let mut others = String::new();
+    for language in languages::all(root)? {
+        let tag = &language.tag;
+        let texts = format!("{tag}.txt");
+        write(out, &texts, language.file.as_bytes())?;
+        let mut own = format!("texts: {}", held(out, &texts)?);
+        if let Some(translated) = catalogue.translated(root, tag)? {
+            let file = format!("catalogue.{tag}.json");
+            write(out, &file, translated.to_json().as_bytes())?;
+            own = format!("{own}, catalogue: {}", held(out, &file)?);
+        }
+        others = format!("{others}{tag}: {{ {own} }}, ");
+    }
+    Ok(format!(
+        "catalogue: {}, languages: {{ {others}}}",
+        held(out, "catalogue.json")?
+    ))
+}
+
+/// A script with its wasm, and what defines its elements under their own names.
+fn script_of(tools: &Tools, bundle: &Bundle, texts: &str, out: &Path) -> Outcome<()> {
+    let root = &tools.root;
+    let glue = wasm(tools, bundle, &out.join(bundle.wasm))?;
+    let (style, texts) = if bundle.draws {
+        (style(root, bundle)?, texts)
+    } else {
+        (String::new(), "languages: {}")
+    };
+    let built = format!(
+        "const BUILT = {{ css: {}, wasm: {}, {texts} }};\n",
+        Value::from(style),
+        held(out, bundle.wasm)?,
+    );
+    let mut parts = vec![script::enclosed(&glue)?, built];
+    parts.extend(modules(root, bundle)?);
+    let script = finish::compacted(&script::joined(&parts));
+    let name = bundle.name;
+    write(out, &format!("{name}.js"), script.as_bytes())?;
+    if !bundle.draws {
+        return Ok(());
+    }
+    let before = if name == "index" { "" } else { "session-" };
+    let standalone = format!("{script}define();\n");
+    write(
+        out,
+        &format!("{before}standalone.js"),
+        standalone.as_bytes(),
+    )?;
+    for framework in AUTO {
+        let text = format!(
+            "import {{ define }} from './{name}.js';\n\ndefine();\n\nexport * from './{name}.js';\n"
+        );
+        write(out, &format!("{before}{framework}.js"), text.as_bytes())?;
+    }
+    Ok(())
+}
+
+fn write(out: &Path, name: &str, text: &[u8]) -> Outcome<()> {
+    fs::write(out.join(name), text).tried(format_args!("write {name}"))
+}
+
 /// The wasm file, and wasm-bindgen's script for it.
-fn wasm(tools: &Tools, to: &Path) -> Outcome<String> {
+fn wasm(tools: &Tools, bundle: &Bundle, to: &Path) -> Outcome<String> {
     if tools::find_wasm_opt()?.is_none() {
         return Err(Failure::new(
             "wasm-opt is missing: run `cargo xtask tools`.",
@@ -152,9 +250,10 @@ fn wasm(tools: &Tools, to: &Path) -> Outcome<String> {
         "--target",
         tools::WASM,
     ]);
-    cargo.args(["--package", "loop-elements"]);
+    cargo.args(["--package", "loop-elements", "--no-default-features"]);
+    cargo.args(["--features", bundle.features]);
     process::run(&mut cargo, "cargo build of the elements")?;
-    let folder = build::target_dir(tools)?.join("elements");
+    let folder = build::target_dir(tools)?.join("elements").join(bundle.name);
     fs::create_dir_all(&folder).tried("create target/elements")?;
     bind::bind(
         tools,
@@ -165,7 +264,8 @@ fn wasm(tools: &Tools, to: &Path) -> Outcome<String> {
     let [binary, glue] = ["elements_bg.wasm", "elements.js"].map(|name| folder.join(name));
     // What these name is what the wasm has to export.
     let caller = folder.join("caller.js");
-    fs::write(&caller, modules(&tools.root)?.concat()).tried("write what calls the wasm")?;
+    fs::write(&caller, modules(&tools.root, bundle)?.concat())
+        .tried("write what calls the wasm")?;
     finish::open(&glue)?;
     finish::slim(&binary, &glue, &caller)?;
     finish::compact(&glue)?;
@@ -173,12 +273,10 @@ fn wasm(tools: &Tools, to: &Path) -> Outcome<String> {
     text(&glue)
 }
 
-fn modules(root: &Path) -> Outcome<Vec<String>> {
+fn modules(root: &Path, bundle: &Bundle) -> Outcome<Vec<String>> {
     let folder = root.join(SOURCE).join("js");
-    MODULES
-        .iter()
-        .map(|name| text(&folder.join(name)))
-        .collect()
+    let modules = bundle.modules.iter();
+    modules.map(|name| text(&folder.join(name))).collect()
 }
 
 /// Where a file of the package is, in the form that bundlers look for, and its digest.
@@ -189,11 +287,13 @@ fn held(out: &Path, name: &str) -> Outcome<String> {
     ))
 }
 
-/// The one style sheet.
-fn style(root: &Path) -> Outcome<String> {
+/// The one style sheet of a bundle.
+fn style(root: &Path, bundle: &Bundle) -> Outcome<String> {
     let mut sources = String::new();
     for folder in NAMED {
-        gather(&root.join(folder), &mut sources)?;
+        if !bundle.leaves_out.iter().any(|part| folder.ends_with(part)) {
+            gather(&root.join(folder), bundle, &mut sources)?;
+        }
     }
     let used = sheet::Used { sources: &sources };
     let file = |name: &str| text(&root.join("style").join(name));
@@ -211,14 +311,14 @@ fn style(root: &Path) -> Outcome<String> {
 }
 
 /// All source text below a folder.
-fn gather(folder: &Path, sources: &mut String) -> Outcome<()> {
+fn gather(folder: &Path, bundle: &Bundle, sources: &mut String) -> Outcome<()> {
     for name in names(folder)? {
         let path = folder.join(&name);
-        if NOT_NAMED.iter().any(|part| name.starts_with(part)) {
+        if bundle.leaves_out.iter().any(|part| name.starts_with(part)) {
             continue;
         }
         if path.is_dir() {
-            gather(&path, sources)?;
+            gather(&path, bundle, sources)?;
         } else {
             sources.push_str(&text(&path)?);
         }
@@ -246,19 +346,26 @@ fn described(root: &Path, out: &Path) -> Outcome<()> {
 
 fn weight(root: &Path, out: &Path) -> Outcome<String> {
     let sent = |name: &str| compress::sent(&read(&out.join(name))?);
-    let [script, wasm, catalogue] = [sent("index.js")?, sent(WASM)?, sent("catalogue.json")?];
-    let total = script + wasm + catalogue;
-    let said = format!(
-        "A page downloads {total} bytes after brotli: wasm {wasm}, script with style {script}, and, for lists, the catalogue {catalogue}"
-    );
-    let budget = size::budget_of(root, "elements")?;
-    if total > budget {
-        return Err(Failure::new(format!(
-            "{said}. That is {} more than budgets.toml allows.",
-            total - budget
-        )));
+    let catalogue = sent("catalogue.json")?;
+    let mut sentences = Vec::new();
+    for bundle in &BUNDLES {
+        let [script, wasm] = [sent(&format!("{}.js", bundle.name))?, sent(bundle.wasm)?];
+        let catalogue = if bundle.draws { catalogue } else { 0 };
+        let total = script + wasm + catalogue;
+        let said = format!(
+            "{}: {total} bytes after brotli: wasm {wasm}, script with style {script}, catalogue {catalogue}",
+            bundle.name
+        );
+        let budget = size::budget_of(root, &format!("package.{}", bundle.name))?;
+        if total > budget {
+            return Err(Failure::new(format!(
+                "{said}. That is {} more than budgets.toml allows.",
+                total - budget
+            )));
+        }
+        sentences.push(format!("{said}; the budget is {budget}."));
     }
-    Ok(format!("{said}; the budget is {budget}."))
+    Ok(sentences.join("\n"))
 }
 
 fn names(folder: &Path) -> Outcome<Vec<String>> {
@@ -288,7 +395,7 @@ mod tests {
 
     #[test]
     fn the_sheet_has_what_the_views_need_and_nothing_of_the_page() {
-        let css = style(root()).unwrap();
+        let css = style(root(), &BUNDLES[0]).unwrap();
         for there in [
             ":host{--_rem",
             ".number-line__segment--in{",

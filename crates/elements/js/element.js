@@ -1,7 +1,7 @@
 // What all elements have in common: a shadow root, properties that may come early, one drawing a turn, states, events, and the end.
 import { BUILT, glue } from './built.js';
 import { InputError } from './input.js';
-import { hasBroken, offBreak, onBreak, runtime, spoken } from './runtime.js';
+import { byNumber, hasBroken, offBreak, onBreak, runtime, spoken } from './runtime.js';
 import { sentence } from './words.js';
 
 /** Where there are no elements, as on a server, the classes are still there to be imported. */
@@ -47,6 +47,12 @@ export function reflect(type, names) {
   }
 }
 
+/** What a session adds: `ofSession` gives what an element draws when nobody gave it anything, `follow` says when that changes. */
+export const hooks = { ofSession: () => null, follow: () => () => undefined };
+
+/** Dispatches an event. For the elements alone. */
+export const TELL = Symbol('tell');
+
 export class LoopElement extends Base {
   /** The name without its prefix; what the wasm calls it. */
   static kind = '';
@@ -54,6 +60,8 @@ export class LoopElement extends Base {
   static flags = [];
   /** Whether names of biomarkers are looked up in the catalogue. */
   static withCatalogue = false;
+  /** Whether what the page wrote inside stays beside what is drawn. */
+  static keepsContent = false;
 
   #view;
   #error;
@@ -67,6 +75,7 @@ export class LoopElement extends Base {
   #isReady = false;
   #said = '';
   #watch;
+  #unfollow;
   #broken = () => this.#fail('crashed');
 
   constructor() {
@@ -117,6 +126,7 @@ export class LoopElement extends Base {
     this.#watch ??= new MutationObserver(() => this.#later());
     this.#watch.observe(this, { childList: true, subtree: true, characterData: true });
     onBreak(this.#broken);
+    this.#unfollow ??= hooks.follow(() => this.#later());
     this.#later();
   }
 
@@ -147,11 +157,11 @@ export class LoopElement extends Base {
     });
   }
 
-  /** The text of what to draw; `null` where there is nothing, or an error is shown. */
+  /** The text of what to draw, and whether it is of the session; `null` where there is nothing, or an error is shown. */
   #input() {
     try {
-      const input = this.read();
-      if (input !== null) return JSON.stringify(input);
+      const input = this.read() ?? hooks.ofSession(this);
+      if (input !== null) return [JSON.stringify(input), Boolean(input.of_session)];
       this.#show(null);
     } catch (error) {
       // Also what a getter or `toJSON` of the page's own data throws.
@@ -163,16 +173,18 @@ export class LoopElement extends Base {
 
   async #draw() {
     const turn = ++this.#turn;
-    const text = this.#input();
-    if (text === null) return;
+    const input = this.#input();
+    if (input === null) return;
+    const [text, isOfSession] = input;
     const { kind, withCatalogue } = this.constructor;
-    const wasm = await runtime(this, withCatalogue);
+    const wasm = await runtime(this, withCatalogue || isOfSession);
     // Somebody else draws by now, or nobody has to.
     if (turn !== this.#turn || !this.isConnected) return;
     if (!wasm) return this.#fail(hasBroken() ? 'crashed' : 'load');
     // Nothing new: what the person chose in it stays.
     if (text === this.#text) return;
     this.#drawing ||= wasm.drawNew(kind, this.#view) ?? 0;
+    if (isOfSession) byNumber.set(this.#drawing, (name, detail) => this[TELL](name, detail));
     const drawn = wasm.drawAgain(this.#drawing, text);
     if (drawn === undefined) return;
     if (drawn !== 1) return this.#fail(drawn === 3 ? 'unknown' : 'data');
@@ -180,25 +192,28 @@ export class LoopElement extends Base {
     this.#show(this.#view);
     if (this.#isReady) return;
     this.#isReady = true;
-    this.#tell('loop-ready', {});
+    this[TELL]('loop-ready', {});
   }
 
   /** Shows the view, the error above what the page wrote inside, or that alone. */
   #show(shown) {
     this.#view.hidden = shown !== this.#view;
     this.#error.hidden = shown !== this.#error;
-    this.#slot.hidden = shown === this.#view;
+    this.#slot.hidden = shown === this.#view && !this.constructor.keepsContent;
     if (shown !== this.#error) this.#said = '';
-    if (shown !== this.#view) this.#text = undefined;
+    if (shown === this.#view || this.#text === undefined) return;
+    // What is not shown is not there either.
+    this.#text = undefined;
+    glue.drawAgain(this.#drawing, '');
   }
 
-  #fail(code, attribute = '') {
-    const message = sentence(code, spoken(), attribute);
+  #fail(code, more = '') {
+    const message = sentence(code, spoken(), more);
     this.#error.textContent = message;
     const isNews = this.#said !== message;
     this.#show(this.#error);
     this.#said = message;
-    if (isNews) this.#tell('loop-error', attribute ? { code, message, attribute } : { code, message });
+    if (isNews) this[TELL]('loop-error', code === 'attribute' ? { code, message, attribute: more } : { code, message });
   }
 
   #follow(event) {
@@ -206,11 +221,11 @@ export class LoopElement extends Base {
     if (!link) return;
     event.preventDefault();
     if (event.type !== 'click') return;
-    if (link.classList.contains('back')) this.#tell('loop-back', {});
-    else this.#tell('loop-select', { code: link.getAttribute('href').slice(1) });
+    if (link.classList.contains('back')) this[TELL]('loop-back', {});
+    else this[TELL]('loop-select', { code: link.getAttribute('href').slice(1) });
   }
 
-  #tell(name, detail) {
+  [TELL](name, detail) {
     this.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }));
   }
 
@@ -218,8 +233,12 @@ export class LoopElement extends Base {
     this.#turn += 1;
     this.#watch?.disconnect();
     offBreak(this.#broken);
+    this.#unfollow?.();
+    this.#unfollow = undefined;
+    byNumber.delete(this.#drawing);
     if (this.#drawing) glue.drawNoMore(this.#drawing);
     this.#drawing = 0;
+    this.#text = undefined;
     this.#isReady = false;
     this.#show(null);
   }

@@ -13,6 +13,9 @@ let language = 'en';
 /** Elements that want to know when the wasm breaks. */
 const listeners = new Set();
 
+/** What tells an event of an element, by the number of what it draws. */
+export const byNumber = new Map();
+
 export const onBreak = (listener) => listeners.add(listener);
 export const offBreak = (listener) => listeners.delete(listener);
 export const hasBroken = () => isBroken;
@@ -78,13 +81,11 @@ async function textOf(url, integrity) {
 
 /** Without one, results are shown as their lab named them. */
 async function takeCatalogue() {
-  if (settings.catalogue === false) return true;
-  try {
-    const own = BUILT.languages[language]?.catalogue ?? BUILT.catalogue;
-    glue.takeCatalogue(await (settings.catalogue === undefined ? text(own) : textOf(settings.catalogue)));
-  } catch {
-    // It did not come.
-  }
+  const own = BUILT.languages[language]?.catalogue ?? BUILT.catalogue;
+  let file = '';
+  if (settings.catalogue !== false) file = await (settings.catalogue === undefined ? text(own) : textOf(settings.catalogue)).catch(() => '');
+  // Results of a session wait for it: also for none.
+  glue.takeCatalogue(file);
   return true;
 }
 

@@ -7,6 +7,11 @@ const WORDS = {
     data: 'These results could not be read.',
     attribute: '“{0}” is not a number.',
     unknown: 'There is no result for this biomarker.',
+    no_provider: 'This page has no <loop-provider>: put one around this part of it.',
+    config_missing: 'The configuration of this page could not be loaded.',
+    config_wrong: 'The configuration of this page is wrong. {0}',
+    config_differs: 'This page has two configurations that differ: give each <loop-provider> the same.',
+    unsupported_browser: 'This browser cannot do this safely.',
   },
   de: {
     load: 'Dieser Teil der Seite konnte nicht geladen werden.',
@@ -14,10 +19,16 @@ const WORDS = {
     data: 'Diese Ergebnisse konnten nicht gelesen werden.',
     attribute: '„{0}“ ist keine Zahl.',
     unknown: 'Zu diesem Biomarker gibt es kein Ergebnis.',
+    no_provider: 'Diese Seite hat kein <loop-provider>: Es gehört um diesen Teil der Seite.',
+    config_missing: 'Die Konfiguration dieser Seite konnte nicht geladen werden.',
+    config_wrong: 'Die Konfiguration dieser Seite ist falsch. {0}',
+    config_differs: 'Diese Seite hat zwei verschiedene Konfigurationen: Jedes <loop-provider> braucht dieselbe.',
+    unsupported_browser: 'Dieser Browser kann das nicht sicher.',
   },
 };
 
 /** The sentence for an error, in a language that is known, else in English. `name` is an attribute's. */
 export function sentence(code, language, name) {
-  return (WORDS[language] ?? WORDS.en)[code].replace('{0}', name);
+  const words = WORDS[language] ?? WORDS.en;
+  return (words[code] ?? words.load).replace('{0}', () => name);
 }

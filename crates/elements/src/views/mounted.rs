@@ -7,9 +7,10 @@ use leptos::mount::{UnmountHandle, mount_to};
 use leptos::prelude::*;
 use web_sys::HtmlElement;
 
-use crate::input::{Input, Kind};
-use crate::view::{Choices, can_draw, view};
 use loop_ui::markup::{Markup, classed};
+
+use super::input::{Input, Kind};
+use super::view::{Choices, can_draw, view};
 
 /// What an element has to draw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,14 +39,24 @@ thread_local! {
 
 /// Draws nothing yet, and gives the number of its place.
 pub(crate) fn add(kind: Kind, place: HtmlElement) -> u32 {
+    let slot = MOUNTED.with_borrow_mut(|all| {
+        let free = all.iter().position(Option::is_none);
+        free.unwrap_or_else(|| {
+            all.push(None);
+            all.len() - 1
+        })
+    });
+    let number = u32::try_from(slot + 1).unwrap_or_default();
     let input: ArcRwSignal<Option<Arc<Input>>> = ArcRwSignal::new(None);
     let given = input.clone();
     let handle = mount_to(place, move || {
         // Made here, outside of what is made anew, so that they outlive other data.
         let choices = Choices::default();
+        #[cfg(feature = "session")]
+        crate::session::provide();
         classed("div", "element").live(move || {
             let input = given.get()?;
-            Some(view(kind, &input, choices))
+            Some(drawn(kind, input, choices, number))
         })
     });
     let mounted = Mounted {
@@ -54,16 +65,24 @@ pub(crate) fn add(kind: Kind, place: HtmlElement) -> u32 {
         _handle: handle,
     };
     MOUNTED.with_borrow_mut(|all| {
-        let free = all.iter().position(Option::is_none);
-        let place = free.unwrap_or_else(|| {
-            all.push(None);
-            all.len() - 1
-        });
-        if let Some(slot) = all.get_mut(place) {
+        if let Some(slot) = all.get_mut(slot) {
             *slot = Some(mounted);
         }
-        u32::try_from(place + 1).unwrap_or_default()
-    })
+    });
+    number
+}
+
+#[cfg(feature = "session")]
+fn drawn(kind: Kind, input: Arc<Input>, choices: Choices, number: u32) -> Markup {
+    if input.of_session {
+        return super::of_session::view(kind, input, number);
+    }
+    view(kind, &input, choices)
+}
+
+#[cfg(not(feature = "session"))]
+fn drawn(kind: Kind, input: Arc<Input>, choices: Choices, _number: u32) -> Markup {
+    view(kind, &input, choices)
 }
 
 /// Draws other input.

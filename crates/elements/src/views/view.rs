@@ -15,8 +15,8 @@ use loop_ui::views::states::{empty_results, status_badge};
 use loop_ui::views::trend::trend;
 use loop_ui::views::words;
 
-use crate::catalogue;
-use crate::input::{Input, Kind};
+use super::input::{Input, Kind};
+use super::{catalogue, href};
 
 /// What the person chose, which outlives other data.
 #[derive(Clone, Copy)]
@@ -32,11 +32,6 @@ impl Default for Choices {
     }
 }
 
-/// The address of a biomarker in what is drawn. Nobody follows it: the page is told of the click instead.
-fn href(code: &str) -> String {
-    format!("#{code}")
-}
-
 /// What `kind` shows of `input`, which [`can_draw`] says there is.
 pub fn view(kind: Kind, input: &Input, choices: Choices) -> Markup {
     let results = Results::new(input.results.clone(), catalogue());
@@ -49,7 +44,7 @@ pub fn view(kind: Kind, input: &Input, choices: Choices) -> Markup {
     match kind {
         Kind::Trend => trend(series, &notes(series)),
         Kind::Biomarker => biomarker_detail(&results, series, "#", href),
-        Kind::NumberLine | Kind::Biomarkers => card(series, input.bare),
+        _ => card(series, input.bare),
     }
 }
 
@@ -81,7 +76,7 @@ fn list(results: Results, input: &Input, choices: Choices) -> Markup {
 }
 
 /// A value on its range, and in words: a status is never only a shape and a colour.
-fn card(series: &Series, is_bare: bool) -> Markup {
+pub(super) fn card(series: &Series, is_bare: bool) -> Markup {
     let (latest, decimals) = (series.latest(), series.decimals());
     let line = number_line(&series.name, latest, decimals, true);
     if is_bare {

@@ -16,6 +16,15 @@ pub enum Kind {
     Biomarkers,
     /// One biomarker.
     Biomarker,
+    /// The session's warning before it ends.
+    #[cfg(feature = "session")]
+    Provider,
+    /// The way to Loop.
+    #[cfg(feature = "session")]
+    Connect,
+    /// Who is connected, and the way out.
+    #[cfg(feature = "session")]
+    Account,
 }
 
 impl Kind {
@@ -26,6 +35,12 @@ impl Kind {
             "trend" => Self::Trend,
             "biomarkers" => Self::Biomarkers,
             "biomarker" => Self::Biomarker,
+            #[cfg(feature = "session")]
+            "provider" => Self::Provider,
+            #[cfg(feature = "session")]
+            "connect" => Self::Connect,
+            #[cfg(feature = "session")]
+            "account" => Self::Account,
             _ => return None,
         })
     }
@@ -44,11 +59,24 @@ pub struct Input {
     pub bare: bool,
     /// The time now.
     pub now: Timestamp,
+    /// Whether it draws of the session of the page, instead of `results`.
+    #[cfg(feature = "session")]
+    pub of_session: bool,
+    /// What a button says; empty for what it says by itself.
+    #[cfg(feature = "session")]
+    pub label: String,
+    /// Where to come back to from Loop; empty for where the person is.
+    #[cfg(feature = "session")]
+    pub return_to: String,
+    /// What to ask for beyond the configuration.
+    #[cfg(feature = "session")]
+    pub scopes: String,
 }
 
 impl Input {
     /// Reads `{ "results": […], "code": "", "bare": false, "now": 0 }`, of which only `results` has to be there; `now` is in
-    /// milliseconds since 1970. `None` when the text is no such object.
+    /// milliseconds since 1970. With a session there are `of_session`, `label`, `return_to` and `scopes` as well. `None` when the text
+    /// is no such object.
     pub fn read(text: &str) -> Option<Self> {
         let object: Object<'_> = json::parse(text.as_bytes())?;
         let page = Page::parse(text.as_bytes(), "results").ok()?;
@@ -64,6 +92,14 @@ impl Input {
             code: object.get("code").unwrap_or_default(),
             bare: object.get("bare").unwrap_or_default(),
             now: Timestamp(now),
+            #[cfg(feature = "session")]
+            of_session: object.get("of_session").unwrap_or_default(),
+            #[cfg(feature = "session")]
+            label: object.get("label").unwrap_or_default(),
+            #[cfg(feature = "session")]
+            return_to: object.get("return_to").unwrap_or_default(),
+            #[cfg(feature = "session")]
+            scopes: object.get("scopes").unwrap_or_default(),
         })
     }
 

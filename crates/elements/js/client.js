@@ -1,0 +1,177 @@
+// The SDK: a client as the platform's guide has it, whose secrets are handles. The page passes them on and never sees a token.
+import { errorOf, setupError } from './errors.js';
+import { arrive, call, current, ending, follow, land, open, sessionState, until } from './session.js';
+
+/** What a handle stands for: whose it is. */
+const subjects = new WeakMap();
+
+/** Stands for a secret of the session, which is nowhere else. */
+class Handle {
+  toString() {
+    return '[kept by the session]';
+  }
+
+  toJSON() {
+    return String(this);
+  }
+}
+
+/** Stands for the access token of whoever is connected. It is refreshed behind it. */
+export class AccessToken extends Handle {}
+
+/** Stands for the PKCE verifier of the sign-in that is on its way. */
+export class CodeVerifier extends Handle {}
+
+const VERIFIER = Object.freeze(new CodeVerifier());
+
+/** Options by their names in a configuration. */
+const FIELDS = { clientId: 'client_id', stage: 'stage', issuer: 'issuer', clinical: 'clinical', scopes: 'scopes', idleMinutes: 'idle_minutes', sessionHours: 'session_hours', assumptions: 'assumptions', dangerously: 'dangerously' };
+
+/** An address, or `undefined`. */
+function parsed(address) {
+  try {
+    return new URL(address, globalThis.location?.href);
+  } catch {
+    return undefined;
+  }
+}
+
+function configured({ config, redirectUri, ...options }) {
+  if (config !== undefined) return config;
+  const file = {};
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    if (name === 'clientSecret') throw setupError('config_wrong', 'clientSecret: a browser cannot keep one. Register the app as a SPA, and leave it out.');
+    if (!(name in FIELDS)) throw setupError('config_wrong', `${name.slice(0, 40)}: there is no such option.`);
+    file[FIELDS[name]] = value;
+  }
+  if (redirectUri !== undefined) {
+    const url = parsed(redirectUri);
+    const isOwn = !globalThis.location || url?.origin === location.origin;
+    if (!url || !isOwn || url.search || url.hash) throw setupError('config_wrong', 'redirectUri: must be an address of this page’s own origin, without a query.');
+    file.redirect_path = url.pathname;
+  }
+  return file;
+}
+
+export class LoopClient {
+  #source;
+  #opening;
+  #exchange;
+
+  /** With `{ clientId, redirectUri, … }`, or `{ config }`: a `loop.config.json` by its address, or what is in it. */
+  constructor(options = {}) {
+    this.#source = configured(options);
+  }
+
+  /** Resolves when the session is open; rejects when it cannot be. Every method waits for it. */
+  get ready() {
+    return (this.#opening ??= open(this.#source).catch((error) => {
+      this.#opening = undefined;
+      throw error;
+    })).then(() => undefined);
+  }
+
+  /** Whether somebody is connected: the same object until that changes. */
+  get state() {
+    return sessionState();
+  }
+
+  /** Calls `listener` when the state changes. Gives what ends that. */
+  subscribe = (listener) => {
+    this.ready.catch(() => undefined);
+    let last = sessionState();
+    return follow(() => {
+      if (sessionState() !== last) listener((last = sessionState()));
+    });
+  };
+
+  /** When the session will end by itself: `{ left, reason }`, or `null`. */
+  ending() {
+    return ending();
+  }
+
+  /** Sends the person to Loop, to come back to `returnTo`. `scopes` are asked for beyond the configuration. */
+  async connect({ returnTo = location.pathname + location.search, scopes = [], action, signal } = {}) {
+    await this.#open(signal);
+    await call('connect', { return_to: returnTo, scopes: scopes.join(' '), ...(action !== undefined && { action }) }, signal);
+  }
+
+  /** Completes what came back from Loop, if this page is where Loop sends people: where they were, what they said no to. */
+  async handleCallback({ home, navigate, signal } = {}) {
+    arrive();
+    await this.#open(signal);
+    return until(land({ home, navigate }), signal);
+  }
+
+  /** The verifier of the sign-in that is on its way: kept by the session since `connect`. */
+  get codeVerifier() {
+    return VERIFIER;
+  }
+
+  /** Exchanges the code of a callback, once, for handles. `iss` is taken from the address of the callback where it is not given. */
+  async exchangeCode({ code, state, iss, codeVerifier = VERIFIER, signal }) {
+    if (codeVerifier !== VERIFIER) throw setupError('invalid_input', 'codeVerifier: connect makes it and keeps it; pass on what loop.codeVerifier gives, or leave it out.');
+    const query = new URLSearchParams({ code, state });
+    const came = new URLSearchParams(location.search);
+    const issuer = iss ?? (came.get('code') === code ? came.get('iss') : null);
+    if (issuer) query.set('iss', issuer);
+    await this.#open(signal);
+    // A framework may run what handles a callback twice: a code is sent once.
+    if (this.#exchange?.code !== code) this.#exchange = { code, done: call('complete', { query: String(query) }) };
+    await until(this.#exchange.done, signal);
+    return this.tokens();
+  }
+
+  /** Handles of whoever is connected, or `null`. */
+  tokens() {
+    const { account } = sessionState();
+    if (!account) return null;
+    const token = Object.freeze(new AccessToken());
+    subjects.set(token, account.subject);
+    return Object.freeze({ access_token: token, token_type: 'Bearer', scope: account.granted.join(' '), sub: account.subject });
+  }
+
+  /** The clinical service, for whoever is connected. */
+  clinical() {
+    const token = this.tokens()?.access_token;
+    if (!token) throw errorOf({ code: 'signed_out', message: 'nobody is connected', action: 'sign_in' });
+    return createClinicalClient({ baseUrl: current().clinical, accessToken: token });
+  }
+
+  /** Forgets everything in every tab, and asks Loop to revoke the tokens. `complete` says whether Loop confirmed. */
+  async disconnect({ signal } = {}) {
+    await this.#open(signal);
+    return call('disconnect', {}, signal);
+  }
+
+  async #open(signal) {
+    signal?.throwIfAborted();
+    await this.ready;
+    signal?.throwIfAborted();
+  }
+}
+
+/** Calls of the clinical service in the name of whoever `accessToken` stands for, and of nobody else. */
+export function createClinicalClient({ baseUrl, accessToken }) {
+  const subject = subjects.get(accessToken);
+  if (subject === undefined) throw setupError('invalid_input', 'accessToken: is what exchangeCode or tokens() gave, and no text.');
+  if (parsed(baseUrl)?.href !== parsed(current().clinical).href) throw setupError('invalid_input', 'baseUrl: a token only goes to the service of the configuration.');
+  const ask = (name, { userId = subject, signal, ...input } = {}) =>
+    userId === subject ? call(name, { subject, ...input }, signal) : Promise.reject(errorOf({ code: 'not_found', message: 'not there, or not visible to this person', action: 'tell' }));
+  const list = (name, key) => async (options) => {
+    const { items, ...rest } = await ask(name, options);
+    return { [key]: items, ...rest };
+  };
+  return Object.freeze({
+    listBiomarkers: list('biomarkers', 'results'),
+    listRedFlags: list('red_flags', 'flags'),
+    listRecommendations: list('recommendations', 'recommendations'),
+    listCheckIns: list('check_ins', 'check_ins'),
+    getProtocol: ({ id, ...options }) => ask('protocol', { id, ...options }),
+    getNextCheckIn: ({ enrolledAt, ...options }) => ask('next_check_in', { enrolled_at: enrolledAt, ...options }),
+    answerCheckIn: async ({ checkIn, idempotencyKey, ...options }) => ask('answer_check_in', { check_in: checkIn, key: idempotencyKey ?? (await call('key')), ...options }),
+    /** A key for one write, which is the same for every try of it. */
+    newIdempotencyKey: () => call('key'),
+  });
+}

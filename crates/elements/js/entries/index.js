@@ -1,0 +1,4 @@
+// The elements that draw results.
+const define = definer(VIEWS);
+
+export { LoopBiomarker, LoopBiomarkers, LoopElement, LoopNumberLine, LoopTrend, define };

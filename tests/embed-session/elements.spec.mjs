@@ -1,5 +1,7 @@
 // The elements of the session: connect, see, ask for more, leave; and what stands there when something is wrong.
 import { allow, CALLBACK, deny, SESSION, signInAs, stored } from '../support/journey.mjs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { setClock } from '../support/clock.mjs';
 import { expect, test } from './test.mjs';
 
@@ -184,6 +186,25 @@ test('a callback that nobody asked for is taken out of the address bar and refus
   expect(await platform.calls('token')).toEqual([]);
 });
 
+test('on the way back the address is clean before anything is loaded, and nobody is told to connect', async ({ open, page, platform }) => {
+  await open({ body: PAGE });
+  await toLoop(page, platform, page.getByRole('button', { name: 'Connect your results' }));
+  await signInAs(page, 'Maya Lindqvist');
+  const held = [];
+  await page.route('**/loop-session.wasm', (route) => held.push(route));
+  await platform.fault('token', 'slow', { times: 1 });
+  await allow(page);
+  await expect.poll(() => held.length).toBe(1);
+  expect(page.url()).toBe(platform.app + CALLBACK);
+  await page.evaluate(() => {
+    globalThis.buttons = 0;
+    setInterval(() => (buttons += document.querySelector('loop-connect').shadowRoot.querySelectorAll('button').length), 5);
+  });
+  await held[0].continue();
+  await expect(page.locator('loop-account')).toContainText('Maya Lindqvist');
+  expect(await page.evaluate(() => buttons), 'no button flashed up').toBe(0);
+});
+
 test('a code that is of another library stays in the address bar', async ({ open, page, platform }) => {
   const path = '/other/callback?code=c&state=s#there';
   await open({ body: PAGE, path });
@@ -282,3 +303,27 @@ test('the way back leads to where the person was when they pressed the button', 
   await expect(page.locator('loop-account')).toContainText('Maya Lindqvist');
   expect(page.url()).toBe(`${platform.app}/later?tab=3`);
 });
+
+const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+for (const colorScheme of ['light', 'dark']) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+    test(`axe finds nothing before, after and when something is wrong: ${colorScheme}`, async ({ open, page, platform }) => {
+      await open({ body: `${PAGE}<loop-connect scopes="read:red_flags" label="Show my safety flags"></loop-connect>` });
+      const found = async () => {
+        await page.evaluate(AXE);
+        return page.evaluate(async () => (await axe.run(document, { resultTypes: ['violations'] })).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(' | ')}`));
+      };
+      await page.evaluate((scheme) => document.documentElement.style.setProperty('color-scheme', scheme), colorScheme);
+      await expect(page.getByRole('button', { name: 'Connect your results' })).toBeVisible();
+      expect(await found()).toEqual([]);
+      await connectAs(page, platform, 'Maya Lindqvist');
+      await page.evaluate((scheme) => document.documentElement.style.setProperty('color-scheme', scheme), colorScheme);
+      await expect(page.getByRole('link', { name: /ldl/i }).first()).toBeVisible();
+      await page.evaluate(() => document.body.append(Object.assign(document.createElement('loop-provider'), { config: '{}' })));
+      await expect(page.getByRole('alert').filter({ hasText: 'configuration' })).toBeVisible();
+      expect(await found()).toEqual([]);
+    });
+  });
+}

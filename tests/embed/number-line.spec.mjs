@@ -55,6 +55,7 @@ test('a property with results shows the latest', async ({ open, page }) => {
   await expect(page.getByRole('img')).toHaveAccessibleName('CRP: 4, in range; range below 5');
   await page.evaluate(() => (line.results = null));
   await expect(page.getByRole('img')).toHaveCount(0);
+  expect(await page.evaluate(() => line.shadowRoot.textContent), 'what is not shown is not there').toBe('');
 });
 
 test('a table inside is what is drawn, and stays where nothing can be', async ({ open, page }) => {

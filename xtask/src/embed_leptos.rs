@@ -1,4 +1,4 @@
-//! `examples/hello-leptos`: a Leptos app outside of the workspace, built as its author would, and its tests in Chromium.
+//! `examples/hello-leptos`: a Leptos app outside of the workspace, built as its author does while writing it, and its tests in Chromium.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -20,7 +20,7 @@ const CONFIG: &str = "embed-leptos/playwright.config.mjs";
 pub(crate) fn build(tools: &Tools, root: &Path) -> Outcome<PathBuf> {
     build::fetch_of(tools, &format!("{EXAMPLE}/Cargo.toml"))?;
     let built = root.join(BUILT);
-    let mut trunk = build::trunk(tools, false, &[]);
+    let mut trunk = build::trunk(tools, true, &[]);
     trunk
         .current_dir(root.join(EXAMPLE))
         .arg("--dist")

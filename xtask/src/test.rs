@@ -230,24 +230,19 @@ impl Run {
                 Ok(driver) => driver,
                 Err(failure) => return self.failed("wasm", &failure.to_string()),
             };
-        let mut cargo = self.tools.command("cargo");
-        cargo
-            .args([
-                "test",
-                "--package",
-                "loop-sdk",
-                "--target",
-                WASM,
-                "--test",
-                "browser",
-                "--features",
-                "dpop",
-                "--offline",
-            ])
-            .env("CHROMEDRIVER", driver)
-            // A cold browser on a slow machine needs more than the usual 20 seconds.
-            .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
-        self.runner("wasm", &mut cargo);
+        // What only a browser provides to the session, and the providers of a Leptos app.
+        for (package, feature) in [("loop-sdk", "dpop"), ("loop-ui", "csr")] {
+            let mut cargo = self.tools.command("cargo");
+            cargo
+                // As hello-leptos is built, so that what both need is compiled once.
+                .args(["test", "--profile", "dev"])
+                .args(["--package", package, "--features", feature])
+                .args(["--target", WASM, "--test", "browser", "--offline"])
+                .env("CHROMEDRIVER", &driver)
+                // A cold browser on a slow machine needs more than the usual 20 seconds.
+                .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
+            self.runner("wasm", &mut cargo);
+        }
     }
 
     fn size(&mut self) {

@@ -143,3 +143,6 @@ pub(super) fn text(text: &str) -> String {
     text.to_json(&mut json);
     Said::text(&json)
 }
+
+#[cfg(test)]
+mod tests;

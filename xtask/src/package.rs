@@ -5,6 +5,8 @@
 
 mod script;
 mod sheet;
+#[cfg(test)]
+mod tests;
 
 use std::fs;
 use std::path::Path;
@@ -340,7 +342,7 @@ fn described(root: &Path, out: &Path) -> Outcome<()> {
     let section = section.map(|rest| rest.split("\n## ").next().unwrap_or(rest));
     let section =
         section.ok_or_else(|| Failure::new("docs/components.md has no section “On any page”."))?;
-    let page = format!("# loop-elements\n{}", section.replace("\n### ", "\n## "));
+    let page = format!("# loop-partner\n{}", section.replace("\n### ", "\n## "));
     fs::write(out.join("README.md"), page).tried("write README.md")
 }
 
@@ -383,90 +385,4 @@ fn read(file: &Path) -> Outcome<Vec<u8>> {
 
 fn text(file: &Path) -> Outcome<String> {
     fs::read_to_string(file).tried(format_args!("read {}", file.display()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn root() -> &'static Path {
-        Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-    }
-
-    #[test]
-    fn the_sheet_has_what_the_views_need_and_nothing_of_the_page() {
-        let css = style(root(), &BUNDLES[0]).unwrap();
-        for there in [
-            ":host{--_rem",
-            ".number-line__segment--in{",
-            ".status--high{",
-            ".trend__card{",
-            ".row__link::after{",
-            "@container (max-width:640px)",
-            ".line-card__value{",
-        ] {
-            assert!(css.contains(there), "{there}");
-        }
-        for not_there in [
-            "}body{",
-            "}html{",
-            ":root",
-            ".shell-header",
-            ".report__",
-            ".care__",
-            "rem;",
-            "prefers-color-scheme",
-        ] {
-            assert!(!css.contains(not_there), "{not_there}");
-        }
-        // Everything that is used is one of the tokens, or set by a rule.
-        for used in css.split("var(--_").skip(1) {
-            let name: String = used
-                .chars()
-                .take_while(|c| c.is_ascii_alphanumeric() || *c == '-')
-                .collect();
-            assert!(css.contains(&format!("--_{name}:")), "{name}");
-        }
-    }
-
-    #[test]
-    fn the_manifest_says_what_the_modules_observe_and_tell() {
-        let manifest: Value = serde_json::from_str(
-            &text(&root().join(SOURCE).join("npm/custom-elements.json")).unwrap(),
-        )
-        .unwrap();
-        let modules = ["index.js", "element.js"]
-            .map(|name| text(&root().join(SOURCE).join("js").join(name)).unwrap());
-        let declared = manifest["modules"][0]["declarations"].as_array().unwrap();
-        assert_eq!(declared.len(), modules[0].matches("static kind = ").count());
-        for element in declared {
-            let class = element["name"].as_str().unwrap();
-            let body = modules[0].split(&format!("class {class} ")).nth(1).unwrap();
-            let observed = body
-                .split("observedAttributes = [")
-                .nth(1)
-                .unwrap()
-                .split(']')
-                .next()
-                .unwrap();
-            let listed: Vec<&str> = element["attributes"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .filter_map(|one| one["name"].as_str())
-                .filter(|name| *name != "theme")
-                .collect();
-            let observed: Vec<&str> = observed
-                .split(", ")
-                .map(|name| name.trim_matches('\''))
-                .filter(|name| !name.is_empty())
-                .collect();
-            assert_eq!(listed, observed, "{class}");
-            for event in element["events"].as_array().unwrap() {
-                let name = event["name"].as_str().unwrap();
-                assert!(modules[1].contains(&format!("'{name}'")), "{name}");
-            }
-        }
-        assert_eq!(manifest["schemaVersion"], "1.0.0");
-    }
 }

@@ -38,23 +38,30 @@ test.beforeAll(async () => {
   const [{ filename }] = JSON.parse(await run('npm', ['pack', PACKAGE, '--json', '--pack-destination', OUT]));
   packed = join(OUT, filename);
   // As npm would unpack it, without asking the registry for anything.
-  const target = join(FOLDER, 'node_modules/loop-elements');
+  const target = join(FOLDER, 'node_modules/loop-partner');
   await rm(target, { recursive: true, force: true });
   await mkdir(target, { recursive: true });
   await run('tar', ['-xzf', packed, '-C', target, '--strip-components=1']);
 });
 
+/** What of the package is no script. */
+const DATA = ['loop-elements.wasm', 'loop-session.wasm', 'loop-sdk.wasm', 'catalogue.json', 'custom-elements.json', 'integrity.json'];
+
 test('publint and are-the-types-wrong find nothing', async () => {
-  expect(await run(process.execPath, [script('publint/src/cli.js'), PACKAGE, '--strict'])).toContain('All good!');
-  await run(process.execPath, [script('@arethetypeswrong/cli/dist/index.js'), packed, '--profile', 'esm-only', '--exclude-entrypoints', 'loop-elements.wasm', 'catalogue.json', 'custom-elements.json', 'integrity.json']);
+  const [lint] = await Promise.all([
+    run(process.execPath, [script('publint/src/cli.js'), PACKAGE, '--strict']),
+    // `esm-only`, because the package has no CommonJS; every subpath then resolves in Node, and in bundlers.
+    run(process.execPath, [script('@arethetypeswrong/cli/dist/index.js'), packed, '--profile', 'esm-only', '--exclude-entrypoints', ...DATA]),
+  ]);
+  expect(lint).toContain('All good!');
 });
 
-test('the types are right in strict TypeScript, for each framework', async () => {
-  await run(process.execPath, [script('typescript/bin/tsc'), '--project', 'tsconfig.json']);
+test('the types are right in strict TypeScript, for each framework, without a session and with one', async () => {
+  await Promise.all(['tsconfig.json', 'tsconfig.session.json'].map((project) => run(process.execPath, [script('typescript/bin/tsc'), '--project', project])));
 });
 
 test('every file is in the package, and has the digest that integrity.json says', async () => {
-  const installed = join(FOLDER, 'node_modules/loop-elements');
+  const installed = join(FOLDER, 'node_modules/loop-partner');
   const digests = JSON.parse(await readFile(join(installed, 'integrity.json'), 'utf8'));
   const files = (await readdir(installed)).filter((name) => name !== 'integrity.json').sort();
   expect(Object.keys(digests).sort()).toEqual(files);
@@ -62,18 +69,24 @@ test('every file is in the package, and has the digest that integrity.json says'
     const bytes = await readFile(join(installed, name));
     expect(digests[name], name).toBe(`sha384-${createHash('sha384').update(bytes).digest('base64')}`);
   }
-  const own = await readFile(join(installed, 'index.js'), 'utf8');
-  for (const name of ['loop-elements.wasm', 'catalogue.json', 'catalogue.de.json', 'de.txt']) expect(own.includes(digests[name]), `the script holds ${name} to its digest`).toBe(true);
+  const texts = ['catalogue.json', 'catalogue.de.json', 'de.txt'];
+  for (const [own, others] of [['index', ['loop-elements.wasm', ...texts]], ['session', ['loop-session.wasm', ...texts]], ['sdk', ['loop-sdk.wasm']]]) {
+    const text = await readFile(join(installed, `${own}.js`), 'utf8');
+    for (const name of others) expect(text.includes(digests[name]), `${own}.js holds ${name} to its digest`).toBe(true);
+  }
   expect(files).not.toContain('node_modules');
 });
 
 test('it may be imported where there are no elements, as on a server', async () => {
-  await run(process.execPath, ['--input-type=module', '--eval', "import { define, LoopTrend } from 'loop-elements'; import 'loop-elements/auto'; define(); if (!LoopTrend.observedAttributes) process.exit(1);"]);
+  const elements = "import { define, LoopTrend } from 'loop-partner'; import 'loop-partner/auto'; define(); if (!LoopTrend.observedAttributes) throw 1;";
+  const session = "import { define, LoopProvider } from 'loop-partner/session'; import 'loop-partner/session/auto'; define(); if (!LoopProvider.observedAttributes) throw 1;";
+  const sdk = "import { LoopClient, platformHost } from 'loop-partner/sdk'; const loop = new LoopClient({ clientId: 'app_1' }); const { code } = await loop.ready.catch((error) => error); if (code !== 'unsupported_browser' || loop.tokens() !== null || !platformHost({ service: 'ai' })) throw 1;";
+  for (const code of [elements, session, sdk]) await run(process.execPath, ['--input-type=module', '--eval', code]);
 });
 
 test('plain HTML, as the documentation says', async ({ page, server }) => {
   const html = await block('Plain HTML');
-  server.pages.set('/docs.html', `<!doctype html><html lang="en"><title>A page</title><body>${html.replaceAll('/loop-elements/', '/pkg/')}</body></html>`);
+  server.pages.set('/docs.html', `<!doctype html><html lang="en"><title>A page</title><body>${html.replaceAll('/loop-partner/', '/pkg/')}</body></html>`);
   await page.goto(`${server.origin}/docs.html`);
   await expect(page.getByRole('img')).toHaveAccessibleName('LDL cholesterol: 128 mg/dL, above range; range below 100 mg/dL');
 });

@@ -1,24 +1,7 @@
 // Types of the elements, for every framework; `react`, `vue` and `svelte` beside this file add them to templates.
+import type { LoopResult, LoopStatus, LoopWasm } from './platform.js';
 
-/** What the platform says of a result; another word is shown as it came. */
-export type LoopStatus = 'normal' | 'low' | 'high' | 'critical' | (string & {});
-
-/** One result as the platform gives it. */
-export interface LoopResult {
-  id: string;
-  patient_id: string;
-  biomarker_code: string;
-  biomarker_name?: string;
-  /** A number, or what the lab printed in its place, such as `<0.3`. */
-  value: number | string | null;
-  unit?: string;
-  reference_low?: number | null;
-  reference_high?: number | null;
-  status: LoopStatus;
-  /** A date or a moment, as ISO 8601 writes it. */
-  collected_at: string;
-  parsed_at?: string;
-}
+export type { LoopResult, LoopStatus, LoopWasm } from './platform.js';
 
 /** A list of results, or the platform's answer, which has one. */
 export type LoopResults = readonly LoopResult[] | { readonly results: readonly LoopResult[] };
@@ -37,14 +20,20 @@ export interface LoopErrorDetail {
   message: string;
   /** Which attribute. */
   attribute?: string;
+  recovery?: undefined;
 }
 
-/** Events of the elements; all bubble, and leave shadow roots. */
+/** What an error of an element may be. `loop-partner/session` adds those of a session. */
+export interface LoopErrorDetails {
+  element: LoopErrorDetail;
+}
+
+/** Events of the elements; all bubble, and leave shadow roots. `loop-partner/session` adds those of a session. */
 export interface LoopEventMap {
   /** It shows its first drawing. */
   'loop-ready': CustomEvent<Record<string, never>>;
   /** It shows an error. */
-  'loop-error': CustomEvent<LoopErrorDetail>;
+  'loop-error': CustomEvent<LoopErrorDetails[keyof LoopErrorDetails]>;
   /** A biomarker was opened. */
   'loop-select': CustomEvent<{ code: string }>;
   /** The way back was taken. */
@@ -75,6 +64,8 @@ export declare class LoopNumberLine extends LoopElement {
   label: string | null;
   status: LoopStatus | null;
   collectedAt: string | null;
+  /** Which biomarker, where the results have several, or are those of a session. */
+  code: string | null;
   /** Without the words around the line. */
   bare: boolean;
   get results(): LoopMeasurements | undefined;
@@ -85,7 +76,7 @@ export declare class LoopNumberLine extends LoopElement {
 export declare class LoopTrend extends LoopElement {
   label: string | null;
   unit: string | null;
-  /** Which biomarker, where the results have several. */
+  /** Which biomarker, where the results have several, or are those of a session. */
   code: string | null;
   get results(): LoopMeasurements | undefined;
   set results(results: LoopMeasurements | null | undefined);
@@ -110,8 +101,7 @@ export declare class LoopBiomarker extends LoopElement {
 export interface LoopOptions {
   /** `loop` gives `<loop-number-line>`. */
   prefix?: string;
-  /** The wasm, in place of the file beside this one. */
-  wasm?: string | URL | Response | BufferSource | WebAssembly.Module | (() => string | URL | Response | BufferSource | WebAssembly.Module | Promise<Response | BufferSource | WebAssembly.Module>);
+  wasm?: LoopWasm | (() => LoopWasm | Promise<LoopWasm>);
   /** The address of another catalogue of biomarkers, or `false` for none. */
   catalogue?: string | URL | false;
 }

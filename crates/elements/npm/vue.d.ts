@@ -5,13 +5,14 @@ import type { LoopEventMap, LoopMeasurements, LoopResults, LoopScalar, LoopStatu
 export * from './index.js';
 
 type Handlers = { [K in keyof LoopEventMap as `on${Capitalize<K>}`]?: (event: LoopEventMap[K]) => void };
-type Element<P> = DefineComponent<Handlers & { theme?: 'light' | 'dark' } & P>;
+/** What an element takes in a template: its own properties, and what all of them have. */
+export type LoopElementOf<P> = DefineComponent<Handlers & { theme?: 'light' | 'dark' } & P>;
 
 declare module 'vue' {
   interface GlobalComponents {
-    'loop-number-line': Element<{ value?: LoopScalar; low?: LoopScalar; high?: LoopScalar; unit?: string; label?: string; status?: LoopStatus; collectedAt?: string; bare?: boolean; results?: LoopMeasurements | null }>;
-    'loop-trend': Element<{ label?: string; unit?: string; code?: string; results?: LoopMeasurements | null }>;
-    'loop-biomarkers': Element<{ results?: LoopResults | null }>;
-    'loop-biomarker': Element<{ code?: string; back?: boolean; results?: LoopResults | null }>;
+    'loop-number-line': LoopElementOf<{ value?: LoopScalar; low?: LoopScalar; high?: LoopScalar; unit?: string; label?: string; status?: LoopStatus; collectedAt?: string; code?: string; bare?: boolean; results?: LoopMeasurements | null }>;
+    'loop-trend': LoopElementOf<{ label?: string; unit?: string; code?: string; results?: LoopMeasurements | null }>;
+    'loop-biomarkers': LoopElementOf<{ results?: LoopResults | null }>;
+    'loop-biomarker': LoopElementOf<{ code?: string; back?: boolean; results?: LoopResults | null }>;
   }
 }

@@ -1,5 +1,5 @@
-import { define, type LoopErrorDetail, type LoopResult } from 'loop-elements';
-import 'loop-elements/auto';
+import { define, type LoopErrorDetail, type LoopResult } from 'loop-partner';
+import 'loop-partner/auto';
 
 define({ prefix: 'acme', wasm: new URL('https://cdn.example/loop-elements.wasm'), catalogue: false });
 const line = document.createElement('loop-number-line');

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import 'loop-elements/react';
+import 'loop-partner/react';
 import results from '../results.json';
 
 export function App() {

@@ -1,5 +1,5 @@
-import 'loop-elements/react';
-import type { LoopResult } from 'loop-elements';
+import 'loop-partner/react';
+import type { LoopResult } from 'loop-partner';
 
 export function Typed({ results }: { results: LoopResult[] }) {
   return (

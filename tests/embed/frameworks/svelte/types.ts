@@ -1,4 +1,4 @@
-import 'loop-elements/svelte';
+import 'loop-partner/svelte';
 import type { SvelteHTMLElements } from 'svelte/elements';
 
 export const line: SvelteHTMLElements['loop-number-line'] = { value: 128, high: '100', unit: 'mg/dL', bare: true, theme: 'dark', class: 'wide' };

@@ -1,4 +1,4 @@
-import 'loop-elements/vue';
+import 'loop-partner/vue';
 import type { GlobalComponents } from 'vue';
 
 type Props<Name extends keyof GlobalComponents> = InstanceType<GlobalComponents[Name]>['$props'];

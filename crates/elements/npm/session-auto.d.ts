@@ -1,0 +1,2 @@
+// All elements, defined under their own names, and the SDK.
+export * from './session.js';

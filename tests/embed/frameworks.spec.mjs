@@ -1,23 +1,13 @@
 // The package as npm installs it: what judges packages, types, and apps of three frameworks that Vite builds with it. What the
 // documentation says to copy is copied from there.
-import { execFile } from 'node:child_process';
-import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { FRAMEWORKS, install, PACKAGE, run, runScript } from '../support/package.mjs';
 import { serve } from './server.mjs';
 import { expect, RESULTS, test } from './test.mjs';
 
-const FOLDER = new URL('frameworks/', import.meta.url).pathname;
-const PACKAGE = process.env.LOOP_PACKAGE;
 const OUT = new URL('../../target/embed/', import.meta.url).pathname;
-const run = async (program, words, cwd = FOLDER) => {
-  const { stdout } = await promisify(execFile)(program, words, { cwd, env: { ...process.env, NO_COLOR: '1' } }).catch((error) => {
-    throw new Error(`${program} ${words.join(' ')}:\n${error.stdout}\n${error.stderr}`);
-  });
-  return stdout;
-};
-const script = (name) => join(FOLDER, 'node_modules', name);
 
 /** The first block of code below a heading of the documentation. */
 async function block(heading) {
@@ -33,15 +23,7 @@ test.describe.configure({ mode: 'serial', timeout: 180_000 });
 let packed;
 test.beforeAll(async () => {
   test.setTimeout(120_000);
-  await rm(OUT, { recursive: true, force: true });
-  await mkdir(OUT, { recursive: true });
-  const [{ filename }] = JSON.parse(await run('npm', ['pack', PACKAGE, '--json', '--pack-destination', OUT]));
-  packed = join(OUT, filename);
-  // As npm would unpack it, without asking the registry for anything.
-  const target = join(FOLDER, 'node_modules/loop-partner');
-  await rm(target, { recursive: true, force: true });
-  await mkdir(target, { recursive: true });
-  await run('tar', ['-xzf', packed, '-C', target, '--strip-components=1']);
+  packed = await install(OUT);
 });
 
 /** What of the package is no script. */
@@ -49,19 +31,19 @@ const DATA = ['loop-elements.wasm', 'loop-session.wasm', 'loop-sdk.wasm', 'catal
 
 test('publint and are-the-types-wrong find nothing', async () => {
   const [lint] = await Promise.all([
-    run(process.execPath, [script('publint/src/cli.js'), PACKAGE, '--strict']),
+    runScript('publint/src/cli.js', [PACKAGE, '--strict']),
     // `esm-only`, because the package has no CommonJS; every subpath then resolves in Node, and in bundlers.
-    run(process.execPath, [script('@arethetypeswrong/cli/dist/index.js'), packed, '--profile', 'esm-only', '--exclude-entrypoints', ...DATA]),
+    runScript('@arethetypeswrong/cli/dist/index.js', [packed, '--profile', 'esm-only', '--exclude-entrypoints', ...DATA]),
   ]);
   expect(lint).toContain('All good!');
 });
 
 test('the types are right in strict TypeScript, for each framework, without a session and with one', async () => {
-  await Promise.all(['tsconfig.json', 'tsconfig.session.json'].map((project) => run(process.execPath, [script('typescript/bin/tsc'), '--project', project])));
+  await Promise.all(['tsconfig.json', 'tsconfig.session.json'].map((project) => runScript('typescript/bin/tsc', ['--project', project])));
 });
 
 test('every file is in the package, and has the digest that integrity.json says', async () => {
-  const installed = join(FOLDER, 'node_modules/loop-partner');
+  const installed = join(FRAMEWORKS, 'node_modules/loop-partner');
   const digests = JSON.parse(await readFile(join(installed, 'integrity.json'), 'utf8'));
   const files = (await readdir(installed)).filter((name) => name !== 'integrity.json').sort();
   expect(Object.keys(digests).sort()).toEqual(files);
@@ -98,12 +80,12 @@ for (const [name, heading, file] of [
 ]) {
   test(`${heading}, built by Vite`, async ({ page }) => {
     // Beside the packages, where the app's imports are looked for.
-    const app = join(FOLDER, `.app-${name}`);
+    const app = join(FRAMEWORKS, `.app-${name}`);
     await rm(app, { recursive: true, force: true });
-    await cp(join(FOLDER, name), join(app, name), { recursive: true });
+    await cp(join(FRAMEWORKS, name), join(app, name), { recursive: true });
     await writeFile(join(app, 'results.json'), JSON.stringify(RESULTS));
     await writeFile(join(app, name, file), await block(heading));
-    await run(process.execPath, [script('vite/bin/vite.js'), 'build', join(app, name), '--config', 'vite.config.mjs', '--outDir', join(OUT, name)]);
+    await runScript('vite/bin/vite.js', ['build', join(app, name), '--config', 'vite.config.mjs', '--outDir', join(OUT, name)]);
     await rm(app, { recursive: true });
     const built = await readdir(join(OUT, name, 'assets'));
     expect(built.filter((one) => one.endsWith('.wasm'))).toHaveLength(1);

@@ -62,6 +62,21 @@ impl Browser {
         command
     }
 
+    /// The same with a session: a Playwright run by this configuration, which finds the platform as well.
+    pub(crate) fn embed_with_session(
+        &self,
+        tools: &Tools,
+        root: &Path,
+        sandbox: &Path,
+        config: &str,
+    ) -> Command {
+        let mut command = self.playwright(tools, root, sandbox);
+        command
+            .args(["--config", config, "--reporter=list", "--forbid-only"])
+            .env("LOOP_PACKAGE", root.join(PACKAGE));
+        command
+    }
+
     /// A script of `tests/` that finds the browser, the built app and the platform.
     fn script(&self, tools: &Tools, root: &Path, sandbox: &Path, script: &str) -> Command {
         let mut command = tools.command(&self.node);

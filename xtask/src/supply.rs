@@ -33,9 +33,15 @@ const LOCKS: [&str; 4] = [
     "fuzz/Cargo.lock",
     "examples/hello-leptos/Cargo.lock",
 ];
-/// The folders of npm's lock files: of tests, of apps of others in which our elements are tried, and of the receiver that ours is
-/// compared with.
-const NPM: [&str; 3] = ["tests", "tests/embed/frameworks", "crates/trials/peer"];
+/// The folders of npm's lock files: of tests, of apps of others in which our elements are tried, of the receiver that ours is
+/// compared with, and of the examples.
+const NPM: [&str; 5] = [
+    "tests",
+    "tests/embed/frameworks",
+    "crates/trials/peer",
+    "examples/hello-react",
+    "examples/hello-vue",
+];
 
 /// Checks all of it, and fails when something is wrong. What could not be had is said, and fails nothing.
 pub(crate) fn command(root: &Path) -> Outcome<ExitCode> {

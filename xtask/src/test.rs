@@ -36,6 +36,16 @@ const WEBHOOKS: [&str; 3] = [ALONE, "loop-webhook-receiver", "loop-webhook-trial
 const KILLS: u64 = 40;
 /// Where the elements are built into apps of others, with packages of its own.
 const FRAMEWORKS: &str = "tests/embed/frameworks";
+/// Examples that npm builds, with our package in them.
+const NPM_EXAMPLES: [&str; 2] = ["examples/hello-react", "examples/hello-vue"];
+/// What runs against the platform with that package: the elements of a session and the SDK, then the guide's code and the examples.
+const WITH_SESSION: [(&str, &str); 2] = [
+    (
+        "embed with a session",
+        "embed-session/playwright.config.mjs",
+    ),
+    ("embed, apps", "embed-apps/playwright.config.mjs"),
+];
 /// Other people's OpenID libraries, to compare the SDK with.
 const JUDGES: &str = "tests/judges/Cargo.toml";
 /// What runs in the browser, and may be written in a way only a wasm build sees.
@@ -311,10 +321,10 @@ impl Run {
         let ready = Browser::find(&self.tools).and_then(|browser| {
             browser::packages(&self.tools, &self.root)?;
             browser::packages_in(&self.tools, &self.root.join(FRAMEWORKS))?;
-            Ok(browser)
+            Ok((browser, build::sandbox(&self.tools)?))
         });
-        let browser = match ready {
-            Ok(browser) => browser,
+        let (browser, sandbox) = match ready {
+            Ok(ready) => ready,
             Err(failure) => return self.failed("embed", &failure.to_string()),
         };
         match package::make(&self.tools) {
@@ -323,6 +333,16 @@ impl Run {
         }
         let mut playwright = browser.embed(&self.tools, &self.root);
         self.runner("embed", &mut playwright);
+        for folder in NPM_EXAMPLES {
+            if let Err(failure) = browser::packages_in(&self.tools, &self.root.join(folder)) {
+                return self.failed(folder, &failure.to_string());
+            }
+        }
+        for (name, config) in WITH_SESSION {
+            let (tools, root) = (&self.tools, &self.root);
+            let mut playwright = browser.embed_with_session(tools, root, &sandbox, config);
+            self.runner(name, &mut playwright);
+        }
     }
 
     /// The release build, once for all parts that need it.

@@ -16,7 +16,7 @@ cargo xtask test [PART…]    run the tests; without PART, all of them, in this 
     size                      the download against budgets.toml
     browser                   what a user sees: journeys in Chromium against the platform
     hosting                   the app behind nginx and Caddy, over TLS, with the files that dist makes
-    embed                     the custom elements on plain pages and in React, Vue and Svelte, from the npm package
+    embed                     the npm package on plain pages, in React, Vue and Svelte, and in the examples
 cargo xtask sim             live thousands of lives of one browser, each from a seed, on the real session code
     --seeds N                 how many (2000)
     --from S                  the first seed; one seed is one exact replay

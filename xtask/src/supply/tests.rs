@@ -208,6 +208,22 @@ fn a_package_of_npm_comes_from_npm_with_a_digest() {
 }
 
 #[test]
+fn a_link_to_our_own_package_is_none_from_elsewhere() {
+    for (folder, count, wrong) in [
+        ("../../dist-npm", 0, Vec::new()),
+        (
+            "../dist-npm",
+            2,
+            vec!["../dist-npm has no digest", "a comes from ../dist-npm"],
+        ),
+    ] {
+        let lock = json!({ "packages": { folder: { "version": "1.0.0" }, "a": { "resolved": folder, "link": true } } });
+        let wanted = (count, wrong.into_iter().map(str::to_owned).collect());
+        assert_eq!(npm(&lock), wanted, "{lock}");
+    }
+}
+
+#[test]
 fn a_policy_without_licences_or_registries_is_none() {
     for file in [
         "",

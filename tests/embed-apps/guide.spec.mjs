@@ -3,8 +3,9 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
+import { blocks } from '../support/docs.mjs';
 import { allow, signInAs } from '../support/journey.mjs';
-import { FRAMEWORKS, install, runScript } from '../support/package.mjs';
+import { FRAMEWORKS, runScript } from '../support/package.mjs';
 import { APP, CLINICAL, IDENTITY, startHosts } from './hosts.mjs';
 
 const OUT = new URL('../../target/embed-guide/', import.meta.url).pathname;
@@ -28,7 +29,6 @@ const named = (line) => line.replace(/ from "@platform\/(sdk|sdk-clinical|hosts|
 const test = base.extend({
   hosts: [
     async ({}, use) => {
-      await install(join(OUT, 'packed'));
       await rm(SOURCE, { recursive: true, force: true });
       await cp(new URL('guide', import.meta.url).pathname, SOURCE, { recursive: true });
       await mkdir(join(OUT, 'app'), { recursive: true });
@@ -70,6 +70,9 @@ test('the guide’s code compiles, with another module in its imports and withou
   // For the page that shows what it has.
   await writeFile(join(SOURCE, 'step-3.ts'), `${three.text}\nexport { biomarkers, tokens };\n`);
   await writeFile(join(SOURCE, 'step-4.ts'), `${four.text}\n`);
+  // What our own documentation shows of the same.
+  const [sdk] = await blocks('The SDK');
+  await writeFile(join(SOURCE, 'docs.ts'), sdk);
   await runScript('typescript/bin/tsc', ['--project', '.'], SOURCE);
 });
 

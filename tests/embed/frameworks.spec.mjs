@@ -3,16 +3,16 @@
 import { cp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { blocks } from '../support/docs.mjs';
 import { FRAMEWORKS, install, PACKAGE, run, runScript } from '../support/package.mjs';
 import { serve } from './server.mjs';
 import { expect, RESULTS, test } from './test.mjs';
 
 const OUT = new URL('../../target/embed/', import.meta.url).pathname;
 
-/** The first block of code below a heading of the documentation. */
+/** What a framework's part of the documentation shows first. */
 async function block(heading) {
-  const docs = await readFile(new URL('../../docs/components.md', import.meta.url), 'utf8');
-  const [, code] = docs.split(`\n### ${heading}\n`)[1].match(/```\w+\n([^]*?)```/);
+  const [code] = await blocks(heading);
   expect(code.trim().split('\n').length, `${heading}: under ten lines`).toBeLessThan(10);
   return code;
 }

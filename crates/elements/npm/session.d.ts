@@ -15,6 +15,14 @@ export interface LoopSessionErrorDetail {
   recovery: Recovery;
 }
 
+/** The page is set up wrongly: the element shows what is wrong in place of the session. */
+export interface LoopSetupErrorDetail {
+  code: 'no_provider' | 'config_missing' | 'config_wrong' | 'config_differs' | 'unsupported_browser';
+  message: string;
+  attribute?: undefined;
+  recovery?: undefined;
+}
+
 /** Whether somebody is connected. */
 export interface LoopSessionDetail {
   state: LoopState['state'];
@@ -28,6 +36,7 @@ export interface LoopSessionDetail {
 declare module './index.js' {
   interface LoopErrorDetails {
     session: LoopSessionErrorDetail;
+    setup: LoopSetupErrorDetail;
   }
 
   interface LoopEventMap {

@@ -1,5 +1,5 @@
 // The elements of a session in strict TypeScript: what compiles, and what must not.
-import { LoopClient, LoopProvider, configure, define, type LoopErrorDetail, type LoopSessionErrorDetail } from 'loop-partner/session';
+import { LoopClient, LoopProvider, configure, define, type LoopErrorDetail, type LoopSessionErrorDetail, type LoopSetupErrorDetail } from 'loop-partner/session';
 import 'loop-partner/session/auto';
 
 define({ prefix: 'acme' });
@@ -17,8 +17,8 @@ document.createElement('loop-biomarkers').addEventListener('loop-error', ({ deta
     const own: LoopSessionErrorDetail = detail;
     return own.recovery.action === 'ask_consent' && own.recovery.scopes.length;
   }
-  const own: LoopErrorDetail = detail;
-  return own.attribute;
+  const own: LoopErrorDetail | LoopSetupErrorDetail = detail;
+  return own.code === 'config_wrong' ? own.message : own.attribute;
 });
 export const isProvider = (element: Element): element is LoopProvider => element instanceof LoopProvider;
 // @ts-expect-error a secret is nothing for a page

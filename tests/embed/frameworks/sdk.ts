@@ -11,6 +11,12 @@ new LoopClient({ config: { client_id: 'app_1', dangerously: { allow_missing_iss:
 new LoopClient({ clientId: 'app_1', clientSecret: 'secret' });
 // @ts-expect-error nor does a file
 new LoopClient({ config: { client_id: 'app_1', client_secret: 'secret' } });
+const fromElsewhere = { clientId: 'app_1', clientSecret: 'secret' };
+// @ts-expect-error nor is one taken along
+new LoopClient(fromElsewhere);
+const file = { client_id: 'app_1', client_secret: 'secret' };
+// @ts-expect-error nor out of a file
+new LoopClient({ config: file });
 // @ts-expect-error one or the other
 new LoopClient({ clientId: 'app_1', config: '/loop.config.json' });
 // @ts-expect-error whose client it is has to be said

@@ -218,7 +218,7 @@ export declare class LoopClient {
   get state(): LoopState;
   /** Calls `listener` when the state changes. Gives what ends that. */
   subscribe: (listener: (state: LoopState) => void) => () => void;
-  /** When the session will end by itself, in milliseconds from now. */
+  /** When the session will end by itself if nobody does anything, in milliseconds from now; `null` when nobody is connected. */
   ending(): { readonly left: number; readonly reason: SignedOutReason } | null;
   /** Sends the person to Loop, to come back to `returnTo`. `scopes` are asked for beyond the configuration. */
   connect(options?: { returnTo?: string; scopes?: readonly Scope[]; action?: string } & Abortable): Promise<void>;

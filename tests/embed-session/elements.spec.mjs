@@ -315,11 +315,12 @@ for (const colorScheme of ['light', 'dark']) {
         await page.evaluate(AXE);
         return page.evaluate(async () => (await axe.run(document, { resultTypes: ['violations'] })).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(' | ')}`));
       };
-      await page.evaluate((scheme) => document.documentElement.style.setProperty('color-scheme', scheme), colorScheme);
+      const look = (dark) => Object.assign(document.documentElement.style, dark ? { colorScheme: 'dark', background: '#101513', color: '#eee' } : {});
+      await page.evaluate(look, colorScheme === 'dark');
       await expect(page.getByRole('button', { name: 'Connect your results' })).toBeVisible();
       expect(await found()).toEqual([]);
       await connectAs(page, platform, 'Maya Lindqvist');
-      await page.evaluate((scheme) => document.documentElement.style.setProperty('color-scheme', scheme), colorScheme);
+      await page.evaluate(look, colorScheme === 'dark');
       await expect(page.getByRole('link', { name: /ldl/i }).first()).toBeVisible();
       await page.evaluate(() => document.body.append(Object.assign(document.createElement('loop-provider'), { config: '{}' })));
       await expect(page.getByRole('alert').filter({ hasText: 'configuration' })).toBeVisible();

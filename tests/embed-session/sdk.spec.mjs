@@ -229,6 +229,47 @@ for (const [what, options, words] of [
   });
 }
 
+test('what a caller leaves out or gets wrong is an error of ours, and never another one', async ({ open, page, platform }) => {
+  await open({ script: SCRIPT });
+  await ready(page);
+  await page.evaluate(() => loop.ready);
+  const setup = (code) => failure('LoopSetupError', code, { action: 'owner' });
+  const out = failure('LoopSignInError', 'signed_out', { action: 'sign_in' });
+  for (const [work, expected] of [
+    ['() => new sdk.LoopClient().ready.then(() => "the file")', { value: 'the file' }],
+    ['() => new sdk.LoopClient(null).ready.then(() => loop === loop)', { value: true }],
+    ['() => { const config = {}; config.own = config; return new sdk.LoopClient({ config }).ready; }', setup('config_wrong')],
+    ['() => new sdk.LoopClient({ config: 7 }).ready', setup('config_wrong')],
+    ['() => loop.exchangeCode()', failure('LoopSignInError', 'missing_state', { action: 'sign_in' })],
+    ['() => sdk.createClinicalClient()', setup('invalid_input')],
+    ['() => sdk.createClinicalClient({ baseUrl: {}, accessToken: {} })', setup('invalid_input')],
+    ['() => loop.clinical()', out],
+    ['() => loop.disconnect(null)', { value: { complete: true } }],
+  ]) {
+    const said = await ends(page, work);
+    expect(said.error ?? said, work).toEqual(expected.error ?? expected);
+  }
+  expect(await platform.calls('token')).toEqual([]);
+});
+
+test('calls without options, with a text of scopes, and from the way through', async ({ open, page, platform }) => {
+  await open({ script: SCRIPT, path: CALLBACK });
+  await ready(page);
+  await Promise.all([page.waitForURL((url) => url.origin === platform.identity && url.searchParams.get('scope')?.includes('read:red_flags')), ends(page, "() => loop.connect({ scopes: 'read:red_flags' })").catch(() => undefined)]);
+  await signInAs(page, 'Maya Lindqvist');
+  await allow(page);
+  await page.waitForURL((url) => url.href.startsWith(platform.app));
+  await ready(page);
+  const landed = (await ends(page, '() => loop.handleCallback()')).value;
+  expect(landed.returnTo, 'nobody wants to come back to the callback').toBe('/');
+  for (const work of ['() => loop.clinical().listBiomarkers(null).then(({ results }) => results.length > 60)', '() => loop.clinical().listRedFlags().then(({ flags }) => flags.length >= 0)']) {
+    expect(await ends(page, work), work).toEqual({ value: true });
+  }
+  for (const work of ['() => loop.clinical().getProtocol()', '() => loop.clinical().getNextCheckIn()', '() => loop.clinical().answerCheckIn()']) {
+    expect((await ends(page, work)).error, work).toMatchObject({ isOurs: true });
+  }
+});
+
 test('options say what a configuration says, and a second client of another one is refused', async ({ open, page, platform }) => {
   const options = { clientId: platform.clientId, redirectUri: `${platform.app}${CALLBACK}`, issuer: platform.identity, clinical: platform.clinical, scopes: ['openid'] };
   await open({ script: SCRIPT.replace("{ config: '/loop.config.json' }", JSON.stringify(options)) });

@@ -24,6 +24,11 @@ export class CodeVerifier extends Handle {}
 
 const VERIFIER = Object.freeze(new CodeVerifier());
 
+const signedOut = () => errorOf({ code: 'signed_out', message: 'nobody is connected', action: 'sign_in' });
+
+/** Where the person is, unless that is only the way through. */
+const here = () => (location.pathname === current().redirect_path ? '/' : location.pathname + location.search);
+
 /** Options by their names in a configuration. */
 const FIELDS = { clientId: 'client_id', stage: 'stage', issuer: 'issuer', clinical: 'clinical', scopes: 'scopes', idleMinutes: 'idle_minutes', sessionHours: 'session_hours', assumptions: 'assumptions', dangerously: 'dangerously' };
 
@@ -36,8 +41,15 @@ function parsed(address) {
   }
 }
 
-function configured({ config, redirectUri, ...options }) {
-  if (config !== undefined) return config;
+const isObject = (value) => typeof value === 'object' && value !== null;
+
+/** What a caller in plain JavaScript may leave out. */
+const given = (options) => (isObject(options) ? options : {});
+
+function configured(all) {
+  const { config, redirectUri, ...options } = given(all);
+  // As a provider: without a word, the file where an app has it.
+  if (config !== undefined || !Object.keys(given(all)).length) return config;
   const file = {};
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
@@ -60,7 +72,7 @@ export class LoopClient {
   #exchange;
 
   /** With `{ clientId, redirectUri, … }`, or `{ config }`: a `loop.config.json` by its address, or what is in it. */
-  constructor(options = {}) {
+  constructor(options) {
     this.#source = configured(options);
   }
 
@@ -92,14 +104,17 @@ export class LoopClient {
   }
 
   /** Sends the person to Loop, to come back to `returnTo`. `scopes` are asked for beyond the configuration. */
-  async connect({ returnTo = location.pathname + location.search, scopes = [], action, signal } = {}) {
+  async connect(options) {
+    const { returnTo, scopes, action, signal } = given(options);
     await this.#open(signal);
-    await call('connect', { return_to: returnTo, scopes: scopes.join(' '), ...(action !== undefined && { action }) }, signal);
+    const asked = typeof scopes === 'string' ? scopes : Array.from(scopes ?? []).join(' ');
+    await call('connect', { return_to: String(returnTo ?? here()), scopes: asked, ...(action !== undefined && { action: String(action) }) }, signal);
   }
 
   /** Completes what came back from Loop, if this page is where Loop sends people: where they were, what they said no to. */
-  async handleCallback({ home, navigate, signal } = {}) {
-    arrive();
+  async handleCallback(options) {
+    const { home, navigate, signal } = given(options);
+    if (globalThis.location) arrive();
     await this.#open(signal);
     return until(land({ home, navigate }), signal);
   }
@@ -110,17 +125,18 @@ export class LoopClient {
   }
 
   /** Exchanges the code of a callback, once, for handles. `iss` is taken from the address of the callback where it is not given. */
-  async exchangeCode({ code, state, iss, codeVerifier = VERIFIER, signal }) {
+  async exchangeCode(options) {
+    const { code, state, iss, codeVerifier = VERIFIER, signal } = given(options);
     if (codeVerifier !== VERIFIER) throw setupError('invalid_input', 'codeVerifier: connect makes it and keeps it; pass on what loop.codeVerifier gives, or leave it out.');
-    const query = new URLSearchParams({ code, state });
-    const came = new URLSearchParams(location.search);
+    const query = new URLSearchParams({ code: code ?? '', state: state ?? '' });
+    const came = new URLSearchParams(globalThis.location?.search);
     const issuer = iss ?? (came.get('code') === code ? came.get('iss') : null);
     if (issuer) query.set('iss', issuer);
     await this.#open(signal);
     // A framework may run what handles a callback twice: a code is sent once.
-    if (this.#exchange?.code !== code) this.#exchange = { code, done: call('complete', { query: String(query) }) };
+    if (!this.#exchange || this.#exchange.code !== code) this.#exchange = { code, done: call('complete', { query: String(query) }) };
     await until(this.#exchange.done, signal);
-    return this.tokens();
+    return this.tokens() ?? Promise.reject(signedOut());
   }
 
   /** Handles of whoever is connected, or `null`. */
@@ -135,12 +151,13 @@ export class LoopClient {
   /** The clinical service, for whoever is connected. */
   clinical() {
     const token = this.tokens()?.access_token;
-    if (!token) throw errorOf({ code: 'signed_out', message: 'nobody is connected', action: 'sign_in' });
+    if (!token) throw signedOut();
     return createClinicalClient({ baseUrl: current().clinical, accessToken: token });
   }
 
   /** Forgets everything in every tab, and asks Loop to revoke the tokens. `complete` says whether Loop confirmed. */
-  async disconnect({ signal } = {}) {
+  async disconnect(options) {
+    const { signal } = given(options);
     await this.#open(signal);
     return call('disconnect', {}, signal);
   }
@@ -153,14 +170,15 @@ export class LoopClient {
 }
 
 /** Calls of the clinical service in the name of whoever `accessToken` stands for, and of nobody else. */
-export function createClinicalClient({ baseUrl, accessToken }) {
+export function createClinicalClient(options) {
+  const { baseUrl, accessToken } = given(options);
   const subject = subjects.get(accessToken);
   if (subject === undefined) throw setupError('invalid_input', 'accessToken: is what exchangeCode or tokens() gave, and no text.');
   if (parsed(baseUrl)?.href !== parsed(current().clinical).href) throw setupError('invalid_input', 'baseUrl: a token only goes to the service of the configuration.');
-  const ask = (name, { userId = subject, signal, ...input } = {}) =>
+  const ask = (name, { userId = subject, signal, ...input }) =>
     userId === subject ? call(name, { subject, ...input }, signal) : Promise.reject(errorOf({ code: 'not_found', message: 'not there, or not visible to this person', action: 'tell' }));
   const list = (name, key) => async (options) => {
-    const { items, ...rest } = await ask(name, options);
+    const { items, ...rest } = await ask(name, given(options));
     return { [key]: items, ...rest };
   };
   return Object.freeze({
@@ -168,9 +186,15 @@ export function createClinicalClient({ baseUrl, accessToken }) {
     listRedFlags: list('red_flags', 'flags'),
     listRecommendations: list('recommendations', 'recommendations'),
     listCheckIns: list('check_ins', 'check_ins'),
-    getProtocol: ({ id, ...options }) => ask('protocol', { id, ...options }),
-    getNextCheckIn: ({ enrolledAt, ...options }) => ask('next_check_in', { enrolled_at: enrolledAt, ...options }),
-    answerCheckIn: async ({ checkIn, idempotencyKey, ...options }) => ask('answer_check_in', { check_in: checkIn, key: idempotencyKey ?? (await call('key')), ...options }),
+    getProtocol: async (options) => ask('protocol', given(options)),
+    getNextCheckIn: async (options) => {
+      const { enrolledAt, ...rest } = given(options);
+      return ask('next_check_in', { enrolled_at: enrolledAt, ...rest });
+    },
+    answerCheckIn: async (options) => {
+      const { checkIn, idempotencyKey, ...rest } = given(options);
+      return ask('answer_check_in', { check_in: checkIn, key: idempotencyKey ?? (await call('key')), ...rest });
+    },
     /** A key for one write, which is the same for every try of it. */
     newIdempotencyKey: () => call('key'),
   });

@@ -87,7 +87,13 @@ const files = new Map();
 
 /** The text of a configuration: JSON, an object, or the address of a file on the page's own origin. */
 function configuration(source) {
-  if (typeof source === 'object' && source !== null) return JSON.stringify(source);
+  if (typeof source === 'object' && source !== null) {
+    try {
+      return JSON.stringify(source);
+    } catch {
+      throw setupError('config_wrong', 'config: is no JSON.');
+    }
+  }
   const text = String(source ?? '/loop.config.json');
   if (text.trimStart().startsWith('{')) return text;
   if (!files.has(text)) files.set(text, fetched(text).catch((error) => (files.delete(text), Promise.reject(error))));

@@ -212,7 +212,8 @@ export interface Abortable {
 
 /** Talks to Loop in the name of whoever is connected. A page has one session, which all of its clients share. */
 export declare class LoopClient {
-  constructor(options: LoopClientOptions | LoopConfigOptions);
+  /** Without options, with the page's `/loop.config.json`. */
+  constructor(options?: LoopClientOptions | LoopConfigOptions);
   /** Resolves when the session is open; rejects when it cannot be. Every method waits for it. */
   get ready(): Promise<void>;
   get state(): LoopState;

@@ -50,7 +50,7 @@ enum Stage {
 /// ```
 #[component]
 pub fn LoopProvider(
-    /// A [`Config`], its JSON, or the address of a `loop.config.json` on the page's own origin, which is the default.
+    /// A [`Config`](loop_sdk::Config), its JSON, or the address of a `loop.config.json` on the page's own origin, which is the default.
     #[prop(optional, into)]
     config: ConfigSource,
     /// The address of a `catalogue.json` with plain names, explanations and units; without one, biomarkers are named as the

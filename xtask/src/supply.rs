@@ -33,14 +33,16 @@ const LOCKS: [&str; 4] = [
     "fuzz/Cargo.lock",
     "examples/hello-leptos/Cargo.lock",
 ];
-/// The folders of npm's lock files: of tests, of apps of others in which our elements are tried, of the receiver that ours is
-/// compared with, and of the examples.
-const NPM: [&str; 5] = [
+/// The folders of npm's lock files: of tests, of apps of others in which our elements are tried, of the receiver and the apps that
+/// ours are compared with, and of the examples.
+const NPM: [&str; 7] = [
     "tests",
     "tests/embed/frameworks",
     "crates/trials/peer",
     "examples/hello-react",
     "examples/hello-vue",
+    "bench/peers/react",
+    "bench/peers/preact",
 ];
 
 /// Checks all of it, and fails when something is wrong. What could not be had is said, and fails nothing.

@@ -1,22 +1,22 @@
 // How long a person waits for the list of results, and for the list after each letter of a search. In a real browser, on the
 // built app, with a platform on localhost whose results are replaced by generated ones.
 //
-//   cargo xtask bench list [--json] [--check] [--runs N]
+//   cargo xtask bench list [--json] [--check] [--runs N] [--peers NAMES]
+//
+// Ours is measured by itself first and held to bounds; with `--check` that is all, and decides. Then ours and its peers are measured
+// in turns (list-peers.mjs), unless `--peers none` says otherwise.
 //
 // Two records of 10,000 results, since they strain different code: 100 biomarkers with 100 measurements each, and 10,000
 // biomarkers measured once. 100 results beside them make ratios that another machine would find, too.
 //
-// The browser draws as often as it can (`--disable-frame-rate-limit`). Otherwise half of each figure would be the wait for the
-// next of 60 frames a second, which no code of a page can shorten.
-import { delimiter, join } from 'node:path';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { chromium } from '@playwright/test';
 import { connectAs } from '../support/journey.mjs';
 import { startPlatform } from '../support/platform.mjs';
 import { install, painted } from './page.mjs';
+import { PATH } from './clinic.mjs';
+import { compare } from './list-peers.mjs';
+import { table } from './report.mjs';
 import { results } from './results.mjs';
+import { PAGE, launch, words } from './setup.mjs';
 
 /** Milliseconds. `--check` fails beyond them. */
 const BOUNDS = { data_to_painted_ms: 200, key_median_ms: 16, key_p95_ms: 50 };
@@ -27,20 +27,9 @@ const RECORDS = [
 ];
 /** What is typed: each letter leaves less, and each that is taken back leaves more. */
 const SEARCHES = ['marker 7', 'serum', 'ferritin', 'm', 'no such thing'];
-const PATH = '/v1/biomarkers';
 
-const { values: wanted } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, check: { type: 'boolean', default: false }, runs: { type: 'string', default: '5' } },
-});
-const runs = Number(wanted.runs);
-if (!Number.isInteger(runs) || runs < 1 || runs > 100) throw new Error('--runs takes a number from 1 to 100');
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const onPath = (name) => process.env.PATH.split(delimiter).map((folder) => join(folder, name)).find(existsSync);
-process.env.LOOP_APP ??= join(root, 'dist');
-process.env.LOOP_SANDBOX ??= join(root, 'target/native/loop-sandbox');
-process.env.LOOP_CHROMIUM ??= ['chromium', 'chromium-browser', 'google-chrome'].map(onPath).find(Boolean) ?? '';
-const { launchOptions, locale, timezoneId } = (await import('../playwright.config.mjs')).default.use;
+const wanted = words({ runs: '5', check: { type: 'boolean', default: false } });
+const { runs } = wanted;
 
 const round = (milliseconds) => Math.round(milliseconds * 10) / 10;
 /** The value below which that share of them lies. */
@@ -64,7 +53,7 @@ async function waitForRows(page) {
 /** Loads the list again and again, then types: all times in milliseconds. */
 async function measure(browser, platform, { record, results: count, biomarkers }) {
   await platform.reset();
-  const context = await browser.newContext({ locale, timezoneId, viewport: { width: 1280, height: 900 } });
+  const context = await browser.newContext(PAGE);
   try {
     await serve(context, platform, results(count, biomarkers));
     await context.addInitScript(install);
@@ -94,7 +83,7 @@ async function measure(browser, platform, { record, results: count, biomarkers }
 }
 
 const platform = await startPlatform();
-const browser = await chromium.launch({ ...launchOptions, args: [...launchOptions.args, '--disable-frame-rate-limit'] });
+const browser = await launch({ unlimited: true });
 const measured = [];
 try {
   for (const record of RECORDS) measured.push(await measure(browser, platform, record));
@@ -110,13 +99,15 @@ const names = Object.keys(BOUNDS);
 const over = names.filter((name) => worst(name) > BOUNDS[name]);
 const figures = { n: 10_000, runs, ...Object.fromEntries(names.map((name) => [name, worst(name)])) };
 const ratios = Object.fromEntries(names.map((name) => [name.replace('_ms', '_ratio'), ratio(name)]));
+const compared = wanted.check || wanted.peers === 'none' ? undefined : await compare(wanted);
 if (wanted.json) {
-  console.log(JSON.stringify({ list: { ...figures, to_100_results: ratios, bounds: BOUNDS, within: over.length === 0, records: measured } }));
+  console.log(JSON.stringify({ list: { ...figures, to_100_results: ratios, bounds: BOUNDS, within: over.length === 0, records: measured, compared } }));
 } else {
   for (const one of measured) {
     console.log(`${one.record}: ${one.n} results of ${one.biomarkers} biomarkers; data to painted ${one.data_to_painted_ms} ms; key to painted ${one.key_median_ms} ms, 19 of 20 within ${one.key_p95_ms} ms`);
   }
   console.log(`10,000 results against 100: ${names.map((name) => `${name} × ${ratio(name)}`).join(', ')}`);
+  for (const [name, summary] of Object.entries(compared?.records ?? {})) console.log(`\n${table(name, summary)}`);
 }
 for (const name of wanted.check ? over : []) console.error(`${name} is ${worst(name)}, and at most ${BOUNDS[name]} is allowed.`);
 process.exitCode = wanted.check && over.length > 0 ? 1 : 0;

@@ -5,8 +5,8 @@ const KNOWN = ['ldl_cholesterol', 'hdl_cholesterol', 'triglycerides', 'ferritin'
 const WORDS = ['serum', 'plasma', 'urine', 'total', 'free', 'index', 'ratio', 'antibody', 'panel', 'fraction'];
 const DAY = 86_400_000;
 
-/** `count` results of `biomarkers` biomarkers: as many measurements of each as that makes. */
-export function results(count, biomarkers) {
+/** `count` results of `biomarkers` biomarkers: as many measurements of each as that makes, so many days apart. */
+export function results(count, biomarkers, days = 30) {
   return Array.from({ length: count }, (_, place) => {
     const which = place % biomarkers;
     const draw = Math.floor(place / biomarkers);
@@ -22,8 +22,8 @@ export function results(count, biomarkers) {
       reference_low: 30,
       reference_high: 90,
       status: STATUSES[(which + draw) % STATUSES.length],
-      collected_at: new Date(Date.UTC(2026, 2, 3) - draw * 30 * DAY).toISOString(),
-      parsed_at: new Date(Date.UTC(2026, 2, 4) - draw * 30 * DAY).toISOString(),
+      collected_at: new Date(Date.UTC(2026, 2, 3) - draw * days * DAY).toISOString(),
+      parsed_at: new Date(Date.UTC(2026, 2, 4) - draw * days * DAY).toISOString(),
     };
   });
 }

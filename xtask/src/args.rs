@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 pub(crate) use help::HELP;
 
+use crate::bench::Measure;
 use crate::dist::{Base, Dist, Host};
 use crate::trials::Crash;
 
@@ -29,8 +30,8 @@ pub(crate) enum Command {
     Test(Vec<Part>),
     /// Run the comparison with these words.
     Baseline(Vec<String>),
-    /// Measure the list with these words.
-    Bench(Vec<String>),
+    /// Measure the app and its peers with these words.
+    Bench(Measure, Vec<String>),
     /// Measure the webhooks with these words.
     BenchWebhooks(Vec<String>),
     /// Kill the webhook receiver.
@@ -316,14 +317,20 @@ fn fuzz(words: &[String]) -> Result<Command, String> {
 }
 
 fn bench(words: &[String]) -> Result<Command, String> {
-    match words.split_first() {
-        Some((what, words)) if what == "list" => Ok(Command::Bench(words.to_vec())),
-        Some((what, words)) if what == "webhooks" => Ok(Command::BenchWebhooks(words.to_vec())),
-        Some((other, _)) => Err(format!(
-            "`bench` measures `list` and `webhooks`, and no `{other}`."
-        )),
-        None => Err("`bench` needs to know what: `bench list` or `bench webhooks`.".to_owned()),
+    let Some((what, words)) = words.split_first() else {
+        return Err("`bench` needs to know what, such as `bench list`.".to_owned());
+    };
+    if what == "webhooks" {
+        return Ok(Command::BenchWebhooks(words.to_vec()));
     }
+    let mut known = Measure::ALL.into_iter();
+    let measure = known.find(|measure| measure.name() == what);
+    let measure = measure.ok_or_else(|| {
+        format!(
+            "`bench` measures size, startup, list, chart, memory and webhooks, and no `{what}`."
+        )
+    })?;
+    Ok(Command::Bench(measure, words.to_vec()))
 }
 
 fn crash(words: &[String]) -> Result<Crash, String> {

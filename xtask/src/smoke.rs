@@ -42,9 +42,9 @@ impl Browser {
         self.script(tools, root, sandbox, "baseline/run.mjs")
     }
 
-    /// How long a person waits for many results.
-    pub(crate) fn bench(&self, tools: &Tools, root: &Path, sandbox: &Path) -> Command {
-        self.script(tools, root, sandbox, "bench/list.mjs")
+    /// One measurement of our app and its peers.
+    pub(crate) fn bench(&self, tools: &Tools, root: &Path, sandbox: &Path, what: &str) -> Command {
+        self.script(tools, root, sandbox, &format!("bench/{what}.mjs"))
     }
 
     /// A picture of every page and state.

@@ -25,10 +25,16 @@ cargo xtask sim             live thousands of lives of one browser, each from a 
 cargo xtask baseline        many tabs, lost answers: this client beside oidc-client-ts, on the sandbox
     --server oidc-provider    on a certified OpenID Provider instead
     --scenario TEXT, --client TEXT, --times N, --latency MS
-cargo xtask bench list      how long 10,000 results take to appear, and each letter of a search, in dist/ as it is
+cargo xtask bench WHAT      dist/ as it is beside apps that do the same job (bench/peers/), in turns: docs/performance.md
+    size                      bytes over the wire until the list is there, and until a trend is
+    startup                   a navigation to a list that can be used; slow CPU, slow network; what signing in asks
+    list                      100 to 10,000 results: data to painted, key to painted, frames while scrolling
+    chart                     10 to 5,000 points: a click to a painted trend
+    memory                    what is alive after ten minutes of clicking; --minutes N
     --json                    as one JSON object
-    --check                   fail when it takes longer than it may
-    --runs N                  how often (5)
+    --runs N                  how often each (11; size 3, list 5)
+    --peers NAMES             beside these alone, such as react,preact; none for ours by itself (all)
+    --check                   list: ours by itself, and fail when it takes longer than it may
 cargo xtask bench webhooks  verifying beside two libraries, and the receiver beside Express; needs Node
     --json                    as one JSON object
 cargo xtask crash           kill webhook receivers under load, on SQLite and two at once on PostgreSQL: nothing may be lost or doubled

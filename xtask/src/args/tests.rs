@@ -25,7 +25,7 @@ const fn word(command: &Command) -> Option<&'static str> {
         Command::Demo(_) => "demo",
         Command::Test(_) => "test",
         Command::Baseline(_) => "baseline",
-        Command::Bench(_) | Command::BenchWebhooks(_) => "bench",
+        Command::Bench(..) | Command::BenchWebhooks(_) => "bench",
         Command::Crash(_) => "crash",
         Command::Fuzz { .. } => "fuzz",
         Command::Gallery(_) => "gallery",
@@ -97,7 +97,14 @@ fn every_command_is_read() {
             "gallery results --docs",
             Command::Gallery(vec!["results".into(), "--docs".into()]),
         ),
-        ("bench list --json", Command::Bench(vec!["--json".into()])),
+        (
+            "bench list --json",
+            Command::Bench(Measure::List, vec!["--json".into()]),
+        ),
+        (
+            "bench memory --minutes 1",
+            Command::Bench(Measure::Memory, vec!["--minutes".into(), "1".into()]),
+        ),
         (
             "bench webhooks --json",
             Command::BenchWebhooks(vec!["--json".into()]),
@@ -182,10 +189,7 @@ fn what_is_unknown_is_named() {
             "`--base` is a path such as /app/, of letters, digits, `-`, `_` and `.`; not x/.",
         ),
         ("build --fast", "`build` knows no `--fast`."),
-        (
-            "bench",
-            "`bench` needs to know what: `bench list` or `bench webhooks`.",
-        ),
+        ("bench", "`bench` needs to know what, such as `bench list`."),
         ("crash --runs", "`--runs` needs a number."),
         ("sbom --out", "`--out` needs a value."),
         ("sbom --all", "`sbom` knows no `--all`."),
@@ -193,7 +197,7 @@ fn what_is_unknown_is_named() {
         ("crash --all", "`crash` knows no `--all`."),
         (
             "bench all",
-            "`bench` measures `list` and `webhooks`, and no `all`.",
+            "`bench` measures size, startup, list, chart, memory and webhooks, and no `all`.",
         ),
         ("size extra", "`size` knows no `extra`."),
         (

@@ -21,21 +21,23 @@ use crate::tools::{self, Tools};
 /// The workspace.
 const WORKSPACE: &str = "Cargo.toml";
 /// The workspaces beside it, whose crates are downloaded when somebody wants them.
-const BESIDE: [&str; 3] = [
+const BESIDE: [&str; 4] = [
     "tests/judges/Cargo.toml",
     "fuzz/Cargo.toml",
     "examples/hello-leptos/Cargo.toml",
+    "bench/peers/yew/Cargo.toml",
 ];
 /// Every lock file of cargo.
-const LOCKS: [&str; 4] = [
+const LOCKS: [&str; 5] = [
     "Cargo.lock",
     "tests/judges/Cargo.lock",
     "fuzz/Cargo.lock",
     "examples/hello-leptos/Cargo.lock",
+    "bench/peers/yew/Cargo.lock",
 ];
 /// The folders of npm's lock files: of tests, of apps of others in which our elements are tried, of the receiver and the apps that
 /// ours are compared with, and of the examples.
-const NPM: [&str; 7] = [
+const NPM: [&str; 8] = [
     "tests",
     "tests/embed/frameworks",
     "crates/trials/peer",
@@ -43,6 +45,7 @@ const NPM: [&str; 7] = [
     "examples/hello-vue",
     "bench/peers/react",
     "bench/peers/preact",
+    "bench/peers/yew",
 ];
 
 /// Checks all of it, and fails when something is wrong. What could not be had is said, and fails nothing.

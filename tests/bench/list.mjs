@@ -8,7 +8,6 @@
 //
 // Two records of 10,000 results, since they strain different code: 100 biomarkers with 100 measurements each, and 10,000
 // biomarkers measured once. 100 results beside them make ratios that another machine would find, too.
-//
 import { connectAs } from '../support/journey.mjs';
 import { startPlatform } from '../support/platform.mjs';
 import { install, painted } from './page.mjs';

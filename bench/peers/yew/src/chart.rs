@@ -11,7 +11,7 @@ use crate::results::{Point, Series, day};
 const WIDTH: f64 = 944.0;
 const HEIGHT: f64 = 320.0;
 const LEFT: f64 = 56.0;
-const RIGHT: f64 = 16.0;
+const RIGHT: f64 = 44.0;
 const TOP: f64 = 16.0;
 const BOTTOM: f64 = 32.0;
 /// More dots than this would touch each other.

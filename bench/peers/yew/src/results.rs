@@ -42,7 +42,7 @@ impl Point {
         let unit = self.unit.as_deref().unwrap_or_default();
         match &self.value {
             Value::String(text) => format!("{text} {unit}"),
-            value => format!("{value} {unit}"),
+            value => format!("{} {unit}", value.as_f64().unwrap_or_default()),
         }
     }
 

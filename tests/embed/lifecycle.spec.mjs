@@ -31,7 +31,7 @@ test('a wasm that does not come leaves what the page wrote, and an error', async
   let refused = true;
   await page.route('**/loop-elements.wasm', (route) => (refused ? route.abort() : route.continue()));
   await open(`<loop-trend id="trend">${TABLE}</loop-trend>`);
-  expect(await told('loop-error', 'trend')).toEqual({ code: 'load', message: 'This part of the page could not be loaded.' });
+  expect(await told('loop-error', 'trend')).toEqual({ code: 'load', message: 'This part of the page could not be loaded.', reason: expect.stringContaining('loop-elements.wasm') });
   await expect(page.getByRole('alert')).toHaveText('This part of the page could not be loaded.');
   await expect(page.getByRole('table')).toBeVisible();
   // The next element tries again.

@@ -77,3 +77,24 @@ test('a table in any language and form', async ({ open, page }) => {
   await open(rows.map(([head, cells], place) => `<loop-number-line id="n${place}" label="A"><table><thead><tr>${head}</tr></thead><tbody><tr>${cells}</tr></tbody></table></loop-number-line>`).join(''));
   for (const [place, [, , name]] of rows.entries()) await expect(page.locator(`#n${place}`).getByRole('img')).toHaveAccessibleName(name);
 });
+
+test('a table whose heads stand in its first row, and one in which no values are found', async ({ open, page, told }) => {
+  await open(`<loop-number-line id="plain" label="A"><table><tr><th>Value</th><th>Range</th></tr><tr><td>7</td><td>3–5</td></tr></table></loop-number-line>
+<loop-trend id="none" label="B"><table><tr><th>Fecha</th><th>Resultado</th></tr><tr><td>2025-06-02</td><td>7</td></tr></table></loop-trend>
+<loop-number-line id="comma" label="C" value="5,1" high="5,0"></loop-number-line>`);
+  await expect(page.locator('#plain').getByRole('img')).toHaveAccessibleName('A: 7, above range; range 3 to 5');
+  expect(await told('loop-error', 'none')).toMatchObject({ code: 'table' });
+  await expect(page.locator('#none').getByRole('table'), 'the page’s own stays').toBeVisible();
+  await expect(page.locator('#comma').getByRole('img')).toHaveAccessibleName('C: 5.1, above range; range below 5');
+});
+
+test('two trends are told apart, and what a chart has no place for is still there', async ({ open, page }) => {
+  const table = (caption, rows) => `<loop-trend><table><caption>${caption}</caption><thead><tr><th>Date</th><th>Value</th></tr></thead><tbody>${rows.map(([date, value]) => `<tr><td>${date}</td><td>${value}</td></tr>`).join('')}</tbody></table></loop-trend>`;
+  await open(table('LDL cholesterol', [['2025-06-02', 142], ['2026-01-08', 128]]) + table('Ferritin', [['2 June 2025', 42], ['8 January 2026', '65 H']]));
+  const [chart, words] = [page.locator('loop-trend').nth(0), page.locator('loop-trend').nth(1)];
+  await expect(chart.locator('[part=label]')).toHaveText('LDL cholesterol');
+  await expect(chart.getByRole('table')).toHaveCount(0);
+  await expect(words.locator('[part=label]')).toHaveText('Ferritin');
+  await expect(words.getByRole('table')).toContainText('42');
+  await expect(words.getByRole('table')).toContainText('65 H');
+});

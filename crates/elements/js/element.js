@@ -1,7 +1,7 @@
 // What all elements have in common: a shadow root, properties that may come early, one drawing a turn, states, events, and the end.
 import { BUILT, glue } from './built.js';
 import { InputError } from './input.js';
-import { byNumber, hasBroken, offBreak, onBreak, runtime, spoken } from './runtime.js';
+import { byNumber, hasBroken, offBreak, onBreak, runtime, spoken, whyNotLoaded } from './runtime.js';
 import { sentence } from './words.js';
 
 /** Where there are no elements, as on a server, the classes are still there to be imported. */
@@ -213,7 +213,8 @@ export class LoopElement extends Base {
     const isNews = this.#said !== message;
     this.#show(this.#error);
     this.#said = message;
-    if (isNews) this[TELL]('loop-error', code === 'attribute' ? { code, message, attribute: more } : { code, message });
+    const detail = { code, message, ...(code === 'attribute' && { attribute: more }), ...(code === 'load' && { reason: whyNotLoaded() }) };
+    if (isNews) this[TELL]('loop-error', detail);
   }
 
   #follow(event) {

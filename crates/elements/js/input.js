@@ -12,9 +12,12 @@ export class InputError extends Error {
 const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const NONE = /^[+-]?(nan|infinity)$/i;
 
+/** A number as people write it: `5.1`, or `5,1` where the comma can only be a decimal one. */
+const plain = (words) => (/^[+-]?\d+,\d{1,2}$/.test(words) ? words.replace(',', '.') : words);
+
 /** A number, `null` where there is none; what is no number is an error. */
 function bound(element, name) {
-  const words = (element.getAttribute(name) ?? '').trim();
+  const words = plain((element.getAttribute(name) ?? '').trim());
   if (!words) return null;
   if (!PLAIN.test(words) || !Number.isFinite(Number(words))) throw new InputError('attribute', name);
   return Number(words);
@@ -22,7 +25,7 @@ function bound(element, name) {
 
 /** A number, or the text that a lab printed in its place, such as `<0.3`. */
 function value(element) {
-  const words = (element.getAttribute('value') ?? '').trim();
+  const words = plain((element.getAttribute('value') ?? '').trim());
   if (NONE.test(words) || (PLAIN.test(words) && !Number.isFinite(Number(words)))) throw new InputError('attribute', 'value');
   return PLAIN.test(words) ? Number(words) : words || null;
 }
@@ -74,11 +77,8 @@ const COLUMNS = {
   status: /^(status|flag)/i,
 };
 
-/** A number as a table writes it: `5.1`, or `5,1` where the comma can only be a decimal one. */
-function written(words) {
-  const plain = /^[+-]?\d+,\d{1,2}$/.test(words) ? words.replace(',', '.') : words;
-  return PLAIN.test(plain) ? Number(plain) : null;
-}
+/** A number in a table; `null` for what is none. */
+const written = (words) => (PLAIN.test(plain(words)) ? Number(plain(words)) : null);
 
 /** The ends that a range in one cell has: `60–100`, `< 100`, `≥ 40`. */
 function ends(words) {
@@ -88,16 +88,18 @@ function ends(words) {
   return /^(<|≤|up to|below|bis|unter)/i.test(sign) ? [null, written(end)] : [sign ? written(end) : null, null];
 }
 
-/** The results in a table, a row each; `null` where there is no table, or no column of values in it. */
+/** The results in a table, a row each. Its heads are in a `<thead>`, or a first row of nothing else. */
 function ofTable(table) {
-  const heads = [...(table.tHead?.rows[0]?.cells ?? [])];
+  const isHead = (row) => row && [...row.cells].every((cell) => cell.localName === 'th');
+  const first = table.tHead?.rows[0] ?? (isHead(table.rows[0]) ? table.rows[0] : undefined);
+  const heads = [...(first?.cells ?? [])];
   const places = {};
   heads.forEach((head, place) => {
     const said = head.dataset.loop ?? Object.keys(COLUMNS).find((name) => COLUMNS[name].test(head.textContent.trim()));
     if (said && !(said in places)) places[said] = place;
   });
-  if (places.value === undefined) return null;
-  const rows = [...table.tBodies].flatMap((body) => [...body.rows]);
+  if (places.value === undefined) throw new InputError('table');
+  const rows = [...table.tBodies].flatMap((body) => [...body.rows]).filter((row) => row !== first);
   return rows.map((row) => {
     const cell = (name) => row.cells[places[name]];
     const words = (name) => {

@@ -10,6 +10,9 @@ let loading;
 let isBroken = false;
 /** The language of the texts: that of the first element that is drawn. */
 let language = 'en';
+/** Why the last loading failed, in the browser's words: about a file or a policy, and never about a person. */
+let why = '';
+
 /** Elements that want to know when the wasm breaks. */
 const listeners = new Set();
 
@@ -20,6 +23,7 @@ export const onBreak = (listener) => listeners.add(listener);
 export const offBreak = (listener) => listeners.delete(listener);
 export const hasBroken = () => isBroken;
 export const spoken = () => language;
+export const whyNotLoaded = () => why;
 
 /**
  * What draws, or `null` where it cannot be loaded or has broken. `element` says in which language; `withCatalogue` waits for the
@@ -31,7 +35,8 @@ export async function runtime(element, withCatalogue) {
   let loaded;
   try {
     loaded = await own;
-  } catch {
+  } catch (error) {
+    why = String(error?.message ?? error).slice(0, 300);
     if (loading === own) loading = undefined;
     return null;
   }
@@ -61,7 +66,12 @@ async function begin(element) {
 /** From an address, an answer, bytes or a module. */
 async function instantiated(source, imports) {
   if (source instanceof WebAssembly.Module) return { instance: await WebAssembly.instantiate(source, imports), module: source };
-  if (typeof source === 'string' || source instanceof URL) source = await fetch(source, { integrity: BUILT.wasm.integrity, credentials: 'same-origin' });
+  if (typeof source === 'string' || source instanceof URL) {
+    const address = String(source);
+    source = await fetch(address, { integrity: BUILT.wasm.integrity, credentials: 'same-origin' }).catch((error) => {
+      throw new Error(`${address}: ${error.message}`);
+    });
+  }
   if (source instanceof Response) {
     if (!source.ok) throw new Error(`the wasm was answered with ${source.status}`);
     // Not streamed, so that a server which does not know what kind of file this is serves it all the same.

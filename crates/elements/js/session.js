@@ -1,7 +1,7 @@
 // The one session of the page: opened from a configuration, followed, called. The tokens stay in the wasm.
 import { errorOf, scopesOf, setupError } from './errors.js';
 import { glue } from './built.js';
-import { byNumber, onBreak, runtime } from './runtime.js';
+import { byNumber, onBreak, runtime, whyNotLoaded } from './runtime.js';
 
 /** The largest configuration that is read, in characters. */
 const MOST = 65536;
@@ -101,7 +101,7 @@ function configuration(source) {
 }
 
 async function fetched(address) {
-  const missing = setupError('config_missing', 'The configuration did not come: it is a file of the page’s own origin.');
+  const missing = setupError('config_missing', `The configuration ${address.slice(0, 200)} did not come: it is a file of the page’s own origin.`);
   try {
     const url = new URL(address, document.baseURI);
     // Whoever writes this file decides where people sign in: nobody but the page's own host.
@@ -128,7 +128,7 @@ export function open(source) {
 async function openNow(source) {
   if (!globalThis.document) throw errorOf({ code: 'unsupported_browser', message: 'A session needs a browser.', action: 'tell' });
   const text = await configuration(source);
-  if (!(await runtime(document.documentElement))) throw errorOf({ code: 'load', message: 'The session could not be loaded.', action: 'retry', after: 0 });
+  if (!(await runtime(document.documentElement))) throw errorOf({ code: 'load', message: `The session could not be loaded: ${whyNotLoaded()}`, action: 'retry', after: 0 });
   const said = glue.sessionBegin(text, location.origin, told);
   const { ok, error } = said ? JSON.parse(said) : CRASHED;
   if (error) throw errorOf(error);

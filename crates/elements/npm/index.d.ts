@@ -13,13 +13,15 @@ export type LoopMeasurements = readonly Partial<LoopResult>[] | { readonly resul
 export interface LoopErrorDetail {
   /**
    * `load`: the wasm did not come; `crashed`: it broke; `data`: what was given cannot be read; `attribute`: an attribute is no
-   * number; `unknown`: the biomarker is not among the results.
+   * number; `table`: the table has no column of values; `unknown`: the biomarker is not among the results.
    */
-  code: 'load' | 'crashed' | 'data' | 'attribute' | 'unknown';
+  code: 'load' | 'crashed' | 'data' | 'attribute' | 'table' | 'unknown';
   /** The sentence that the element shows. */
   message: string;
   /** Which attribute. */
   attribute?: string;
+  /** Why the wasm did not come, in the browser's words. */
+  reason?: string;
   recovery?: undefined;
 }
 

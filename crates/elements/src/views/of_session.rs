@@ -13,14 +13,12 @@ use loop_ui::session::{
     results_or_trouble, use_biomarkers,
 };
 use loop_ui::views::biomarker_detail::biomarker_detail;
-use loop_ui::views::notes::notes;
 use loop_ui::views::series::Results;
 use loop_ui::views::states::{Notice, NoticeRole};
-use loop_ui::views::trend::trend;
 
 use super::href;
 use super::input::{Input, Kind};
-use super::view::card;
+use super::view::{card, over_time};
 use crate::session::{tell_error, tell_left};
 
 /// What `kind` shows of the session. `number` is the element's.
@@ -76,7 +74,7 @@ fn one(kind: Kind, input: &Input, results: &Arc<Results>) -> Markup {
         return Notice::new(NoticeRole::Note, title, words).build();
     };
     match kind {
-        Kind::Trend => trend(series, &notes(series)),
+        Kind::Trend => over_time(series),
         Kind::Biomarker => biomarker_detail(results, series, "#", href),
         _ => card(series, input.bare),
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use loop_contracts::clinical::Measured;
 use loop_ui::format::DateStyle;
+use loop_ui::language::Phrase;
 use loop_ui::markup::{Markup, Text, classed, element, isolated};
 use loop_ui::views::biomarker_detail::biomarker_detail;
 use loop_ui::views::biomarker_list::{BiomarkerList, Choice, biomarker_list};
@@ -12,6 +13,7 @@ use loop_ui::views::notes::notes;
 use loop_ui::views::number_line::number_line;
 use loop_ui::views::series::{Results, Series};
 use loop_ui::views::states::{empty_results, status_badge};
+use loop_ui::views::trend::table::measurements_table;
 use loop_ui::views::trend::trend;
 use loop_ui::views::words;
 
@@ -42,7 +44,7 @@ pub fn view(kind: Kind, input: &Input, choices: Choices) -> Markup {
         return empty_results();
     };
     match kind {
-        Kind::Trend => trend(series, &notes(series)),
+        Kind::Trend => over_time(series),
         Kind::Biomarker => biomarker_detail(&results, series, "#", href),
         _ => card(series, input.bare),
     }
@@ -73,6 +75,27 @@ fn list(results: Results, input: &Input, choices: Choices) -> Markup {
         is_return: false,
         href,
     })
+}
+
+/// A trend under its label. What has no place on a chart, or no chart to have a place on, stands in a table: the page's own
+/// is not seen beside it.
+pub(super) fn over_time(series: &Arc<Series>) -> Markup {
+    let dated = series.dated();
+    let numbers = dated.iter().filter(|point| point.value.number().is_some());
+    let is_all_drawn = numbers.count() == series.points.len() && dated.len() > 1;
+    let label = (!series.name.is_empty()).then(|| {
+        classed("p", "line-card__name trend-label")
+            .attr("part", "label")
+            .with(isolated(series.name.clone()))
+    });
+    let table = (!is_all_drawn).then(|| {
+        let caption = Phrase::TrendTable.text().to_owned();
+        measurements_table(Arc::clone(series), caption, false)
+    });
+    element("div")
+        .with_all(label)
+        .with(trend(series, &notes(series)))
+        .with_all(table)
 }
 
 /// A value on its range, and in words: a status is never only a shape and a colour.

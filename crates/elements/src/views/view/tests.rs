@@ -62,3 +62,42 @@ fn a_biomarker_that_is_not_there_is_not_another_one() {
     assert!(can_draw(Kind::Trend, &input("1", "")));
     assert!(can_draw(Kind::Trend, &Input::default()));
 }
+
+#[test]
+fn what_a_trend_cannot_draw_stands_in_its_table() {
+    let entries = |values: &[(&str, &str)]| {
+        let entries: Vec<String> = values
+            .iter()
+            .enumerate()
+            .map(|(place, (value, date))| format!(r#"{{"id":"{place}","patient_id":"","biomarker_code":"LDL","biomarker_name":"LDL","value":{value},"unit":"mg/dL","reference_low":null,"reference_high":100,"status":"high","collected_at":"{date}"}}"#))
+            .collect();
+        Input::read(&format!(r#"{{"results":[{}]}}"#, entries.join(","))).expect("input")
+    };
+    for (values, in_table) in [
+        (
+            &[("142", "2 June 2025"), ("128", "8 January 2026")][..],
+            true,
+        ),
+        (
+            &[("142", "2025-06-02"), ("\"65 H\"", "2026-01-08")][..],
+            true,
+        ),
+        (
+            &[
+                ("142", "2025-06-02"),
+                ("128", "someday"),
+                ("120", "2026-01-08"),
+            ][..],
+            true,
+        ),
+        (&[("142", "2025-06-02")][..], true),
+        (&[("142", "2025-06-02"), ("128", "2026-01-08")][..], false),
+    ] {
+        let drawn = drawn(Kind::Trend, &entries(values));
+        assert_eq!(drawn.contains("<table"), in_table, "{values:?}");
+        assert!(drawn.contains(r#"part="label""#), "{drawn}");
+        for (value, _) in values.iter().filter(|_| in_table) {
+            assert!(drawn.contains(value.trim_matches('"')), "{value}: {drawn}");
+        }
+    }
+}

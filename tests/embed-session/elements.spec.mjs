@@ -40,6 +40,7 @@ test('connect, see, disconnect: every element draws of one session', async ({ op
   await expect(page.getByRole('button', { name: 'Connect your results' })).toHaveCount(0);
   expect(await platform.calls('biomarkers'), 'they read the same results').toHaveLength(1);
   const told = await heard();
+  expect(told.filter(({ name }) => name === 'loop-error')).toEqual([]);
   expect(told.filter(({ name }) => name === 'loop-landing').map(({ detail }) => detail)).toEqual([{ returnTo: '/anywhere?tab=2', missing: [], denied: false, action: null }]);
   expect(told.find(({ detail }) => detail?.state === 'connected').detail.granted).toContain('read:biomarkers');
 
@@ -49,6 +50,7 @@ test('connect, see, disconnect: every element draws of one session', async ({ op
   const shadows = await page.evaluate(() => [...document.querySelectorAll('loop-provider *')].map((element) => element.shadowRoot?.textContent ?? '').join(' '));
   expect(shadows, 'nothing of the person is left in any shadow root').not.toMatch(/ldl|maya|mg\/dl/i);
   await expect.poll(async () => (await heard()).filter(({ name }) => name === 'loop-disconnected').map(({ detail }) => detail)).toEqual([{ complete: true }]);
+  expect((await heard()).filter(({ name }) => name === 'loop-error'), 'to leave is no error').toEqual([]);
   await expect.poll(async () => (await platform.calls('revoke')).filter((call) => call.status === 200).length).toBe(2);
   expect(Object.keys(await stored(page))).not.toContain(SESSION);
 });
@@ -151,6 +153,39 @@ for (const [what, config, code, words] of [
   });
 }
 
+test('markup alone cannot say where the token of somebody who is connected goes', async ({ open, page, platform, abroad }) => {
+  await open({ body: PAGE });
+  await connectAs(page, platform, 'Maya Lindqvist');
+  await expect(page.locator('loop-account')).toContainText('Maya Lindqvist');
+  const config = JSON.stringify({ client_id: platform.clientId, issuer: platform.identity, clinical: 'https://evil.example' });
+  await open({ body: `<loop-provider id="provider"></loop-provider><loop-biomarkers></loop-biomarkers>`, script: '' });
+  await page.evaluate(async (config) => {
+    provider.setAttribute('config', config);
+    await import('/loop-partner/session-auto.js');
+  }, config);
+  await expect(page.getByRole('alert')).toContainText('config: is an address');
+  expect(abroad).toEqual([]);
+});
+
+test('a page that follows errors and draws its provider anew hears of one once', async ({ open, page, heard }) => {
+  await open({ body: '<loop-provider id="provider"></loop-provider>', path: `${CALLBACK}?code=c&state=s`, script: `addEventListener('loop-error', () => (provider.config = { ...config }));
+const config = await (await fetch('/loop.config.json')).json();
+provider.config = config;
+await import('/loop-partner/session-auto.js');` });
+  const errors = async () => (await heard()).filter(({ name }) => name === 'loop-error').length;
+  await expect.poll(errors).toBe(1);
+  // Some turns later it is still one.
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 300)));
+  expect(await errors()).toBe(1);
+});
+
+test('a link of the page around an element is the page’s', async ({ open, page, platform, heard }) => {
+  await open({ body: '<a href="/elsewhere"><loop-number-line label="A" value="1" high="2"></loop-number-line></a>' });
+  await page.locator('loop-number-line').click();
+  await page.waitForURL(`${platform.app}/elsewhere`);
+  expect((await heard()).map(({ name }) => name)).not.toContain('loop-select');
+});
+
 test('a configuration that is missing may come later', async ({ open, page, forgive }) => {
   forgive('/not/there.json', 404);
   // Of a page that is not there the platform shows the app, which is no configuration.
@@ -171,7 +206,7 @@ await import('/loop-partner/session-auto.js');`,
 });
 
 test('two providers of one configuration share the session, and one that differs says so', async ({ open, page, platform }) => {
-  await open({ body: `<loop-provider config="/loop.config.json">${PAGE}</loop-provider><loop-provider id="other" config='{"client_id":"other"}'><loop-account></loop-account></loop-provider>` });
+  await open({ body: `<loop-provider config="/loop.config.json">${PAGE}</loop-provider><loop-provider id="other"><loop-account></loop-account></loop-provider>`, script: `other.config = { client_id: 'other' };\nawait import('/loop-partner/session-auto.js');` });
   await expect(page.getByRole('alert')).toHaveText('This page has two configurations that differ: give each <loop-provider> the same.');
   await connectAs(page, platform, 'Maya Lindqvist');
   await expect(page.locator('#other loop-account')).toContainText('Maya Lindqvist');

@@ -126,6 +126,10 @@ test('a handle is good for one person and one service, and a text for none', asy
     expect(await ends(page, work, given), JSON.stringify(given)).toEqual(setup);
   }
   expect(await ends(page, "() => loop.clinical().listBiomarkers({ userId: 'usr_other' })")).toEqual(failure('LoopError', 'not_found', { action: 'tell' }));
+  for (const given of ["{ subject: 'usr_other' }", "{ subject: '' }", "{ '\\ud800': 1, subject: '' }"]) {
+    // What a call is not asked for does not reach it.
+    expect((await ends(page, `() => loop.clinical().getProtocol({ id: '', ...${given} })`)).error.code, given).toBe('not_found');
+  }
   expect(await platform.calls('biomarkers'), 'nothing was asked').toEqual([]);
 
   // Another person signs in on this page: what was made for the first reads nothing of the second.
@@ -279,6 +283,48 @@ test('options say what a configuration says, and a second client of another one 
   expect(await ends(page, '(options) => new sdk.LoopClient(options).ready', options)).toEqual({});
   const wrong = await ends(page, "() => new sdk.LoopClient({ clientId: 'a', scopes: ['read:biomarkers'] }).ready");
   expect(wrong).toEqual(failure('LoopSetupError', 'config_wrong', { action: 'owner' }));
+});
+
+test('what breaks in the wasm ends every call, also those that come later', async ({ open, page, platform }) => {
+  const script = `const real = WebAssembly.instantiate;
+WebAssembly.instantiate = async (...given) => {
+  const { instance, module } = await real(...given);
+  const exports = Object.fromEntries(Object.entries(instance.exports).map(([name, value]) => [name, typeof value === 'function' ? (...all) => (globalThis.breaks && name.startsWith('session') ? (() => { throw new WebAssembly.RuntimeError('unreachable'); })() : value(...all)) : value]));
+  return { instance: { exports }, module };
+};
+${HANDLES}`;
+  await connected(open, page, platform, { script });
+  await page.evaluate(() => (globalThis.breaks = true));
+  const crashed = failure('LoopError', 'crashed', { action: 'tell' });
+  for (const work of ['() => loop.disconnect()', '() => loop.disconnect()', '() => loop.connect()', "() => new sdk.LoopClient({ config: '/loop.config.json' }).ready"]) {
+    expect(await ends(page, work), work).toEqual(crashed);
+  }
+  expect(await page.evaluate(() => loop.ending())).toBe(null);
+});
+
+test('a follower that throws stops nobody else', async ({ open, page, platform, quiet }) => {
+  await connected(open, page, platform);
+  await page.evaluate(() => {
+    globalThis.states = [];
+    loop.subscribe(() => {
+      throw new Error('of the page');
+    });
+    loop.subscribe(({ state }) => states.push(state));
+  });
+  await page.evaluate(() => loop.disconnect());
+  expect(await page.evaluate(() => states)).toEqual(['signed_out']);
+  await expect.poll(() => quiet.splice(0).map(({ text }) => text)).toEqual(['uncaught: of the page']);
+});
+
+test('an opening that stalls can be given up', async ({ open, page, platform }) => {
+  await open({ script: 'globalThis.nothing = 1;' });
+  await page.route('**/loop.config.json', () => undefined);
+  await page.evaluate(async () => {
+    const sdk = await import('/loop-partner/sdk.js');
+    Object.assign(globalThis, { sdk, loop: new sdk.LoopClient({ config: '/loop.config.json' }) });
+  });
+  expect(await page.evaluate(() => loop.connect({ signal: AbortSignal.timeout(50) }).catch(({ name }) => name))).toBe('TimeoutError');
+  expect(page.url()).toBe(`${platform.app}/`);
 });
 
 test('whoever follows the state hears of every change once', async ({ open, page, platform }) => {

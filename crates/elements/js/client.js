@@ -49,12 +49,12 @@ const given = (options) => (isObject(options) ? options : {});
 function configured(all) {
   const { config, redirectUri, ...options } = given(all);
   // As a provider: without a word, the file where an app has it.
-  if (config !== undefined || !Object.keys(given(all)).length) return config;
+  if (config === undefined && !Object.keys(given(all)).length) return undefined;
   const file = {};
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
     if (name === 'clientSecret') throw setupError('config_wrong', 'clientSecret: a browser cannot keep one. Register the app as a SPA, and leave it out.');
-    if (!(name in FIELDS)) throw setupError('config_wrong', `${name.slice(0, 40)}: there is no such option.`);
+    if (!Object.hasOwn(FIELDS, name)) throw setupError('config_wrong', `${name.slice(0, 40)}: there is no such option.`);
     file[FIELDS[name]] = value;
   }
   if (redirectUri !== undefined) {
@@ -63,7 +63,8 @@ function configured(all) {
     if (!url || !isOwn || url.search || url.hash) throw setupError('config_wrong', 'redirectUri: must be an address of this page’s own origin, without a query.');
     file.redirect_path = url.pathname;
   }
-  return file;
+  if (config !== undefined && Object.keys(file).length) throw setupError('config_wrong', 'config: says all there is; there is no other option beside it.');
+  return config ?? file;
 }
 
 export class LoopClient {
@@ -163,9 +164,7 @@ export class LoopClient {
   }
 
   async #open(signal) {
-    signal?.throwIfAborted();
-    await this.ready;
-    signal?.throwIfAborted();
+    await until(this.ready, signal);
   }
 }
 
@@ -175,10 +174,13 @@ export function createClinicalClient(options) {
   const subject = subjects.get(accessToken);
   if (subject === undefined) throw setupError('invalid_input', 'accessToken: is what exchangeCode or tokens() gave, and no text.');
   if (parsed(baseUrl)?.href !== parsed(current().clinical).href) throw setupError('invalid_input', 'baseUrl: a token only goes to the service of the configuration.');
-  const ask = (name, { userId = subject, signal, ...input }) =>
-    userId === subject ? call(name, { subject, ...input }, signal) : Promise.reject(errorOf({ code: 'not_found', message: 'not there, or not visible to this person', action: 'tell' }));
+  const ask = async (name, options, fields) => {
+    const { userId = subject, signal } = given(options);
+    if (userId === subject) return call(name, { ...fields, subject }, signal);
+    throw errorOf({ code: 'not_found', message: 'not there, or not visible to this person', action: 'tell' });
+  };
   const list = (name, key) => async (options) => {
-    const { items, ...rest } = await ask(name, given(options));
+    const { items, ...rest } = await ask(name, options);
     return { [key]: items, ...rest };
   };
   return Object.freeze({
@@ -186,14 +188,11 @@ export function createClinicalClient(options) {
     listRedFlags: list('red_flags', 'flags'),
     listRecommendations: list('recommendations', 'recommendations'),
     listCheckIns: list('check_ins', 'check_ins'),
-    getProtocol: async (options) => ask('protocol', given(options)),
-    getNextCheckIn: async (options) => {
-      const { enrolledAt, ...rest } = given(options);
-      return ask('next_check_in', { enrolled_at: enrolledAt, ...rest });
-    },
+    getProtocol: (options) => ask('protocol', options, { id: given(options).id }),
+    getNextCheckIn: (options) => ask('next_check_in', options, { enrolled_at: given(options).enrolledAt }),
     answerCheckIn: async (options) => {
-      const { checkIn, idempotencyKey, ...rest } = given(options);
-      return ask('answer_check_in', { check_in: checkIn, key: idempotencyKey ?? (await call('key')), ...rest });
+      const { checkIn, idempotencyKey } = given(options);
+      return ask('answer_check_in', options, { check_in: checkIn, key: idempotencyKey ?? (await call('key')) });
     },
     /** A key for one write, which is the same for every try of it. */
     newIdempotencyKey: () => call('key'),

@@ -177,7 +177,9 @@ export class LoopElement extends Base {
     if (input === null) return;
     const [text, isOfSession] = input;
     const { kind, withCatalogue } = this.constructor;
-    const wasm = await runtime(this, withCatalogue || isOfSession);
+    // What a session has loaded waits for the catalogue by itself; its buttons do not.
+    const wasm = await runtime(this, withCatalogue && !isOfSession);
+    if (isOfSession) runtime(this, true);
     // Somebody else draws by now, or nobody has to.
     if (turn !== this.#turn || !this.isConnected) return;
     if (!wasm) return this.#fail(hasBroken() ? 'crashed' : 'load');
@@ -186,7 +188,7 @@ export class LoopElement extends Base {
     this.#drawing ||= wasm.drawNew(kind, this.#view) ?? 0;
     if (isOfSession) byNumber.set(this.#drawing, (name, detail) => this[TELL](name, detail));
     const drawn = wasm.drawAgain(this.#drawing, text);
-    if (drawn === undefined) return;
+    if (hasBroken()) return;
     if (drawn !== 1) return this.#fail(drawn === 3 ? 'unknown' : 'data');
     this.#text = text;
     this.#show(this.#view);
@@ -218,7 +220,8 @@ export class LoopElement extends Base {
   }
 
   #follow(event) {
-    const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
+    // Of the view: a link of the page around the element is the page's.
+    const link = event.target.closest?.('a');
     if (!link) return;
     event.preventDefault();
     if (event.type !== 'click') return;

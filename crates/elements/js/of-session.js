@@ -1,12 +1,13 @@
 // The elements of the session, and what the others draw when nobody gave them results.
 import { LoopElement, TELL, hooks } from './element.js';
 import { InputError } from './input.js';
+import { LoopError, errorOf, setupError } from './errors.js';
 import { arrive, current, follow, isSettled, land, open, sessionState, tellFollowers } from './session.js';
 
 /** Providers on the page. */
 const providers = new Set();
 
-/** Landings that a provider has told of. */
+/** Landings, and how they failed, that a provider has told of. */
 const heard = new Set();
 
 /** Whether a page that has no provider by now has none. */
@@ -42,14 +43,15 @@ export class LoopProvider extends LoopElement {
   #said = '';
   #unfollow;
 
-  /** The address of a `loop.config.json`, its text, or what is in it. */
+  /** The address of a `loop.config.json`; as a property, its text or what is in it as well. */
   get config() {
     return this.#config ?? this.getAttribute('config');
   }
 
   set config(config) {
-    this.#config = typeof config === 'object' ? (config ?? undefined) : undefined;
-    if (typeof config === 'string') this.setAttribute('config', config);
+    const isText = typeof config === 'string' && config.trimStart().startsWith('{');
+    this.#config = isText || typeof config === 'object' ? (config ?? undefined) : undefined;
+    if (typeof config === 'string' && !isText) this.setAttribute('config', config);
     else this.#begin();
   }
 
@@ -93,17 +95,25 @@ export class LoopProvider extends LoopElement {
   async #land() {
     this.#isBeginning = false;
     try {
+      // Markup does not say where tokens go: of an attribute, only a file of this origin is read.
+      if (!this.#config && this.getAttribute('config')?.trimStart().startsWith('{')) throw setupError('config_wrong', 'config: is an address. JSON is for the property.');
       await open(this.config);
       this.#wrong = undefined;
       tellFollowers();
       const landing = await land({ home: this.getAttribute('home') ?? '/', navigate: this.hasAttribute('navigate') });
-      if (landing && !heard.has(landing)) this[TELL]('loop-landing', landing);
-      heard.add(landing);
-    } catch (error) {
+      if (landing && this.isConnected && !heard.has(landing)) {
+        heard.add(landing);
+        this[TELL]('loop-landing', landing);
+      }
+    } catch (caught) {
+      const error = caught instanceof LoopError ? caught : errorOf({ code: 'crashed', message: 'The session could not be opened.', action: 'tell' });
       if (!current() || error.code.startsWith('config_')) {
         this.#wrong = new InputError(error.code, error.message);
         tellFollowers();
-      } else this[TELL]('loop-error', { code: error.code, message: error.message, recovery: error.recovery });
+      } else if (this.isConnected && !heard.has(caught)) {
+        heard.add(caught);
+        this[TELL]('loop-error', { code: error.code, message: error.message, recovery: error.recovery });
+      }
     }
   }
 
@@ -111,7 +121,7 @@ export class LoopProvider extends LoopElement {
     if (!current()) return;
     const { state, reason, account } = sessionState();
     const detail = { state, ...(reason && { reason }), granted: account?.granted ?? [], missing: account?.missing ?? [] };
-    const said = JSON.stringify(detail);
+    const said = JSON.stringify([detail, account?.subject]);
     if (said === this.#said) return;
     this.#said = said;
     this[TELL]('loop-session', detail);

@@ -4,6 +4,9 @@ import { BUILT, glue } from './built.js';
 /** What `define` was given: where the wasm is, where the catalogue is, and whether it is wanted. */
 export const settings = { wasm: undefined, catalogue: undefined };
 
+/** How long a text is waited for, in milliseconds: everything can be read without. */
+const PATIENCE = 5000;
+
 /** What was loaded: nothing yet, on its way, or there. One that failed is tried again by the next element. */
 let loading;
 /** Whether something broke in the wasm. Its memory is then in no known state, so nothing is drawn with it any more. */
@@ -52,7 +55,7 @@ function languageOf(element) {
 
 async function begin(element) {
   const wanted = languageOf(element);
-  const texts = BUILT.languages[wanted] && text(BUILT.languages[wanted].texts).catch(() => null);
+  const texts = Object.hasOwn(BUILT.languages, wanted) && text(BUILT.languages[wanted].texts).catch(() => null);
   const imports = glue.imports();
   const source = await (typeof settings.wasm === 'function' ? settings.wasm() : settings.wasm);
   const { instance, module } = await instantiated(source ?? BUILT.wasm.url(), imports);
@@ -84,7 +87,7 @@ async function instantiated(source, imports) {
 const text = ({ url, integrity }) => textOf(url(), integrity);
 
 async function textOf(url, integrity) {
-  const answer = await fetch(url, { integrity, credentials: 'same-origin' });
+  const answer = await fetch(url, { integrity, credentials: 'same-origin', signal: AbortSignal.timeout(PATIENCE) });
   if (!answer.ok) throw new Error(`${url} was answered with ${answer.status}`);
   return answer.text();
 }
@@ -106,6 +109,7 @@ async function takeCatalogue() {
 function guarded(exports) {
   const safe = Object.create(null);
   let depth = 0;
+  let hasTrapped = false;
   for (const [name, value] of Object.entries(exports)) {
     if (typeof value !== 'function') {
       safe[name] = value;
@@ -117,13 +121,17 @@ function guarded(exports) {
       try {
         return value(...values);
       } catch (error) {
+        hasTrapped = true;
         if (depth > 1) throw error;
         // What broke is neither shown nor logged: it may hold a value.
-        isBroken = true;
-        queueMicrotask(() => listeners.forEach((listener) => listener()));
         return undefined;
       } finally {
         depth -= 1;
+        // Also where the page's own code caught it in between.
+        if (depth === 0 && hasTrapped && !isBroken) {
+          isBroken = true;
+          queueMicrotask(() => listeners.forEach((listener) => listener()));
+        }
       }
     };
   }

@@ -1,7 +1,7 @@
 // The one session of the page: opened from a configuration, followed, called. The tokens stay in the wasm.
 import { errorOf, scopesOf, setupError } from './errors.js';
 import { glue } from './built.js';
-import { byNumber, onBreak, runtime, whyNotLoaded } from './runtime.js';
+import { byNumber, hasBroken, onBreak, runtime, whyNotLoaded } from './runtime.js';
 
 /** The largest configuration that is read, in characters. */
 const MOST = 65536;
@@ -24,7 +24,15 @@ export function follow(listener) {
   return () => followers.delete(listener);
 }
 
-export const tellFollowers = () => [...followers].forEach((listener) => listener());
+/** What one of them throws is the page's, and stops nobody else. */
+export const tellFollowers = () =>
+  [...followers].forEach((listener) => {
+    try {
+      listener();
+    } catch (error) {
+      reportError(error);
+    }
+  });
 
 /** When the session will end by itself, or `null`. */
 export function ending() {
@@ -32,7 +40,14 @@ export function ending() {
   return left === undefined ? null : { left, reason };
 }
 
-const read = () => JSON.parse((opened && glue.sessionState()) || '{}');
+function read() {
+  // A text cannot be taken from what has broken.
+  try {
+    return JSON.parse((opened && glue.sessionState()) || '{}');
+  } catch {
+    return {};
+  }
+}
 
 function look() {
   const { state: name, reason, subject, name: person, granted, missing } = read();
@@ -65,6 +80,8 @@ onBreak(() => [...pending.values()].forEach((answer) => answer(CRASHED)));
 export function call(name, input, signal) {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
+    if (hasBroken()) throw errorOf(CRASHED.error);
+    const text = jsonOf(input ?? {}, 'invalid_input');
     const number = next++;
     const giveUp = () => {
       pending.delete(number);
@@ -78,8 +95,19 @@ export function call(name, input, signal) {
       if (error) reject(errorOf(error));
       else resolve(ok);
     });
-    glue.sessionCall(number, name, JSON.stringify(input ?? {}));
+    glue.sessionCall(number, name, text);
   });
+}
+
+/** An object as JSON; one that has a loop in it, or throws, is an error of ours. */
+function jsonOf(object, code) {
+  try {
+    const text = JSON.stringify(object);
+    if (text !== undefined) return text;
+  } catch {
+    // As one that gives no text.
+  }
+  throw setupError(code, 'An option is no JSON.');
 }
 
 /** Configurations by their address: each is read once. */
@@ -87,13 +115,7 @@ const files = new Map();
 
 /** The text of a configuration: JSON, an object, or the address of a file on the page's own origin. */
 function configuration(source) {
-  if (typeof source === 'object' && source !== null) {
-    try {
-      return JSON.stringify(source);
-    } catch {
-      throw setupError('config_wrong', 'config: is no JSON.');
-    }
-  }
+  if (typeof source === 'object' && source !== null) return jsonOf(source, 'config_wrong');
   const text = String(source ?? '/loop.config.json');
   if (text.trimStart().startsWith('{')) return text;
   if (!files.has(text)) files.set(text, fetched(text).catch((error) => (files.delete(text), Promise.reject(error))));
@@ -125,12 +147,20 @@ export function open(source) {
   return own;
 }
 
+function begun(text) {
+  try {
+    return JSON.parse(glue.sessionBegin(text, location.origin, told));
+  } catch {
+    return CRASHED;
+  }
+}
+
 async function openNow(source) {
+  if (hasBroken()) throw errorOf(CRASHED.error);
   if (!globalThis.document) throw errorOf({ code: 'unsupported_browser', message: 'A session needs a browser.', action: 'tell' });
   const text = await configuration(source);
   if (!(await runtime(document.documentElement))) throw errorOf({ code: 'load', message: `The session could not be loaded: ${whyNotLoaded()}`, action: 'retry', after: 0 });
-  const said = glue.sessionBegin(text, location.origin, told);
-  const { ok, error } = said ? JSON.parse(said) : CRASHED;
+  const { ok, error } = begun(text);
   if (error) throw errorOf(error);
   if (!opened) {
     opened = ok;
@@ -157,7 +187,14 @@ export function until(promise, signal) {
   });
 }
 
-const show = (address) => history.replaceState(history.state, '', address);
+/** Shows an address of this origin; where the browser or the page does not let us, it stays as it is. */
+function show(address) {
+  try {
+    history.replaceState(history.state, '', new URL(address, location.href).origin === location.origin ? address : '/');
+  } catch {
+    // Another address harms nobody.
+  }
+}
 
 /** What came back from Loop, and how it ended: a page is come back to once. */
 let arrival;

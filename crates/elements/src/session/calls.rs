@@ -5,7 +5,7 @@
 //! | `connect` | `return_to`, `scopes` (spaces between), `action` | `null`, unless the page is left |
 //! | `complete` | `query`, `fragment`: of the callback, without `?` and `#` | `return_to`, `missing`, `denied`, `action` |
 //! | `disconnect` | | `complete` |
-//! | `biomarkers`, `red_flags`, `recommendations`, `check_ins` | `subject`: who must be connected, if anybody | `items`, `unreadable`, `more`, `loaded_at` |
+//! | `biomarkers`, `red_flags`, `recommendations`, `check_ins` | `subject`: who must be connected | `items`, `unreadable`, `more`, `loaded_at` |
 //! | `protocol` | `id`, `subject` | the protocol |
 //! | `next_check_in` | `enrolled_at`, `subject` | the next check-in |
 //! | `answer_check_in` | `check_in`, `key`, `subject` | the check-in as it was written down, or `null` |
@@ -36,7 +36,9 @@ pub(super) fn make(number: i32, call: &str, input: &str) {
     let Some(begun) = begun() else {
         return tell(number, &answer::error(&Error::NoProvider));
     };
-    let input: Object<'_> = json::parse(input.as_bytes()).unwrap_or_default();
+    let Some(input) = json::parse::<Object<'_>>(input.as_bytes()) else {
+        return say(number, Err(Error::Invalid("input")));
+    };
     let input = Input(&input);
     let session = begun.session.clone();
     match call {
@@ -128,7 +130,7 @@ fn clinical(number: i32, call: &str, session: &Session<Browser>, input: Input<'_
 fn is_person(session: &Session<Browser>, subject: &str) -> Result<(), Error> {
     let state = session.state();
     let account = state.account().ok_or(Error::SignedOut)?;
-    if subject.is_empty() || subject == account.subject {
+    if subject == account.subject {
         Ok(())
     } else {
         Err(Error::NotVisible)

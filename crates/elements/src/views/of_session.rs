@@ -84,7 +84,8 @@ fn one(kind: Kind, input: &Input, results: &Arc<Results>) -> Markup {
 fn follow_error(number: u32) {
     let error = use_biomarkers().error;
     Effect::new(move |_| {
-        if let Some(error) = error.get() {
+        // That nobody is connected is told of the session.
+        if let Some(error) = error.get().filter(|error| *error != Error::SignedOut) {
             tell_error(number, &error);
         }
     });

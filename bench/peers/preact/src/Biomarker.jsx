@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { Chart } from './Chart.jsx';
 import { useResults } from './results.jsx';
-import { day, rangeOf, valueOf } from './series.js';
+import { day, rangeOf, valueOf } from '../../series.js';
 import { Status } from './Status.jsx';
 
 /** Rows before the button that shows the rest. */

@@ -1,7 +1,7 @@
 // The latest value of each biomarker: search, order, and a window over the rows, since there may be thousands.
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useResults } from './results.jsx';
-import { day, rangeOf, valueOf } from './series.js';
+import { day, rangeOf, valueOf } from '../../series.js';
 import { Status, severity } from './Status.jsx';
 
 const ROW = 49;

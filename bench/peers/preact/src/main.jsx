@@ -4,7 +4,9 @@ import { LocationProvider, Route, Router, lazy } from 'preact-iso';
 import { AuthProvider, Callback, useAuth } from './auth.jsx';
 import { List } from './List.jsx';
 import { ResultsProvider } from './results.jsx';
-import './styles.css';
+import '../../styles.css';
+import '../../window.css';
+import './chart.css';
 
 const Biomarker = lazy(() => import('./Biomarker.jsx'));
 

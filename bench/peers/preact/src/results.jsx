@@ -2,7 +2,7 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
 import { useAuth } from './auth.jsx';
-import { series } from './series.js';
+import { series } from '../../series.js';
 
 const PAGE = 500;
 const ResultsContext = createContext(null);

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useParams } from 'react-router';
 import { Chart } from './Chart.jsx';
 import { useResults } from './results.jsx';
-import { day, rangeOf, valueOf } from './series.js';
+import { day, rangeOf, valueOf } from '../../series.js';
 import { Status } from './Status.jsx';
 
 /** Rows before the button that shows the rest. */

@@ -1,6 +1,6 @@
 // The trend: a line over time with the latest reference range behind it.
 import { CartesianGrid, Line, LineChart, ReferenceArea, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
-import { day } from './series.js';
+import { day } from '../../series.js';
 
 /** More dots than this would touch each other. */
 const MOST_DOTS = 150;

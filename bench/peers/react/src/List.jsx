@@ -4,7 +4,7 @@ import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import { useResults } from './results.jsx';
-import { day, rangeOf, valueOf } from './series.js';
+import { day, rangeOf, valueOf } from '../../series.js';
 import { Status, severity } from './Status.jsx';
 
 const ROW = 49;

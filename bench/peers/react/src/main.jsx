@@ -6,7 +6,8 @@ import { AuthProvider, Callback, Connected } from './auth.jsx';
 import { List } from './List.jsx';
 import { ResultsProvider } from './results.jsx';
 import { Shell } from './Shell.jsx';
-import './styles.css';
+import '../../styles.css';
+import '../../window.css';
 
 const router = createBrowserRouter([
   {

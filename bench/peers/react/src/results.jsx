@@ -1,7 +1,7 @@
 // The person's results: read once, page by page, and kept while the app is open.
 import { createContext, useContext, useEffect, useState } from 'react';
 import { useAuth } from './auth.jsx';
-import { series } from './series.js';
+import { series } from '../../series.js';
 
 const PAGE = 500;
 const ResultsContext = createContext(null);

@@ -1,5 +1,5 @@
 // Starts the app.
 import init from '../pkg/bench-peer-yew.js';
-import './styles.css';
+import '../../styles.css';
 
 await init();

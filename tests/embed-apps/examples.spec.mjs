@@ -1,7 +1,7 @@
 // The examples, built as their authors would build them: connect, see, ask for more in place, leave; two elements of one session.
 import { cp, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { allow, CALLBACK, SESSION, signInAs, stored } from '../support/journey.mjs';
+import { allow, backOnThePage, SESSION, signInAs, stored, toLoop } from '../support/journey.mjs';
 import { PACKAGE, run } from '../support/package.mjs';
 import { startPlatform } from '../support/platform.mjs';
 import { test as base, expect } from '../support/test.mjs';
@@ -38,21 +38,12 @@ function vite(name) {
 const shadows = (page) => page.evaluate(() => [...document.querySelectorAll('loop-provider *')].map((element) => element.shadowRoot?.textContent ?? '').join(' '));
 const connectButton = (page) => page.getByRole('button', { name: 'Connect with Loop' });
 
-async function toLoop(page, platform, button) {
-  await button.click();
-  await page.waitForURL((url) => url.origin === platform.identity);
-}
-
-async function back(page, platform) {
-  await page.waitForURL((url) => url.href.startsWith(platform.app) && !url.searchParams.has('state') && !url.pathname.endsWith(CALLBACK));
-}
-
 async function connect(page, platform) {
   await page.goto(`${platform.app}/anywhere?tab=2`);
   await toLoop(page, platform, connectButton(page));
   await signInAs(page, 'Maya Lindqvist');
   await allow(page);
-  await back(page, platform);
+  await backOnThePage(page, platform);
   expect(page.url(), 'the person is where they were').toBe(`${platform.app}/anywhere?tab=2`);
   await expect(connectButton(page)).toHaveCount(0);
 }
@@ -89,7 +80,7 @@ async function inPlace({ page, platform }) {
   const list = page.locator('loop-biomarkers');
   await toLoop(page, platform, list.getByRole('button'));
   await allow(page);
-  await back(page, platform);
+  await backOnThePage(page, platform);
   await list.getByRole('link', { name: /^LDL/ }).click();
   await expect(page.locator('loop-trend').getByRole('figure')).toBeVisible();
   expect(await platform.calls('biomarkers'), 'both read the same results').toHaveLength(1);
@@ -111,7 +102,7 @@ async function withTheSdk({ page, platform, example, forgive }) {
 
   await toLoop(page, platform, page.getByRole('button', { name: 'Show safety flags' }));
   await allow(page);
-  await back(page, platform);
+  await backOnThePage(page, platform);
   await expect(page.getByText(/^Safety flags: \d+$/)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Show safety flags' })).toHaveCount(0);
   await leave(page, platform);

@@ -1,26 +1,15 @@
 // `examples/hello-leptos`: a Leptos app outside of the workspace connects, reads, asks for more in place, and leaves.
 import { test, expect } from '../support/test.mjs';
-import { allow, CALLBACK, deny, SESSION, signInAs, stored } from '../support/journey.mjs';
+import { allow, backOnThePage, CALLBACK, deny, SESSION, signInAs, stored, toLoop } from '../support/journey.mjs';
 
 const connectButton = (page) => page.getByRole('button', { name: 'Connect with Loop' });
-
-/** From the button of the example to the platform. */
-async function toLoop(page, platform, button) {
-  await button.click();
-  await page.waitForURL((url) => url.origin === platform.identity);
-}
-
-/** The callback is dealt with: the address holds nothing of it. */
-async function back(page, platform) {
-  await page.waitForURL((url) => url.href.startsWith(platform.app) && !url.searchParams.has('state') && !url.pathname.endsWith(CALLBACK));
-}
 
 async function connectAs(page, platform, name, path = '/') {
   await page.goto(platform.app + path);
   await toLoop(page, platform, connectButton(page));
   await signInAs(page, name);
   await allow(page);
-  await back(page, platform);
+  await backOnThePage(page, platform);
 }
 
 test('connect, see, ask for one scope more in place, disconnect', async ({ page, platform }) => {
@@ -68,7 +57,7 @@ test('saying no says so, and stays said where more was asked for', async ({ page
   await toLoop(page, platform, connectButton(page));
   await signInAs(page, 'Maya Lindqvist');
   await deny(page);
-  await back(page, platform);
+  await backOnThePage(page, platform);
   await expect(page.getByText('You said no, and that is fine')).toBeVisible();
   expect(await platform.calls('token')).toEqual([]);
 
@@ -81,7 +70,7 @@ test('what was refused in place stays closed, and the rest works', async ({ page
   await connectAs(page, platform, 'Maya Lindqvist');
   await toLoop(page, platform, page.getByRole('button', { name: 'Ask Loop for this' }));
   await deny(page);
-  await back(page, platform);
+  await backOnThePage(page, platform);
   await expect(page.getByText('You said no to this, and that is fine')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Ask me again' })).toBeVisible();
   await expect(page.locator('#count')).toHaveText(/biomarkers/);

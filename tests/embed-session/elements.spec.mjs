@@ -1,5 +1,5 @@
 // The elements of the session: connect, see, ask for more, leave; and what stands there when something is wrong.
-import { allow, CALLBACK, deny, SESSION, signInAs, stored } from '../support/journey.mjs';
+import { allow, backOnThePage, CALLBACK, deny, SESSION, signInAs, stored, toLoop } from '../support/journey.mjs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { setClock } from '../support/clock.mjs';
@@ -12,20 +12,11 @@ const PAGE = `<loop-provider config="/loop.config.json">
   <loop-number-line code="ldl"></loop-number-line>
 </loop-provider>`;
 
-async function toLoop(page, platform, button) {
-  await button.click();
-  await page.waitForURL((url) => url.origin === platform.identity);
-}
-
-async function back(page, platform) {
-  await page.waitForURL((url) => url.href.startsWith(platform.app) && !url.searchParams.has('state') && !url.pathname.endsWith(CALLBACK));
-}
-
 async function connectAs(page, platform, name) {
   await toLoop(page, platform, page.getByRole('button', { name: 'Connect your results' }));
   await signInAs(page, name);
   await allow(page);
-  await back(page, platform);
+  await backOnThePage(page, platform);
 }
 
 test('connect, see, disconnect: every element draws of one session', async ({ open, page, platform, heard }) => {
@@ -68,18 +59,18 @@ test('what the person has not allowed is asked for where it is missing', async (
   expect(await platform.calls('biomarkers')).toEqual([]);
   await toLoop(page, platform, notice.getByRole('button'));
   await allow(page);
-  await back(page, platform);
+  await backOnThePage(page, platform);
   await expect(page.getByRole('link', { name: /ldl/i }).first()).toBeVisible();
 
   // Three times within a minute look like a loop.
   await setClock(page, { ahead: 61_000 });
   await toLoop(page, platform, flags);
   await deny(page);
-  await back(page, platform);
+  await backOnThePage(page, platform);
   await expect(flags, 'it may be asked again').toBeVisible();
   await toLoop(page, platform, flags);
   await allow(page);
-  await back(page, platform);
+  await backOnThePage(page, platform);
   await expect(page.getByRole('link', { name: /ldl/i }).first()).toBeVisible();
   await expect(flags).toHaveCount(0);
 });
@@ -89,13 +80,13 @@ test('saying no is said at the button and told, and the way is open', async ({ o
   await toLoop(page, platform, page.getByRole('button', { name: 'Connect your results' }));
   await signInAs(page, 'Maya Lindqvist');
   await deny(page);
-  await back(page, platform);
+  await backOnThePage(page, platform);
   await expect(page.locator('loop-connect').getByRole('alert')).toContainText('You said no, and that is fine');
   await expect.poll(heard).toContainEqual({ name: 'loop-error', tag: 'loop-provider', detail: { code: 'access_denied', message: 'the person did not agree', recovery: { action: 'sign_in' } } });
   expect(await platform.calls('token')).toEqual([]);
   await toLoop(page, platform, page.getByRole('button', { name: 'Connect again' }));
   await allow(page);
-  await back(page, platform);
+  await backOnThePage(page, platform);
   await expect(page.getByRole('link', { name: /ldl/i }).first()).toBeVisible();
 });
 

@@ -164,3 +164,14 @@ export async function changeSessionAndReload(page, changes) {
   await changeSession(page, changes);
   await page.goto(here);
 }
+
+/** From a button on somebody else's page to the platform. */
+export async function toLoop(page, platform, button) {
+  await button.click();
+  await page.waitForURL((url) => url.origin === platform.identity);
+}
+
+/** Back on that page: the callback is dealt with, and the address holds nothing of it. */
+export async function backOnThePage(page, platform) {
+  await page.waitForURL((url) => url.href.startsWith(platform.app) && !url.searchParams.has('state') && !url.pathname.endsWith(CALLBACK));
+}

@@ -41,7 +41,10 @@ pub(crate) fn app(arrival: Option<Arrival>) -> Markup {
             })) => {
                 let callback = config.redirect_path.clone();
                 let session = Session::new(Browser::new(), config);
-                session.hear_time(&response, sent);
+                if !session.hear_time(&response, sent) {
+                    let session = session.clone();
+                    spawn_local(async move { settings::hear_time(&session).await });
+                }
                 shell(session, catalogue, callback, arrival.clone())
             }
         })

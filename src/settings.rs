@@ -3,7 +3,7 @@
 use loop_contracts::time::Timestamp;
 use loop_sdk::env::browser::Browser;
 use loop_sdk::env::{Env, HttpRequest, HttpResponse};
-use loop_sdk::{Config, ConfigError};
+use loop_sdk::{Config, ConfigError, Session};
 use loop_ui::catalogue::Catalogue;
 use loop_ui::language::Language;
 
@@ -34,7 +34,7 @@ pub(crate) enum SettingsError {
 pub(crate) struct Settings {
     pub(crate) config: Config,
     pub(crate) response: HttpResponse,
-    /// By this device's clock.
+    /// By this device's clock: not before this.
     pub(crate) sent: Timestamp,
 }
 
@@ -68,16 +68,27 @@ fn origin() -> String {
         .unwrap_or_default()
 }
 
+fn file() -> HttpRequest {
+    HttpRequest::get(origin() + &address(FILE))
+        .accept_json()
+        .at_most(64 * 1024)
+}
+
+/// Asks the app's own server once more, for the time alone: the page was so long on its way that the first answer did not tell it.
+pub(crate) async fn hear_time(session: &Session<Browser>) {
+    let sent = session.env().now();
+    if let Ok(response) = session.env().send(file()).await {
+        session.hear_time(&response, sent);
+    }
+}
+
 /// Reads and checks the configuration.
 pub(crate) async fn load() -> Result<Settings, SettingsError> {
     let origin = origin();
-    let request = HttpRequest::get(origin.clone() + &address(FILE))
-        .accept_json()
-        .at_most(64 * 1024);
     let browser = Browser::new();
-    let sent = browser.now();
+    let sent = browser.opened_at();
     let response = browser
-        .send(request)
+        .send(file().preloaded())
         .await
         .map_err(|_| SettingsError::Offline)?;
     if response.status != 200 {

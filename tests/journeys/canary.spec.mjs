@@ -142,8 +142,10 @@ test('every request goes without cookies, cache, referrer or redirects, and no a
   await expect(page.getByText('Loop has confirmed')).toBeVisible();
   const all = [...before, ...after, ...(await asked())];
   const rule = { cache: 'no-store', credentials: 'omit', redirect: 'error', referrerPolicy: 'no-referrer' };
-  // The one file that is the same for everybody may be kept, and is asked for all the same.
-  const of = (path) => (path === '/catalogue.json' ? { ...rule, cache: 'no-cache' } : rule);
+  // The one file that is the same for everybody may be kept, and is asked for all the same. What the page itself preloads is asked
+  // for as pages do.
+  const others = { '/catalogue.json': { cache: 'no-cache' }, '/loop.config.json': { credentials: 'same-origin' } };
+  const of = (path) => ({ ...rule, ...others[path] });
   expect(all).toEqual(all.map(({ path }) => ({ path, ...of(path) })));
   const paths = new Set(all.map(({ path }) => path));
   for (const path of ['/loop.config.json', '/.well-known/openid-configuration', '/v1/oauth/token', '/.well-known/jwks.json', '/v1/biomarkers', '/v1/oauth/revoke']) {

@@ -42,6 +42,22 @@ for (const { name, file, words, never, hostile } of FILES) {
   });
 }
 
+test('a configuration is asked for once, with the page, and one that leads elsewhere is none', async ({ page, platform, context }) => {
+  let asked = 0;
+  await context.route('**/loop.config.json', (route) => ((asked += 1), route.continue()));
+  await page.goto(platform.app);
+  await expect(page.getByRole('button', { name: 'Connect with Loop' })).toBeVisible();
+  expect(asked).toBe(1);
+
+  // Where it leads is a good one.
+  await context.unroute('**/loop.config.json');
+  await context.route('**/loop.config.json', (route) => route.fulfill({ status: 302, headers: { location: '/loop.config.json?elsewhere' } }));
+  await page.goto('about:blank');
+  await page.goto(platform.app);
+  await expect(page.getByRole('alert')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Connect with Loop' })).toHaveCount(0);
+});
+
 for (const [name, answer] of [
   ['not there', { status: 404, body: 'not found' }],
   ['not to be had', { status: 500, body: '' }],

@@ -19,7 +19,7 @@ for (const { name, take, title } of REFUSALS) {
     await expect(page.getByRole('button'), 'loading it again would not help').toHaveCount(0);
     expect(page.url()).toBe(`${platform.app}/auth/loop/callback`);
     expect(sent.filter((url) => url.origin !== platform.app)).toEqual([]);
-    expect(sent.filter((url) => url.pathname.endsWith('.wasm') || url.pathname === '/loop.config.json')).toEqual([]);
+    expect(sent.filter((url) => url.pathname === '/catalogue.json'), 'the first thing that the app asks for itself').toEqual([]);
     expect([await stored(page), await shared(page)]).toEqual([{}, {}]);
   });
 }

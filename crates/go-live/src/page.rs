@@ -72,9 +72,15 @@ fn file<'a>(element: &'a Element, all: &'a [Element]) -> Option<Reference<'a>> {
         "img" => Some((element.get("src")?, None, false)),
         "link" => {
             let rel = element.get("rel")?.to_ascii_lowercase();
-            let is_code = rel
-                .split_ascii_whitespace()
-                .any(|word| matches!(word, "stylesheet" | "modulepreload" | "preload"));
+            // What is only fetched is nothing until a script takes it, which holds it to its digest.
+            let is_fetch = element
+                .get("as")
+                .is_some_and(|kind| kind.eq_ignore_ascii_case("fetch"));
+            let is_code = rel.split_ascii_whitespace().any(|word| match word {
+                "stylesheet" | "modulepreload" => true,
+                "preload" => !is_fetch,
+                _ => false,
+            });
             let is_file = is_code || rel.contains("icon") || rel == "manifest";
             let href = element.get("href").filter(|_| is_file)?;
             Some((href, element.get("integrity"), is_code))
@@ -84,7 +90,9 @@ fn file<'a>(element: &'a Element, all: &'a [Element]) -> Option<Reference<'a>> {
             match element.get("name")? {
                 "app-js" => Some((content, meta(all, "app-js-integrity"), true)),
                 "app-wasm" => Some((content, meta(all, "app-wasm-integrity"), true)),
-                "app-language" => Some((content, element.get("data-integrity"), true)),
+                "app-chunk" | "app-language" => {
+                    Some((content, element.get("data-integrity"), true))
+                }
                 _ => None,
             }
         }

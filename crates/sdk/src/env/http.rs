@@ -42,6 +42,8 @@ pub struct HttpRequest {
     pub timeout: u32,
     /// Whether the browser may keep the answer, and ask the server next time whether it still holds.
     pub may_be_kept: bool,
+    /// Whether the page asks for it by itself before the app is there, so that what came is taken.
+    pub is_preloaded: bool,
 }
 
 impl HttpRequest {
@@ -85,6 +87,7 @@ impl HttpRequest {
             max_answer: 1 << 20,
             timeout: Self::TIMEOUT,
             may_be_kept: false,
+            is_preloaded: false,
         }
     }
 
@@ -105,6 +108,14 @@ impl HttpRequest {
     #[must_use]
     pub fn may_be_kept(mut self) -> Self {
         self.may_be_kept = true;
+        self
+    }
+
+    /// For a file of the app's own origin that the page names in a `<link rel="preload">`. A browser gives what came to a request
+    /// that is like its own alone: with the cookies of that origin, where there are any.
+    #[must_use]
+    pub fn preloaded(mut self) -> Self {
+        self.is_preloaded = true;
         self
     }
 

@@ -28,18 +28,18 @@ impl<E: Env> Session<E> {
 
     /// Learns the time from an answer to a request that was sent at `sent`, by the device's clock: `Date`, and `Age` where a
     /// cache kept it. Scripts can read `Date` of their own origin's answers always, and of another's when CORS exposes it.
-    /// An answer that took long tells nothing: the device may have slept over it.
+    /// An answer that took long tells nothing, since the device may have slept over it; then this is `false`.
     ///
     /// # Specification
     /// RFC 9110 §6.6.1; RFC 9111 §5.1
-    pub fn hear_time(&self, response: &HttpResponse, sent: Timestamp) {
+    pub fn hear_time(&self, response: &HttpResponse, sent: Timestamp) -> bool {
         let now = self.inner.env.now();
         if !(0..QUICK).contains(&now.since(sent)) {
-            return;
+            return false;
         }
         let date = response.header("date");
         let Some(date) = date.and_then(|date| parse_http_date(date, now)) else {
-            return;
+            return true;
         };
         let age: Option<i64> = response.header("age").and_then(|age| age.parse().ok());
         let age = age.unwrap_or_default().max(0).saturating_mul(1000);
@@ -47,6 +47,7 @@ impl<E: Env> Session<E> {
         if (offset - self.inner.clock_offset.get()).abs() > NOISE {
             self.inner.clock_offset.set(offset);
         }
+        true
     }
 
     /// Sends a request, and learns the time from the answer.

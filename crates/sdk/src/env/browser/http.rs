@@ -1,4 +1,4 @@
-//! One request by `fetch`: no cookies, no cache unless it may be kept, no referrer, no redirect followed, no more bytes read than asked for.
+//! One request by `fetch`: no cookies unless the page itself asks for it, no cache unless it may be kept, no referrer, no redirect followed, no more bytes read than asked for.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -42,7 +42,11 @@ async fn fetch(
         Method::Post => "POST",
         Method::Delete => "DELETE",
     });
-    options.set_credentials(RequestCredentials::Omit);
+    options.set_credentials(if request.is_preloaded {
+        RequestCredentials::SameOrigin
+    } else {
+        RequestCredentials::Omit
+    });
     options.set_cache(if request.may_be_kept {
         RequestCache::NoCache
     } else {
@@ -56,6 +60,10 @@ async fn fetch(
         .await
         .map_err(|_| HttpFailure::Network)?
         .unchecked_into();
+    // What was preloaded came before anybody could forbid it.
+    if response.redirected() {
+        return Err(HttpFailure::Network);
+    }
     let headers = response
         .headers()
         .entries()

@@ -48,6 +48,17 @@ impl Browser {
     pub fn new() -> Self {
         Self::default()
     }
+
+    /// When this document was opened, by the device's clock: what it preloads was asked for since.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the milliseconds of a visit fit an i64"
+    )]
+    pub fn opened_at(&self) -> Timestamp {
+        let performance = window().and_then(|window| window.performance());
+        let ago = performance.map_or(0.0, |performance| performance.now());
+        self.now().plus(-(ago as i64))
+    }
 }
 
 fn window() -> Option<Window> {

@@ -182,6 +182,36 @@ async function load(url, integrity) {
   return import(url);
 }
 
+/** Makes the code of an answer. A server that does not know what this file is still serves the app, which then starts a little later. */
+async function instantiate(answer, imports) {
+  const isNamed = answer.headers.get('content-type') === 'application/wasm';
+  return isNamed ? WebAssembly.instantiateStreaming(answer, imports) : WebAssembly.instantiate(await answer.arrayBuffer(), imports);
+}
+
+/**
+ * Loads the chunks that the page names, each once. One finds what those before it brought in `_`, and needs them, so they come in
+ * order. A build for developers names none: there all is in one file.
+ */
+function chunks(imports, instance) {
+  const files = [...document.querySelectorAll('meta[name="app-chunk"]')];
+  const brought = { ...instance.exports };
+  const coming = [];
+  const bring = async (number) => {
+    const { content, dataset } = files[number];
+    const answer = await fetch(content, { integrity: dataset.integrity, credentials: 'same-origin' });
+    await load(number - 1);
+    const added = await instantiate(answer, { ...imports, _: brought });
+    Object.assign(brought, added.instance.exports);
+  };
+  /** The next try is a new one. */
+  const fail = async (number) => {
+    coming[number] = undefined;
+    throw await whyNotLoaded(files[number].content);
+  };
+  const load = async (number) => files[number] && (coming[number] ??= bring(number).catch(() => fail(number)));
+  return load;
+}
+
 async function boot() {
   if (!window.isSecureContext) throw new BootError('insecure');
   if (typeof WebAssembly !== 'object' || !window.crypto?.subtle) throw new BootError('unsupported');
@@ -199,10 +229,12 @@ async function boot() {
   watch();
   await language;
   const { imports, start } = glueAnswer.value;
-  const answer = bytesAnswer.value;
-  // A server that does not know what this file is still serves the app, which then starts a little later.
-  const isNamed = answer.headers.get('content-type') === 'application/wasm';
-  const { instance, module } = await (isNamed ? WebAssembly.instantiateStreaming(answer, imports()) : WebAssembly.instantiate(await answer.arrayBuffer(), imports()));
+  const table = imports();
+  const { instance, module } = await instantiate(bytesAnswer.value, table);
+  const chunk = chunks(table, instance);
+  window.loopChunk = (number, then) => chunk(number).then(() => then(0), (reason) => then(reason === 'offline' ? 1 : 2));
+  // With the first of them results are shown, whoever is connected or connects.
+  chunk(0).catch(() => {});
   start(instance, module);
 }
 

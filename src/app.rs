@@ -14,6 +14,7 @@ use loop_ui::views::words::whole;
 
 use crate::arrival::{self, Arrival};
 use crate::care::Care;
+use crate::chunks::Chunks;
 use crate::leaving::{Leaving, disconnect};
 use crate::pages;
 use crate::permission::Permission;
@@ -63,6 +64,7 @@ fn shell(
     Care::provide(session, routes);
     Leaving::provide();
     Permission::provide();
+    let chunks = Chunks::provide();
     arrival::provide(arrival);
     Effect::new(move || {
         let is_there = session.subject().read().is_some();
@@ -83,12 +85,7 @@ fn shell(
                 .with(list_skeleton()),
             // Made anew for another person, so that nothing of the one before is kept.
             _ if session.subject().read().is_none() => pages::welcome(),
-            Page::Home => pages::home(),
-            Page::Biomarker(code) => pages::biomarker(code),
-            Page::Report => pages::report(),
-            Page::Care => pages::care(),
-            Page::CheckIn => pages::check_in(),
-            Page::Settings => pages::settings(),
+            page => chunks.draw(page),
         })
     };
     classed("div", "app")

@@ -1,6 +1,6 @@
 //! The app: starts with a clean address bar, and mounts.
 //!
-//! `app.rs` is the shell, and `pages/` has one file a page. `arrival.rs` takes what the address bar carries; `routes.rs`
+//! `app.rs` is the shell, and `pages/` has one file a page. `chunks.rs` knows which of them are loaded later. `arrival.rs` takes what the address bar carries; `routes.rs`
 //! knows the addresses; `settings.rs` reads the configuration; `record.rs` holds the results and the choices in memory; `care.rs` what stands
 //! beside them; `permission.rs` knows what was refused; `preferences.rs` keeps how a person wants it; `leaving.rs` is the way out.
 //! A panic is `public/boot.js`'s.
@@ -8,6 +8,7 @@
 mod app;
 mod arrival;
 mod care;
+mod chunks;
 mod leaving;
 mod pages;
 mod permission;

@@ -8,12 +8,15 @@ use loop_ui::views::states::{Notice, NoticeRole, detail_skeleton};
 
 use super::trouble::trouble;
 use crate::record::Record;
-use crate::routes::{address, biomarker_address, biomarker_path};
+use crate::routes::{Page, address, biomarker_address, biomarker_path};
 
 /// One biomarker, by the code in the path.
-pub(crate) fn biomarker(code: String) -> Markup {
+pub(super) fn biomarker(page: Page) -> Markup {
+    let code = match page {
+        Page::Biomarker(code) => code,
+        _ => String::new(),
+    };
     let record = Record::use_context().results;
-    record.ensure();
     classed("main", "page").attr("id", "main").live(move || {
         let found = record.loaded.with(|loaded| {
             let loaded = loaded.as_ref()?;

@@ -14,7 +14,7 @@ use super::trouble::trouble_in_part;
 use crate::care::{Care, Data, Known, Loaded, Part, Shown};
 use crate::permission::Permission;
 use crate::record::Record;
-use crate::routes::{CARE, CHECK_IN, address, biomarker_address};
+use crate::routes::{CARE, CHECK_IN, Page, address, biomarker_address};
 
 /// The parts, from top to bottom, with their id and heading.
 const PARTS: [(Part, &str, Phrase); 4] = [
@@ -25,11 +25,9 @@ const PARTS: [(Part, &str, Phrase); 4] = [
 ];
 
 /// The page.
-pub(crate) fn care() -> Markup {
+pub(super) fn care(_: Page) -> Markup {
     let care = Care::use_context();
     super::focus_heading();
-    // For the names of biomarkers and the way to them.
-    Record::use_context().results.ensure();
     for (part, ..) in PARTS {
         care.ensure(part);
     }

@@ -13,10 +13,10 @@ use loop_ui::views::states::{Notice, NoticeRole, part_skeleton};
 
 use super::trouble::{trouble, trouble_in_part};
 use crate::care::{Care, Data, Known, Loaded, Part, Shown};
-use crate::routes::{CARE, CHECK_IN, address};
+use crate::routes::{CARE, CHECK_IN, Page, address};
 
 /// The page.
-pub(crate) fn check_in() -> Markup {
+pub(super) fn check_in(_: Page) -> Markup {
     let care = Care::use_context();
     super::focus_heading();
     on_cleanup(move || {

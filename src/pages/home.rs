@@ -14,13 +14,13 @@ use loop_ui::views::biomarker_list::{BiomarkerList, biomarker_list};
 use loop_ui::views::states::{Notice, NoticeRole, list_skeleton};
 
 use crate::record::Record;
-use crate::routes::biomarker_address;
+use crate::routes::{Page, biomarker_address};
 
 /// How often "loaded two minutes ago" is looked at again.
 const CLOCK: Duration = Duration::from_secs(30);
 
 /// All results.
-pub(crate) fn home() -> Markup {
+pub(super) fn home(_: Page) -> Markup {
     super::of_results("page", "/", list_skeleton, list)
 }
 

@@ -12,15 +12,9 @@ mod settings;
 mod trouble;
 mod welcome;
 
-pub(crate) use biomarker::biomarker;
 pub(crate) use callback::callback;
-pub(crate) use care::care;
-pub(crate) use check_in::check_in;
 pub(crate) use elsewhere::elsewhere;
-pub(crate) use home::home;
 pub(crate) use misconfigured::misconfigured;
-pub(crate) use report::report;
-pub(crate) use settings::settings;
 pub(crate) use welcome::welcome;
 
 use leptos::prelude::*;
@@ -28,7 +22,25 @@ use loop_ui::markup::{Markup, classed};
 use loop_ui::session::Loaded;
 
 use self::trouble::trouble;
+use crate::chunks::Chunk;
 use crate::record::Record;
+use crate::routes::Page;
+
+/// Where a page of somebody who is connected is, and what draws it there. The results are asked for at once where it shows them.
+pub(crate) fn connected(page: &Page) -> (Chunk, fn(Page) -> Markup) {
+    let shows_results = !matches!(page, Page::CheckIn | Page::Settings);
+    if shows_results {
+        Record::use_context().results.ensure();
+    }
+    match page {
+        Page::Report => (Chunk::More, report::report),
+        Page::Care => (Chunk::More, care::care),
+        Page::CheckIn => (Chunk::More, check_in::check_in),
+        Page::Settings => (Chunk::More, settings::settings),
+        Page::Biomarker(_) => (Chunk::Results, biomarker::biomarker),
+        Page::Home | Page::Callback | Page::Unknown => (Chunk::Results, home::home),
+    }
+}
 
 /// A page of the person's results: what `draw` makes of them, `skeleton` until they are there, or why they are not. One piece of
 /// code for all such pages. `path` is where to come back to.
@@ -40,7 +52,6 @@ fn of_results(
 ) -> Markup {
     let record = Record::use_context();
     let results = record.results;
-    results.ensure();
     classed("main", class).attr("id", "main").live(move || {
         Some(match (results.loaded.get(), results.trouble()) {
             (Some(loaded), _) => draw(record, &loaded),

@@ -10,10 +10,10 @@ use loop_ui::views::states::report_skeleton;
 
 use super::home::{clock, there_is_more};
 use crate::record::Record;
-use crate::routes::biomarker_address;
+use crate::routes::{Page, biomarker_address};
 
 /// All results by date.
-pub(crate) fn report() -> Markup {
+pub(super) fn report(_: Page) -> Markup {
     super::of_results("page page--wide", "/report", report_skeleton, grid)
 }
 

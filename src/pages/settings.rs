@@ -12,6 +12,7 @@ use loop_ui::views::words::whole;
 use crate::leaving::disconnect;
 use crate::preferences::{self, Theme, choose_language, choose_theme, languages, theme};
 use crate::record::Record;
+use crate::routes::Page;
 
 /// What may be chosen for the idle limit, in minutes, where the app's own is longer.
 const IDLE_LIMITS: [i64; 3] = [2, 5, 10];
@@ -19,7 +20,7 @@ const IDLE_LIMITS: [i64; 3] = [2, 5, 10];
 const MINUTE: i64 = 60_000;
 
 /// The settings of whoever is connected.
-pub(crate) fn settings() -> Markup {
+pub(super) fn settings(_: Page) -> Markup {
     let session = LoopSession::use_context();
     super::focus_heading();
     let heading = |words: Phrase| classed("h2", "settings__title").text(words);

@@ -8,7 +8,8 @@ use std::path::Path;
 use crate::process;
 use crate::term::{Failure, Outcome, Tried, detail};
 use crate::tools::Tools;
-use crate::wasm::prune::{Body, pruned};
+use crate::wasm::linked::Body;
+use crate::wasm::prune::pruned;
 
 /// Writes `<name>_bg.wasm` and `<name>.js` into a folder.
 pub(crate) fn bind(tools: &Tools, built: &Path, out: &Path, name: &str) -> Outcome<()> {
@@ -33,7 +34,7 @@ pub(crate) fn bind(tools: &Tools, built: &Path, out: &Path, name: &str) -> Outco
 /// What stands in place of a function in the release, by its name.
 ///
 /// What only it needed is dropped with it.
-fn replaced(name: &str) -> Option<Body> {
+pub(crate) fn replaced(name: &str) -> Option<Body> {
     let name = readable(name);
     let name = name.as_str();
     // What describes a class to wasm-bindgen is run by it.
@@ -75,12 +76,12 @@ fn is_panic(name: &str) -> bool {
 }
 
 /// Whether an export is of no use: a class of these streams. What describes it to wasm-bindgen is needed all the same.
-fn is_unused(export: &str) -> bool {
+pub(crate) fn is_unused(export: &str) -> bool {
     export.starts_with("intounderlying") || export.starts_with("__wbg_intounderlying")
 }
 
 /// A function's name as a person reads it, without what tells two of one name apart.
-fn readable(name: &str) -> String {
+pub(crate) fn readable(name: &str) -> String {
     let name = format!("{:#}", rustc_demangle::demangle(name));
     name.trim_end_matches(|last: char| last == '.' || last.is_ascii_digit())
         .to_owned()

@@ -133,7 +133,7 @@ pub(crate) fn example(tools: &Tools, name: &str) -> Outcome<PathBuf> {
     let boot = out.join("boot.js");
     fs::copy(tools.root.join("public/boot.js"), &boot).tried("copy boot.js")?;
     finish::open(&glue)?;
-    finish::slim(&wasm, &glue, &boot)?;
+    finish::slim(&wasm, &glue, &boot, &[])?;
     finish::compact(&glue)?;
     finish::compact(&boot)?;
     Ok(out)

@@ -14,7 +14,8 @@ use sha2::{Digest as _, Sha256, Sha384};
 use crate::catalogue::Catalogue;
 use crate::languages::{self, Language};
 use crate::term::{Failure, Outcome, Tried, detail};
-use crate::{bind, build, compress, glue, process, tools, wasm};
+use crate::wasm::split::{self, Chunk};
+use crate::{bind, build, chunks, compress, glue, process, tools, wasm};
 
 /// The features rustc emits; the binary names no compiler, so that a build says nothing about the machine it ran on.
 const WASM_OPT: [&str; 15] = [
@@ -62,19 +63,17 @@ pub(crate) fn command() -> Outcome<()> {
     let boot_digest = integrity(&read(&staging.join(&boot))?);
     let root = std::env::current_dir().tried("find the workspace")?;
     put_words(&staging.join(&boot), &languages::boot_words(&root)?)?;
+    let mut chunks = Vec::new();
     if release {
         let tools = tools::unchecked(&root)?;
-        bind::bind(
-            &tools,
-            &build::release(&tools, "loop-partner")?,
-            &staging,
-            &stem,
-        )?;
+        let built = build::release(&tools, "loop-partner")?;
+        chunks = chunks::of_app(&read(&built)?)?;
+        bind::bind(&tools, &built, &staging, &stem)?;
     }
     open(&staging.join(&glue))?;
     if release {
         let [wasm, glue, boot] = [&wasm, &glue, &boot].map(|file| staging.join(file));
-        slim(&wasm, &glue, &boot)?;
+        slim(&wasm, &glue, &boot, &chunks)?;
         compact(&glue)?;
         compact(&boot)?;
         is_minified(&staging)?;
@@ -94,6 +93,13 @@ pub(crate) fn command() -> Outcome<()> {
             fs::write(staging.join(&named), translated.to_json())
                 .tried(format_args!("write {named}"))?;
         }
+    }
+    for chunk in 0..chunks.len() {
+        let file = chunk_file(&staging.join(&wasm), chunk);
+        let bytes = read(&file)?;
+        let named = format!("chunk-{}.wasm", short(&bytes));
+        html = with_chunk(&html, &named, &integrity(&bytes))?;
+        fs::rename(file, staging.join(named)).tried("rename a chunk")?;
     }
     for (file, name, extension, digest) in [
         (wasm, "loop-partner", "wasm", "APP-WASM-INTEGRITY"),
@@ -132,7 +138,6 @@ fn put_words(boot: &Path, words: &str) -> Outcome<()> {
 
 /// The page with a language on offer: `boot.js` loads the file for whoever wants it.
 fn offered(html: &str, language: &Language, file: &str) -> Outcome<String> {
-    const BEFORE: &str = "<script";
     let Language {
         tag,
         name,
@@ -142,12 +147,28 @@ fn offered(html: &str, language: &Language, file: &str) -> Outcome<String> {
     let meta = format!(
         r#"<meta name="app-language" content="/{file}" data-tag="{tag}" data-name="{name}" data-integrity="{digest}">"#
     );
-    if !html.contains(BEFORE) {
+    before_script(html, &meta)
+}
+
+fn before_script(html: &str, meta: &str) -> Outcome<String> {
+    const SCRIPT: &str = "<script";
+    if !html.contains(SCRIPT) {
         return Err(Failure::new(
-            "index.html has no script to put the languages before.",
+            "index.html has no script to put what it loads later before.",
         ));
     }
-    Ok(html.replacen(BEFORE, &format!("{meta}{BEFORE}"), 1))
+    Ok(html.replacen(SCRIPT, &format!("{meta}{SCRIPT}"), 1))
+}
+
+/// The page with a chunk more, which `boot.js` loads when the app asks for it.
+fn with_chunk(html: &str, file: &str, digest: &str) -> Outcome<String> {
+    let meta = format!(r#"<meta name="app-chunk" content="/{file}" data-integrity="{digest}">"#);
+    before_script(html, &meta)
+}
+
+/// Where [`slim`] puts a chunk of a wasm file.
+fn chunk_file(binary: &Path, chunk: usize) -> PathBuf {
+    binary.with_extension(format!("{chunk}.wasm"))
 }
 
 fn read(file: &Path) -> Outcome<Vec<u8>> {
@@ -211,7 +232,13 @@ pub(crate) fn integrity(bytes: &[u8]) -> String {
 
 /// Drops what the page cannot reach: of the script, what boot.js does not ask for; of the wasm, what the script does not
 /// take; of the script again, what the wasm does not import. What they call each other becomes short.
-pub(crate) fn slim(binary: &Path, script_file: &Path, boot: &Path) -> Outcome<()> {
+/// What belongs to chunks goes into files of their own, see [`chunk_file`].
+pub(crate) fn slim(
+    binary: &Path,
+    script_file: &Path,
+    boot: &Path,
+    chunks: &[Chunk],
+) -> Outcome<()> {
     let boot = text(boot)?;
     let asked = |name: &str| glue::mentions(&boot, name);
     let mut script = glue::with_exports(&without_comments(&text(script_file)?), asked);
@@ -244,10 +271,22 @@ pub(crate) fn slim(binary: &Path, script_file: &Path, boot: &Path) -> Outcome<()
             })
         })?;
     }
+    let mut files = vec![binary.to_owned()];
+    if !chunks.is_empty() {
+        let parts = split::split(&read(binary)?, chunks).ok_or_else(|| {
+            Failure::new("the wasm file is of an unknown form, so it cannot be split.")
+        })?;
+        files.extend((0..chunks.len()).map(|chunk| chunk_file(binary, chunk)));
+        for (file, part) in files.iter().zip(parts) {
+            fs::write(file, part).tried("write a part of the wasm file")?;
+        }
+    }
     // Last, since any other byte may make another order the lightest.
-    rewrite(binary, |bytes| {
-        wasm::arrange::arranged(bytes, |file| compress::sent(file).unwrap_or(usize::MAX))
-    })?;
+    for file in &files {
+        rewrite(file, |bytes| {
+            wasm::arrange::arranged(bytes, |file| compress::sent(file).unwrap_or(usize::MAX))
+        })?;
+    }
     script = glue::renamed(&script, &glue::short_functions(&script));
     fs::write(script_file, script).tried("write a script")
 }

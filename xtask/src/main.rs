@@ -14,6 +14,7 @@ mod bind;
 mod browser;
 mod build;
 mod catalogue;
+mod chunks;
 mod compress;
 mod counts;
 mod demo;

@@ -269,7 +269,7 @@ fn wasm(tools: &Tools, bundle: &Bundle, to: &Path) -> Outcome<String> {
     fs::write(&caller, modules(&tools.root, bundle)?.concat())
         .tried("write what calls the wasm")?;
     finish::open(&glue)?;
-    finish::slim(&binary, &glue, &caller)?;
+    finish::slim(&binary, &glue, &caller, &[])?;
     finish::compact(&glue)?;
     fs::copy(&binary, to).tried("copy the wasm file")?;
     text(&glue)
@@ -358,7 +358,7 @@ fn weight(root: &Path, out: &Path) -> Outcome<String> {
             "{}: {total} bytes after brotli: wasm {wasm}, script with style {script}, catalogue {catalogue}",
             bundle.name
         );
-        let budget = size::budget_of(root, &format!("package.{}", bundle.name))?;
+        let budget = size::budget_of(root, &format!("package.{}", bundle.name), "total_br")?;
         if total > budget {
             return Err(Failure::new(format!(
                 "{said}. That is {} more than budgets.toml allows.",

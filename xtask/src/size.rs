@@ -22,6 +22,8 @@ struct Weight {
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Sizes {
     wasm: Weight,
+    /// The chunks that nobody needs before the results are there.
+    later: Weight,
     js: Weight,
     css: Weight,
     /// The catalogue.
@@ -31,12 +33,19 @@ struct Sizes {
 }
 
 impl Sizes {
+    /// What a visitor downloads until results are there.
+    fn first(&self) -> Weight {
+        sum(&[self.wasm, self.js, self.css, self.json])
+    }
+
+    /// All of it, for whoever looks at every page.
     fn total(&self) -> Weight {
-        let all = [self.wasm, self.js, self.css, self.json];
-        Weight {
-            raw: all.iter().map(|weight| weight.raw).sum(),
-            br: all.iter().map(|weight| weight.br).sum(),
-        }
+        sum(&[self.first(), self.later])
+    }
+
+    /// All of it but the catalogue, which is data and may be another deployer's.
+    fn code(&self) -> Weight {
+        sum(&[self.wasm, self.later, self.js, self.css])
     }
 
     /// What the code weighs more than other code; the style sheet is the same for both.
@@ -47,22 +56,18 @@ impl Sizes {
 
     /// One object, with its fields in the order they are documented in.
     fn json(&self, auth: Option<usize>) -> String {
-        let Self {
-            wasm,
-            js,
-            css,
-            json,
-            ..
-        } = self;
+        let Self { js, css, json, .. } = self;
+        let wasm = sum(&[self.wasm, self.later]);
         let auth = auth.map_or(String::new(), |auth| format!(r#", "auth_br": {auth}"#));
         let total = self.total();
         format!(
-            r#"{{"app": {{"wasm_br": {}, "js_br": {}, "css_br": {}, "json_br": {}, "total_br": {}, "wasm_raw": {}, "js_raw": {}, "css_raw": {}, "json_raw": {}, "total_raw": {}{auth}}}}}"#,
+            r#"{{"app": {{"wasm_br": {}, "js_br": {}, "css_br": {}, "json_br": {}, "total_br": {}, "first_br": {}, "wasm_raw": {}, "js_raw": {}, "css_raw": {}, "json_raw": {}, "total_raw": {}{auth}}}}}"#,
             wasm.br,
             js.br,
             css.br,
             json.br,
             total.br,
+            self.first().br,
             wasm.raw,
             js.raw,
             css.raw,
@@ -83,9 +88,11 @@ impl Sizes {
         let mut rows = vec![
             head,
             row("wasm", self.wasm),
+            row("later", self.later),
             row("js", self.js),
             row("css", self.css),
             row("json", self.json),
+            row("first", self.first()),
             row("total", self.total()),
         ];
         let languages = self.languages.iter();
@@ -120,7 +127,7 @@ pub(crate) fn command(root: &Path, options: &args::Size) -> Outcome<ExitCode> {
         }
     }
     if check {
-        let verdict = verdict(&sizes, budget(root)?);
+        let verdict = verdict(&sizes, &Budget::read(root)?);
         match verdict {
             // One JSON object means nothing else on standard output.
             Ok(sentence) if !json => say(sentence),
@@ -142,20 +149,47 @@ fn auth_part(root: &Path) -> Outcome<usize> {
 
 /// Weighs `dist/` against the budget: one sentence either way.
 pub(crate) fn check(root: &Path) -> Outcome<String> {
-    verdict(&weigh(root)?, budget(root)?).map_err(Failure::new)
+    verdict(&weigh(root)?, &Budget::read(root)?).map_err(Failure::new)
 }
 
-fn verdict(sizes: &Sizes, budget: usize) -> Result<String, String> {
-    let total = sizes.total().br;
-    if total > budget {
-        Err(format!(
-            "The app weighs {total} bytes after brotli, {} more than budgets.toml allows.",
-            total - budget
-        ))
-    } else {
-        Ok(format!(
-            "The app weighs {total} bytes after brotli; the budget is {budget}."
-        ))
+/// What the app may weigh, in bytes after brotli.
+struct Budget {
+    /// Until results are there.
+    first: usize,
+    /// The code of all pages.
+    code: usize,
+}
+
+impl Budget {
+    fn read(root: &Path) -> Outcome<Self> {
+        Ok(Self {
+            first: budget_of(root, "app", "first_br")?,
+            code: budget_of(root, "app", "code_br")?,
+        })
+    }
+}
+
+fn verdict(sizes: &Sizes, budget: &Budget) -> Result<String, String> {
+    let bounds = [
+        ("Until results are there", sizes.first().br, budget.first),
+        ("The code of all pages", sizes.code().br, budget.code),
+    ];
+    let mut said = Vec::new();
+    for (what, weight, budget) in bounds {
+        if let Some(more @ 1..) = weight.checked_sub(budget) {
+            return Err(format!(
+                "{what}: {weight} bytes after brotli, {more} more than budgets.toml allows."
+            ));
+        }
+        said.push(format!("{what}: {weight} bytes after brotli of {budget}."));
+    }
+    Ok(said.join(" "))
+}
+
+fn sum(all: &[Weight]) -> Weight {
+    Weight {
+        raw: all.iter().map(|weight| weight.raw).sum(),
+        br: all.iter().map(|weight| weight.br).sum(),
     }
 }
 
@@ -168,12 +202,26 @@ fn weigh(root: &Path) -> Outcome<Sizes> {
     }
     let mut sizes = Sizes::default();
     add_folder(&dist, &mut sizes)?;
+    let page = fs::read_to_string(dist.join("index.html")).tried("read index.html")?;
+    for name in later(&page) {
+        let Weight { raw, br } = weight(&dist.join(name))?;
+        sizes.later.raw += raw;
+        sizes.later.br += br;
+        sizes.wasm.raw -= raw;
+        sizes.wasm.br -= br;
+    }
     if sizes.wasm.raw == 0 {
         return Err(Failure::new(
             "dist/ holds no wasm file: run `cargo xtask build` again.",
         ));
     }
     Ok(sizes)
+}
+
+/// The chunks that the page names behind the one of the results.
+fn later(page: &str) -> Vec<&str> {
+    let chunks = page.split(r#"<meta name="app-chunk" content="/"#).skip(2);
+    chunks.filter_map(|rest| rest.split('"').next()).collect()
 }
 
 /// With folders, because wasm-bindgen may put snippets into one.
@@ -225,16 +273,12 @@ fn language(path: &Path) -> Option<String> {
     Some(format!("{tag} json"))
 }
 
-fn budget(root: &Path) -> Outcome<usize> {
-    budget_of(root, "app")
-}
-
 /// What `budgets.toml` allows for something.
-pub(crate) fn budget_of(root: &Path, section: &str) -> Outcome<usize> {
+pub(crate) fn budget_of(root: &Path, section: &str, key: &str) -> Outcome<usize> {
     let text = fs::read_to_string(root.join("budgets.toml")).tried("read budgets.toml")?;
-    budget_in(&text, section, "total_br").ok_or_else(|| {
+    budget_in(&text, section, key).ok_or_else(|| {
         Failure::new(format!(
-            "budgets.toml names no `total_br` under `[{section}]`."
+            "budgets.toml names no `{key}` under `[{section}]`."
         ))
     })
 }

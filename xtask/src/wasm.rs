@@ -1,31 +1,45 @@
-//! The two ends of a wasm file that other code names, what it imports and what it exports; in [`prune`], what nothing in it can
-//! reach; and, in [`arrange`], the order of what is left.
+//! The two ends of a wasm file that other code names, what it imports and what it exports; in [`linked`], what the linker says
+//! of it; in [`prune`], what nothing in it can reach; in [`split`], what can be loaded later; and, in [`arrange`], the order of what is left.
 //!
 //! Everything else is left to wasm-opt. Anything unexpected is `None`, and the file then stays as it is.
 
 pub(crate) mod arrange;
 mod code;
+pub(crate) mod linked;
 pub(crate) mod prune;
+pub(crate) mod split;
 
 use std::collections::BTreeMap;
 
 const CUSTOM: u8 = 0;
+const TYPES: u8 = 1;
 const IMPORTS: u8 = 2;
+const FUNCTIONS: u8 = 3;
 const EXPORTS: u8 = 7;
+const START: u8 = 8;
+const ELEMENTS: u8 = 9;
 const CODE: u8 = 10;
 const DATA: u8 = 11;
 
+/// What is imported or exported.
+const FUNCTION: u8 = 0;
+const TABLE: u8 = 1;
+const MEMORY: u8 = 2;
+const GLOBAL: u8 = 3;
+
 const HEADER: &[u8] = b"\0asm\x01\0\0\0";
 
-/// The names under which the file imports functions; `None` when it imports something else, too.
+/// The names under which the file imports functions.
 pub(crate) fn imports(wasm: &[u8]) -> Option<Vec<String>> {
     let mut names = Vec::new();
     for (id, body) in sections(wasm)? {
         if id == IMPORTS {
             let mut from = Reader(body);
             for _ in 0..from.number()? {
-                let (_, name, _) = from.import()?;
-                names.push(name.to_owned());
+                let (_, name, what) = from.import()?;
+                if what[0] == FUNCTION {
+                    names.push(name.to_owned());
+                }
             }
         }
     }
@@ -180,13 +194,34 @@ impl<'wasm> Reader<'wasm> {
         std::str::from_utf8(self.take(length)?).ok()
     }
 
-    /// The module, the name, and the bytes that say it is a function and of which type.
+    /// The module, the name, and the bytes that say of which kind and which type it is.
     fn import(&mut self) -> Option<(&'wasm str, &'wasm str, &'wasm [u8])> {
         let (module, name, start) = (self.text()?, self.text()?, self.0);
-        let is_function = self.take(1)? == [0];
+        match self.take(1)?[0] {
+            FUNCTION => drop(self.number()?),
+            TABLE => {
+                self.take(1)?;
+                self.limits()?;
+            }
+            MEMORY => self.limits()?,
+            GLOBAL => drop(self.take(2)?),
+            _ => return None,
+        }
+        Some((module, name, &start[..start.len() - self.0.len()]))
+    }
+
+    /// A least size, and a most where the flag says so.
+    fn limits(&mut self) -> Option<()> {
+        let has_most = match self.take(1)?[0] {
+            0 => false,
+            1 => true,
+            _ => return None,
+        };
         self.number()?;
-        let rest = &start[..start.len() - self.0.len()];
-        is_function.then_some((module, name, rest))
+        if has_most {
+            self.number()?;
+        }
+        Some(())
     }
 
     /// The name, and the bytes that say what it is.

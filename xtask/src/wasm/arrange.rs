@@ -10,14 +10,9 @@ mod locals;
 
 use super::code::Function;
 use super::{
-    CODE, CUSTOM, EXPORTS, HEADER, Reader, imports, sections, write_number, write_section,
-    write_text,
+    CODE, CUSTOM, ELEMENTS, EXPORTS, FUNCTIONS, HEADER, Reader, START, TYPES, imports, sections,
+    write_number, write_section, write_text,
 };
-
-const TYPES: u8 = 1;
-const FUNCTIONS: u8 = 3;
-const START: u8 = 8;
-const ELEMENTS: u8 = 9;
 
 /// How often both are chosen anew, each time by what was chosen for the rest.
 const ROUNDS: usize = 10;

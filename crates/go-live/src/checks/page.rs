@@ -84,7 +84,7 @@ fn elsewhere(facts: &Facts) -> Verdict {
         let is_file = element.name == "meta"
             && matches!(
                 element.get("name"),
-                Some("app-js" | "app-wasm" | "app-language")
+                Some("app-js" | "app-wasm" | "app-chunk" | "app-language")
             );
         for (name, value) in &element.attributes {
             let is_address = ADDRESSES.contains(&name.as_str()) || (name == "content" && is_file);

@@ -25,7 +25,7 @@ use rustls::pki_types::PrivateKeyDer;
 
 use crate::memory::{ids, lines};
 use crate::served::{served, served_with_tls};
-use crate::world::{BOOT, GLUE, STYLE, WASM, WORDS, index, set};
+use crate::world::{BOOT, CHUNK, GLUE, STYLE, WASM, WORDS, index, set};
 
 /// A key that signs with ECDSA on P-256.
 struct Key(EcdsaKeyPair, Vec<u8>);
@@ -188,7 +188,7 @@ impl Folder {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("site");
         std::fs::create_dir_all(&folder).unwrap();
         let world = crate::world::World::in_production(|_, _, _| {});
-        for path in [WASM, GLUE, BOOT, STYLE, WORDS, "/icon.svg"] {
+        for path in [WASM, CHUNK, GLUE, BOOT, STYLE, WORDS, "/icon.svg"] {
             let ask = loop_go_live::door::Ask::get(format!("{}{path}", world.app));
             std::fs::write(folder.join(&path[1..]), world.answer(&ask).body).unwrap();
         }

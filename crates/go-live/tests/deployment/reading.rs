@@ -157,11 +157,11 @@ fn a_page_names_each_file_once_unless_it_contradicts_itself() {
     let target = Target::parse("https://app.example").unwrap();
     let page = Page::read(crate::world::index().as_bytes(), &target);
     assert!(page.is_app());
-    assert_eq!(page.files.len(), 6);
+    assert_eq!(page.files.len(), 7);
     let twice = crate::world::index()
         .replacen("rel=modulepreload", "rel=modulepreload x", 1)
         .replacen("integrity=sha384-", "integrity=sha384-A", 2);
-    assert_eq!(Page::read(twice.as_bytes(), &target).files.len(), 7);
+    assert_eq!(Page::read(twice.as_bytes(), &target).files.len(), 8);
 }
 
 #[test]

@@ -12,6 +12,7 @@ pub const SECRET: &str = "whsec_of_a_receiver_in_a_test";
 pub const CLIENT: &str = "app_1";
 pub const CALLBACK: &str = "/auth/loop/callback";
 pub const WASM: &str = "/loop-partner-00112233445566aa.wasm";
+pub const CHUNK: &str = "/chunk-44332211005566aa.wasm";
 pub const GLUE: &str = "/loop-partner-aa112233445566bb.js";
 pub const BOOT: &str = "/boot-0123456789abcdef.js";
 pub const STYLE: &str = "/loop-fedcba9876543210.css";
@@ -230,6 +231,7 @@ impl World {
 fn file(path: &str) -> Option<&'static str> {
     match path {
         WASM => Some("\0asm, so to speak"),
+        CHUNK => Some("\0asm, the rest of it"),
         GLUE => Some("export const start = 1;"),
         BOOT => Some("const boot = 1;"),
         STYLE => Some("body{margin:0}"),
@@ -241,20 +243,22 @@ fn file(path: &str) -> Option<&'static str> {
 }
 
 pub fn index() -> String {
-    let [wasm, glue, boot, style, words] = [WASM, GLUE, BOOT, STYLE, WORDS].map(|path| {
-        format!(
-            "sha384-{}",
-            STANDARD.encode(Sha384::digest(file(path).unwrap()))
-        )
-    });
+    let [wasm, chunk, glue, boot, style, words] =
+        [WASM, CHUNK, GLUE, BOOT, STYLE, WORDS].map(|path| {
+            format!(
+                "sha384-{}",
+                STANDARD.encode(Sha384::digest(file(path).unwrap()))
+            )
+        });
     // Some values without quotes, as the build writes them.
     format!(
         "<!doctype html><html lang=en><meta charset=utf-8><title>A <script> in a title</title>\
-         <link href=/icon.svg rel=icon><link href={STYLE} integrity={style} rel=stylesheet>\
+         <link href=/icon.svg rel=icon><link href=/loop.config.json rel=preload as=fetch crossorigin><link href={STYLE} integrity={style} rel=stylesheet>\
          <meta content={GLUE} name=app-js><meta content={glue} name=app-js-integrity>\
-         <meta content={WASM} name=app-wasm><meta content={wasm} name=app-wasm-integrity>\
+         <link href={WASM} rel=preload as=fetch crossorigin><meta content={WASM} name=app-wasm><meta content={wasm} name=app-wasm-integrity>\
          <link href={GLUE} integrity={glue} rel=modulepreload>\
          <meta name=\"app-language\" content=\"{WORDS}\" data-tag=\"de\" data-integrity=\"{words}\">\
+         <meta name=\"app-chunk\" content=\"{CHUNK}\" data-integrity=\"{chunk}\">\
          <script integrity={boot} src={BOOT} type=module></script></head><body><p hidden id=boot role=status>Loading</p></body></html>"
     )
 }

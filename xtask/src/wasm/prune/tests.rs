@@ -1,4 +1,5 @@
-use super::super::{IMPORTS, write_text};
+use super::super::linked::segments;
+use super::super::{EXPORTS, IMPORTS, sections, write_text};
 use super::*;
 
 const FUNCTIONS: u8 = 3;
@@ -157,7 +158,7 @@ fn pruned_module() -> Vec<u8> {
 fn data_of(wasm: &[u8]) -> Vec<u8> {
     let sections = sections(wasm).unwrap();
     let (_, data) = sections.iter().find(|(id, _)| *id == DATA).unwrap();
-    data[segments(data).unwrap()[0].clone()].to_vec()
+    data[segments(data).unwrap()[0].1.clone()].to_vec()
 }
 
 #[test]

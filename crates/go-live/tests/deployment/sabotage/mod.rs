@@ -19,8 +19,8 @@ use loop_go_live::verdict::{Line, Verdict};
 use crate::memory::{ids, lines};
 use crate::served::served;
 use crate::world::{
-    BOOT, CALLBACK, CLIENT, GLUE, SECRET, STYLE, Tamper, WASM, World, drop_header, index, reply,
-    set, swap,
+    BOOT, CALLBACK, CHUNK, CLIENT, GLUE, SECRET, STYLE, Tamper, WASM, World, drop_header, index,
+    reply, set, swap,
 };
 
 const CSP: &str = "content-security-policy";

@@ -158,6 +158,20 @@ pub(super) const ALL: &[Sabotage] = &[
         },
     ),
     (
+        "a byte of a chunk differs",
+        &["page.integrity"],
+        |world, ask, answer| {
+            if world.is(ask, CHUNK) {
+                swap(answer, "rest", "best");
+            }
+        },
+    ),
+    (
+        "a chunk without a digest",
+        &["page.integrity"],
+        |_, _, answer| page(answer, "66aa.wasm\" data-integrity", "66aa.wasm\" data-was"),
+    ),
+    (
         "a digest was taken out",
         &["page.integrity"],
         |_, _, answer| page(answer, "name=app-wasm-integrity", "name=was-integrity"),

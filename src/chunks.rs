@@ -1,0 +1,105 @@
+//! The chunks of the app: what the first picture can do without, in wasm files of their own.
+//!
+//! A chunk has whatever is reached through its pages alone, so a page of one is called by a pointer that the compiler does not see
+//! through. `xtask/src/chunks.rs` names these pages, and `public/boot.js` loads the files. A build for developers has all in one.
+
+use std::hint::black_box;
+
+use leptos::prelude::*;
+use loop_ui::language::Phrase;
+use loop_ui::markup::{Markup, button, classed};
+use loop_ui::views::states::{Notice, NoticeRole, list_skeleton};
+use wasm_bindgen::prelude::{Closure, wasm_bindgen};
+
+use crate::pages;
+use crate::routes::Page;
+
+/// A part of the app. One needs those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Chunk {
+    /// The list, and one biomarker.
+    Results,
+    /// Every other page of somebody who is connected.
+    More,
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// Loads a chunk and those before it, then says how it went: 0 well, 1 that there is no network, 2 that the file is gone or changed.
+    #[wasm_bindgen(js_namespace = window, js_name = loopChunk)]
+    fn load(chunk: u32, then: &Closure<dyn FnMut(u32)>);
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Nothing,
+    Coming,
+    There,
+    Offline,
+    Gone,
+}
+
+/// Which chunks are there, in context.
+#[derive(Clone, Copy)]
+pub(crate) struct Chunks([RwSignal<State>; 2]);
+
+impl Chunks {
+    /// Puts it into context.
+    pub(crate) fn provide() -> Self {
+        let chunks = Self([RwSignal::new(State::Nothing), RwSignal::new(State::Nothing)]);
+        provide_context(chunks);
+        chunks
+    }
+
+    /// A page of somebody who is connected, once its chunk is there; until then that it comes, or why it does not. Reactive.
+    pub(crate) fn draw(self, page: Page) -> Markup {
+        let (chunk, draw) = pages::connected(&page);
+        let state = self.0[chunk as usize];
+        match state.get() {
+            State::There => return black_box(draw)(page),
+            State::Nothing => self.ask(chunk),
+            State::Coming => {}
+            State::Offline => return did_not_come(move || self.ask(chunk)),
+            // The page names the files of another deployment.
+            State::Gone => {
+                return did_not_come(|| {
+                    let _ = window().location().reload();
+                });
+            }
+        }
+        classed("main", "page")
+            .attr("id", "main")
+            .attr("aria-busy", "true")
+            .with(list_skeleton())
+    }
+
+    fn ask(self, chunk: Chunk) {
+        let state = self.0[chunk as usize];
+        state.set(State::Coming);
+        let then = Closure::new(move |how| {
+            state.set(match how {
+                0 => State::There,
+                1 => State::Offline,
+                _ => State::Gone,
+            });
+        });
+        load(chunk as u32, &then);
+        // Called once, whenever it comes.
+        then.forget();
+    }
+}
+
+fn did_not_come(again: impl Fn() + Send + Sync + 'static) -> Markup {
+    pages::focus_heading();
+    let notice = Notice::page(
+        NoticeRole::Alert,
+        Phrase::ChunkMissing,
+        Phrase::ChunkMissingWords,
+    );
+    let again = button("button button--primary")
+        .text(Phrase::TryAgain)
+        .on_click(again);
+    classed("main", "page page--narrow")
+        .attr("id", "main")
+        .with(notice.with_action(again))
+}

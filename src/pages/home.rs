@@ -11,7 +11,8 @@ use loop_ui::language::Phrase;
 use loop_ui::markup::{Markup, element};
 use loop_ui::session::{Loaded, LoopSession};
 use loop_ui::views::biomarker_list::{BiomarkerList, biomarker_list};
-use loop_ui::views::states::{Notice, NoticeRole, list_skeleton};
+use loop_ui::views::rehearsal::awaited_list;
+use loop_ui::views::states::{Notice, NoticeRole};
 
 use crate::record::Record;
 use crate::routes::{Page, biomarker_address};
@@ -21,7 +22,7 @@ const CLOCK: Duration = Duration::from_secs(30);
 
 /// All results.
 pub(super) fn home(_: Page) -> Markup {
-    super::of_results("page", "/", list_skeleton, list)
+    super::of_results("page", "/", awaited_list, list)
 }
 
 fn list(record: Record, loaded: &Loaded) -> Markup {

@@ -143,6 +143,9 @@ pub fn lowercase(text: &str) -> String {
 /// Text from outside, made safe to set in a line: one line, no control, direction-changing or invisible characters, at
 /// most three marks on one letter, at most `most` characters (then `…`).
 pub fn clean(text: &str, most: usize) -> String {
+    if is_plain(text, most) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len().min(most * 4));
     let mut length = 0;
     let mut marks = 0;
@@ -180,6 +183,18 @@ pub fn clean(text: &str, most: usize) -> String {
         length += 1;
     }
     out
+}
+
+/// Whether a text is short, of visible ASCII letters, with one space at a time between them: most are, and stay as they are.
+fn is_plain(text: &str, most: usize) -> bool {
+    let mut is_space = true;
+    for byte in text.bytes() {
+        if !byte.is_ascii_graphic() && (is_space || byte != b' ') {
+            return false;
+        }
+        is_space = byte == b' ';
+    }
+    text.is_empty() || (!is_space && text.len() <= most)
 }
 
 /// Characters that change the direction of a line, or take no room in it.

@@ -12,6 +12,7 @@ use crate::language::Language;
 thread_local! {
     static NUMBERS: RefCell<[Option<Function>; PERCENT + 1]> = const { RefCell::new([const { None }; PERCENT + 1]) };
     static DATES: RefCell<[Option<Function>; 8]> = const { RefCell::new([const { None }; 8]) };
+    static PLURALS: RefCell<Option<Intl::PluralRules>> = const { RefCell::new(None) };
     static AGO: RefCell<Option<Intl::RelativeTimeFormat>> = const { RefCell::new(None) };
 }
 
@@ -38,14 +39,17 @@ fn locales() -> Array {
 pub(super) fn forget() {
     NUMBERS.set([const { None }; PERCENT + 1]);
     DATES.set([const { None }; 8]);
+    PLURALS.set(None);
     AGO.set(None);
 }
 
 pub(super) fn plural(count: usize) -> String {
     #[expect(clippy::cast_precision_loss, reason = "a count is far below 2^53")]
     let count = count as f64;
-    let category = Intl::PluralRules::new(&locales(), &Object::new()).select(count);
-    category.as_string().unwrap_or_default()
+    PLURALS.with_borrow_mut(|rules| {
+        let rules = rules.get_or_insert_with(|| Intl::PluralRules::new(&locales(), &Object::new()));
+        rules.select(count).as_string().unwrap_or_default()
+    })
 }
 
 pub(super) fn lowercase(text: &str) -> String {

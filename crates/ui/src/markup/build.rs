@@ -95,7 +95,7 @@ impl Sink {
 
 impl Markup {
     /// Makes it part of the page; `None` only where there is no page.
-    pub(super) fn into_built(self, inside_svg: bool) -> Option<Built> {
+    pub(crate) fn into_built(self, inside_svg: bool) -> Option<Built> {
         let document = web_sys::window()?.document()?;
         let mut kept = Vec::new();
         let element = self.element(&document, inside_svg, &mut kept)?;

@@ -15,8 +15,9 @@ use super::{LoopSession, UseBiomarkers, use_biomarkers};
 use crate::language::Phrase;
 use crate::markup::{Markup, classed, element};
 use crate::views::biomarker_list::{BiomarkerList, Choice, biomarker_list};
+use crate::views::rehearsal::awaited_list;
 use crate::views::series::Results;
-use crate::views::states::{Notice, NoticeRole, list_skeleton};
+use crate::views::states::{Notice, NoticeRole};
 
 /// How often "loaded two minutes ago" is looked at again.
 const CLOCK: Duration = Duration::from_secs(30);
@@ -57,7 +58,7 @@ pub fn all_results(href: fn(&str) -> String) -> Markup {
             href,
         })
     };
-    results_or_trouble(Some(list_skeleton), list)
+    results_or_trouble(Some(awaited_list), list)
 }
 
 /// What `draw` makes of the results of whoever is connected; `waiting` while they are loaded, and why they do not come with the

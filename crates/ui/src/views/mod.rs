@@ -32,6 +32,7 @@ pub mod notes;
 pub mod number_line;
 pub mod overview;
 mod paths;
+pub mod rehearsal;
 pub mod report_grid;
 pub mod select;
 pub mod series;

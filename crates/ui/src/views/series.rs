@@ -13,8 +13,8 @@ use crate::language::Phrase;
 
 mod measurement;
 
-use self::measurement::NAME_MAX;
 pub use self::measurement::{Change, Measurement, Range, Told};
+use self::measurement::{NAME_MAX, Units};
 
 /// All measurements of one biomarker.
 #[derive(Clone, Debug, PartialEq)]
@@ -166,23 +166,20 @@ pub struct Results {
 impl Results {
     /// Groups results by biomarker. Everything that came is in it, once.
     pub fn new(results: Vec<BiomarkerResult>, catalogue: &'static Catalogue) -> Self {
-        let mut all: Vec<Option<Series>> =
+        let mut all: Vec<Option<(usize, Series)>> =
             series(&results, catalogue).into_iter().map(Some).collect();
         // Rank: place of the group, place within it; what the catalogue does not know stands last, by name.
         let ranks: Vec<(usize, usize, &str)> = all
             .iter()
             .flatten()
-            .map(|series| {
+            .map(|(number, series)| {
                 let group = match (&series.latest().status, series.entry) {
                     (BiomarkerStatus::Critical, _) => 0,
                     (BiomarkerStatus::Low | BiomarkerStatus::High, _) => 1,
                     (_, Some(entry)) => 2 + catalogue.system_place(entry.system).unwrap_or(0),
                     (_, None) => usize::MAX,
                 };
-                let place = series
-                    .entry
-                    .and_then(|entry| catalogue.place(entry.code))
-                    .unwrap_or(usize::MAX);
+                let place = series.entry.map_or(usize::MAX, |_| *number);
                 (group, place, series.search_text.as_str())
             })
             .collect();
@@ -197,9 +194,10 @@ impl Results {
             came: Vec::new(),
         };
         for place in order {
-            let Some(series) = all[place].take().map(Arc::new) else {
+            let Some((_, series)) = all[place].take() else {
                 continue;
             };
+            let series = Arc::new(series);
             out.counts.total += 1;
             out.newest = out.newest.max(series.latest().at);
             let outside = (OUTSIDE, Phrase::GroupOutside.text());
@@ -226,9 +224,10 @@ impl Results {
 
     /// The body system of a biomarker, as id and heading; [`UNKNOWN`] where the catalogue names none.
     pub fn system_of(&self, series: &Series) -> (&'static str, &'static str) {
-        let id = series.entry.map_or(UNKNOWN, |entry| entry.system);
-        let mut known = self.catalogue.systems.iter();
-        let found = known.find(|system| system.id == id);
+        let found = series.entry.and_then(|entry| {
+            let mut known = self.catalogue.systems.iter();
+            known.find(|system| system.id == entry.system)
+        });
         found.map_or_else(other, |system| (system.id, system.title))
     }
 
@@ -238,7 +237,13 @@ impl Results {
         known
             .map(|system| (system.id, system.title))
             .chain([other()])
-            .filter(|(id, _)| self.iter().any(|series| self.system_of(series).0 == *id))
+            .filter(|(id, _)| {
+                // All rows of another group are of one body system.
+                self.groups.iter().any(|group| match group.id {
+                    OUTSIDE => (group.rows.iter()).any(|series| self.system_of(series).0 == *id),
+                    known => known == *id,
+                })
+            })
     }
 
     /// Every biomarker in the order of the list.
@@ -261,24 +266,21 @@ impl Results {
     }
 }
 
-/// One series a biomarker, in no particular order.
-fn series(results: &[BiomarkerResult], catalogue: &'static Catalogue) -> Vec<Series> {
-    let codes = codes(results, catalogue);
-    let read: Vec<Option<Timestamp>> = results
-        .iter()
-        .map(|result| result.parsed_at.timestamp())
-        .collect();
+/// One series a biomarker with its [number](numbers), in no particular order.
+fn series(results: &[BiomarkerResult], catalogue: &'static Catalogue) -> Vec<(usize, Series)> {
+    let (numbers, mut places) = numbers(results, catalogue);
     let taken: Vec<Option<Timestamp>> = results
         .iter()
         .map(|result| result.collected_at.timestamp())
         .collect();
-    let mut places: Vec<usize> = (0..results.len()).collect();
+    // Few are read again, so few have to be compared by that.
+    let read = |place: usize| results[place].parsed_at.timestamp();
     // The same id twice is one result, sent twice or corrected: the one that was read last stands.
     sort(&mut places, &mut |a, b| {
-        codes[a]
-            .cmp(codes[b])
+        numbers[a]
+            .cmp(&numbers[b])
             .then_with(|| results[a].id.cmp(&results[b].id))
-            .then_with(|| read[a].cmp(&read[b]))
+            .then_with(|| read(a).cmp(&read(b)))
             .then(a.cmp(&b))
     });
     let mut kept: Vec<usize> = Vec::with_capacity(places.len());
@@ -286,7 +288,7 @@ fn series(results: &[BiomarkerResult], catalogue: &'static Catalogue) -> Vec<Ser
         let is_same = |last: &usize| {
             !results[next].id.is_empty()
                 && results[*last].id == results[next].id
-                && codes[*last] == codes[next]
+                && numbers[*last] == numbers[next]
         };
         match kept.last_mut() {
             Some(last) if is_same(last) => *last = next,
@@ -294,92 +296,97 @@ fn series(results: &[BiomarkerResult], catalogue: &'static Catalogue) -> Vec<Ser
         }
     }
     sort(&mut kept, &mut |a, b| {
-        codes[a]
-            .cmp(codes[b])
+        numbers[a]
+            .cmp(&numbers[b])
             // Those without a readable date stand last.
             .then_with(|| taken[a].is_none().cmp(&taken[b].is_none()))
             .then_with(|| taken[a].cmp(&taken[b]))
-            .then_with(|| read[a].cmp(&read[b]))
+            .then_with(|| read(a).cmp(&read(b)))
             .then(a.cmp(&b))
     });
-    let mut out: Vec<Series> = Vec::new();
+    let mut units = Units::new(catalogue);
+    let mut out: Vec<(usize, Series)> = Vec::new();
     for place in kept {
-        let result = &results[place];
-        let before = out
-            .last()
-            .filter(|series| series.code == codes[place])
-            .and_then(|series| series.points.last());
-        let mut point = Measurement::new(result, before, catalogue);
+        let (result, number) = (&results[place], numbers[place]);
+        let known = out.last_mut().filter(|(last, _)| *last == number);
+        let before = known.as_ref().and_then(|(_, series)| series.points.last());
+        let mut point = Measurement::new(result, taken[place], before, &mut units);
         point.place = place;
-        let lab_name = point.lab_name.to_string();
         let dated = usize::from(point.at.is_some());
-        match out.last_mut() {
-            Some(series) if series.code == codes[place] => {
-                series.dated += dated;
-                series.points.push(point);
-                if !lab_name.is_empty() {
-                    series.lab_name = lab_name;
-                }
-            }
-            _ => out.push(Series {
-                entry: catalogue.find(codes[place]),
-                code: codes[place].to_owned(),
+        if let Some((_, series)) = known {
+            series.dated += dated;
+            series.points.push(point);
+            continue;
+        }
+        let entry = catalogue.biomarkers.get(number);
+        let code = entry.map_or_else(|| code(result), |entry| entry.code);
+        out.push((
+            number,
+            Series {
+                entry,
+                code: code.to_owned(),
                 name: String::new(),
-                lab_name,
+                lab_name: String::new(),
                 points: vec![point],
                 dated,
                 search_text: String::new(),
                 printed: None,
-            }),
-        }
+            },
+        ));
     }
-    for series in &mut out {
+    for (_, series) in &mut out {
         name(series, catalogue);
     }
     out
 }
 
-/// The code of each result: the catalogue's where it knows it, the platform's otherwise, the name where there is no code.
-fn codes<'a>(results: &'a [BiomarkerResult], catalogue: &'static Catalogue) -> Vec<&'a str> {
-    let mut codes: Vec<&str> = results
-        .iter()
-        .map(|result| match result.biomarker_code.trim() {
-            "" => result.biomarker_name.trim(),
-            code => code,
-        })
-        .collect();
+/// The code of a result; its name where there is none.
+fn code(result: &BiomarkerResult) -> &str {
+    match result.biomarker_code.trim() {
+        "" => result.biomarker_name.trim(),
+        code => code,
+    }
+}
+
+/// The biomarker of each result as a number: the place of its entry in the catalogue, or one behind all of them for each code
+/// that the catalogue does not know. And the places of the results in the order of their codes.
+fn numbers(results: &[BiomarkerResult], catalogue: &'static Catalogue) -> (Vec<usize>, Vec<usize>) {
+    let codes: Vec<&str> = results.iter().map(code).collect();
     let mut places: Vec<usize> = (0..codes.len()).collect();
     sort(&mut places, &mut |a, b| codes[a].cmp(codes[b]));
+    let mut numbers = vec![0; codes.len()];
+    let mut unknown = catalogue.biomarkers.len();
     // In order, so that the catalogue is asked once a biomarker and not once a result.
-    let mut known = ("", "");
-    for place in places {
-        if known.0 != codes[place] || known.1.is_empty() {
-            known = (
-                codes[place],
-                catalogue
-                    .find(codes[place])
-                    .map_or(codes[place], |entry| entry.code),
-            );
-        }
-        codes[place] = known.1;
+    let mut last: Option<usize> = None;
+    for place in &places {
+        numbers[*place] = match last {
+            Some(last) if codes[last] == codes[*place] => numbers[last],
+            _ => catalogue.place(codes[*place]).unwrap_or_else(|| {
+                unknown += 1;
+                unknown
+            }),
+        };
+        last = Some(*place);
     }
-    codes
+    (numbers, places)
 }
 
 /// Names a series, and notes under what it can be found.
 fn name(series: &mut Series, catalogue: &Catalogue) {
+    let mut named = series.points.iter().rev().map(|point| &*point.lab_name);
+    let mut lab_name = named.find(|name| !name.is_empty()).unwrap_or_default();
     series.name = match series.entry {
         Some(entry) => entry.name.to_owned(),
-        None if !series.lab_name.is_empty() => std::mem::take(&mut series.lab_name),
+        None if !lab_name.is_empty() => std::mem::take(&mut lab_name).to_owned(),
         None => match clean(&series.code, NAME_MAX) {
             name if name.is_empty() => Phrase::ValueUnnamed.text().to_owned(),
             name => name,
         },
     };
-    if series.lab_name.eq_ignore_ascii_case(&series.name) {
-        series.lab_name.clear();
+    if !lab_name.eq_ignore_ascii_case(&series.name) {
+        lab_name.clone_into(&mut series.lab_name);
     }
-    let mut text = format!("{} {} {}", series.name, series.lab_name, series.code);
+    let mut text = [&series.name, " ", &series.lab_name, " ", &series.code].concat();
     if let Some(entry) = series.entry {
         let system = catalogue
             .systems

@@ -18,6 +18,13 @@ pub(super) fn sort(places: &mut [usize], compare: &mut dyn FnMut(usize, usize) -
     while length < places.len() {
         for (run, out) in runs.chunks(2 * length).zip(places.chunks_mut(2 * length)) {
             let (mut left, mut right) = run.split_at(length.min(run.len()));
+            // Most of what is sorted comes in order, or nearly.
+            if let ([.., a], [b, ..]) = (left, right)
+                && compare(*a, *b).is_le()
+            {
+                out.copy_from_slice(run);
+                continue;
+            }
             for place in out {
                 let takes_right = match (left, right) {
                     ([a, ..], [b, ..]) => compare(*a, *b).is_gt(),

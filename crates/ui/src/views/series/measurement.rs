@@ -71,6 +71,35 @@ impl Range {
     }
 }
 
+/// The units that were met first, each with its name in the catalogue: a record has few, and finding a name takes a while.
+pub(super) struct Units {
+    catalogue: &'static Catalogue,
+    met: Vec<(String, Cow<'static, str>)>,
+}
+
+impl Units {
+    /// More are not kept: to look through many takes longer than to find a name.
+    const MOST: usize = 24;
+
+    pub(super) fn new(catalogue: &'static Catalogue) -> Self {
+        Self {
+            catalogue,
+            met: Vec::new(),
+        }
+    }
+
+    fn name(&mut self, unit: &str) -> Cow<'static, str> {
+        if let Some((_, name)) = self.met.iter().find(|(met, _)| met == unit) {
+            return name.clone();
+        }
+        let name = self.catalogue.unit_name(unit);
+        if self.met.len() < Self::MOST {
+            self.met.push((unit.to_owned(), name.clone()));
+        }
+        name
+    }
+}
+
 /// How a measurement came to the unit in which it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Told {
@@ -113,13 +142,13 @@ pub struct Measurement {
 }
 
 impl Measurement {
-    /// Reads a result. `before` is the one before it of the same biomarker: most have its unit and its name.
+    /// Reads a result that was taken `at`. `before` is the one before it of the same biomarker: most have its name.
     pub(super) fn new(
         result: &BiomarkerResult,
+        at: Option<Timestamp>,
         before: Option<&Self>,
-        catalogue: &Catalogue,
+        units: &mut Units,
     ) -> Self {
-        let at = result.collected_at.timestamp();
         let value = match &result.value {
             Measured::Number(number) if number.is_finite() => Measured::Number(*number),
             Measured::Text(text) => match clean(text, TEXT_MAX) {
@@ -137,10 +166,7 @@ impl Measurement {
         Self {
             id: result.id.clone(),
             value,
-            unit_name: match before {
-                Some(before) if before.unit == unit => before.unit_name.clone(),
-                _ => catalogue.unit_name(&unit),
-            },
+            unit_name: units.name(&unit),
             unit,
             told: Told::AsPrinted,
             lab_name: match before {

@@ -139,7 +139,7 @@ fn spellings_of_one_unit_are_one_unit() {
     let unit = |unit: &str| {
         let mut one = result("ldl", "2026-01-01", 1.0, "normal");
         one.unit = unit.to_owned();
-        Measurement::new(&one, None, catalogue())
+        Measurement::new(&one, None, None, &mut Units::new(catalogue()))
     };
     for (a, b, same) in [
         ("mg/dL", "mg/dl", true),

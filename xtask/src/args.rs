@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Baseline(Vec<String>),
     /// Measure the app and its peers with these words.
     Bench(Measure, Vec<String>),
+    /// Measure the pure parts on the host with these words.
+    BenchNative(Vec<String>),
     /// Measure the webhooks with these words.
     BenchWebhooks(Vec<String>),
     /// Kill the webhook receiver.
@@ -320,6 +322,9 @@ fn bench(words: &[String]) -> Result<Command, String> {
     let Some((what, words)) = words.split_first() else {
         return Err("`bench` needs to know what, such as `bench list`.".to_owned());
     };
+    if what == "native" {
+        return Ok(Command::BenchNative(words.to_vec()));
+    }
     if what == "webhooks" {
         return Ok(Command::BenchWebhooks(words.to_vec()));
     }
@@ -327,7 +332,7 @@ fn bench(words: &[String]) -> Result<Command, String> {
     let measure = known.find(|measure| measure.name() == what);
     let measure = measure.ok_or_else(|| {
         format!(
-            "`bench` measures size, startup, list, chart, memory and webhooks, and no `{what}`."
+            "`bench` measures size, startup, list, chart, memory, native and webhooks, and no `{what}`."
         )
     })?;
     Ok(Command::Bench(measure, words.to_vec()))

@@ -1,5 +1,6 @@
 //! `cargo xtask bench size|startup|list|chart|memory`: our app beside the peers of `bench/peers/`, in one browser, in turns.
 
+pub(crate) mod native;
 mod peers;
 
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use crate::smoke::Browser;
 use crate::term::{Failure, Outcome};
 use crate::{browser, process, tools};
 
-/// What is measured; `webhooks` is elsewhere, since no browser has a part in it.
+/// What is measured in a browser; `native` and `webhooks` are elsewhere, since none has a part in them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Measure {
     /// Bytes over the wire.

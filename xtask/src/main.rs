@@ -82,6 +82,7 @@ fn run(command: &Command, root: &Path) -> Outcome<ExitCode> {
         Command::Test(parts) => return test::command(root, parts),
         Command::Baseline(words) => return baseline::command(root, words),
         Command::Bench(measure, words) => return bench::command(root, *measure, words),
+        Command::BenchNative(words) => return bench::native::command(root, words),
         Command::BenchWebhooks(words) => return trials::bench(root, words),
         Command::Crash(options) => return trials::crash(root, options),
         Command::Fuzz { runs, target } => return fuzz::command(root, *runs, target.as_deref()),

@@ -21,18 +21,20 @@ use crate::tools::{self, Tools};
 /// The workspace.
 const WORKSPACE: &str = "Cargo.toml";
 /// The workspaces beside it, whose crates are downloaded when somebody wants them.
-const BESIDE: [&str; 4] = [
+const BESIDE: [&str; 5] = [
     "tests/judges/Cargo.toml",
     "fuzz/Cargo.toml",
     "examples/hello-leptos/Cargo.toml",
+    "bench/native/Cargo.toml",
     "bench/peers/yew/Cargo.toml",
 ];
 /// Every lock file of cargo.
-const LOCKS: [&str; 5] = [
+const LOCKS: [&str; 6] = [
     "Cargo.lock",
     "tests/judges/Cargo.lock",
     "fuzz/Cargo.lock",
     "examples/hello-leptos/Cargo.lock",
+    "bench/native/Cargo.lock",
     "bench/peers/yew/Cargo.lock",
 ];
 /// The folders of npm's lock files: of tests, of apps of others in which our elements are tried, of the receiver and the apps that

@@ -35,6 +35,9 @@ cargo xtask bench WHAT      dist/ as it is beside apps that do the same job (ben
     --runs N                  how often each (11; size 3, list 5)
     --peers NAMES             beside these alone, such as react,preact; none for ours by itself (all)
     --check                   list: ours by itself, and fail when it takes longer than it may
+cargo xtask bench native    the pure parts on the host: the protocol beside openidconnect, results from JSON beside serde_json, drawings
+    --json                    as one JSON object
+    --runs N                  how many turns (5)
 cargo xtask bench webhooks  verifying beside two libraries, and the receiver beside Express; needs Node
     --json                    as one JSON object
 cargo xtask crash           kill webhook receivers under load, on SQLite and two at once on PostgreSQL: nothing may be lost or doubled

@@ -25,7 +25,7 @@ const fn word(command: &Command) -> Option<&'static str> {
         Command::Demo(_) => "demo",
         Command::Test(_) => "test",
         Command::Baseline(_) => "baseline",
-        Command::Bench(..) | Command::BenchWebhooks(_) => "bench",
+        Command::Bench(..) | Command::BenchNative(_) | Command::BenchWebhooks(_) => "bench",
         Command::Crash(_) => "crash",
         Command::Fuzz { .. } => "fuzz",
         Command::Gallery(_) => "gallery",
@@ -98,18 +98,6 @@ fn every_command_is_read() {
             Command::Gallery(vec!["results".into(), "--docs".into()]),
         ),
         (
-            "bench list --json",
-            Command::Bench(Measure::List, vec!["--json".into()]),
-        ),
-        (
-            "bench memory --minutes 1",
-            Command::Bench(Measure::Memory, vec!["--minutes".into(), "1".into()]),
-        ),
-        (
-            "bench webhooks --json",
-            Command::BenchWebhooks(vec!["--json".into()]),
-        ),
-        (
             "crash --runs 20 --json",
             Command::Crash(Crash {
                 runs: 20,
@@ -138,6 +126,32 @@ fn every_command_is_read() {
     ];
     for (line, command) in cases {
         assert!(word(&command).is_none_or(|word| COMMANDS.contains(&word)));
+        assert_eq!(read(line), Ok(command), "{line}");
+    }
+}
+
+#[test]
+fn every_measurement_is_read() {
+    let cases = [
+        (
+            "bench list --json",
+            Command::Bench(Measure::List, vec!["--json".into()]),
+        ),
+        (
+            "bench memory --minutes 1",
+            Command::Bench(Measure::Memory, vec!["--minutes".into(), "1".into()]),
+        ),
+        (
+            "bench native --runs 2",
+            Command::BenchNative(vec!["--runs".into(), "2".into()]),
+        ),
+        (
+            "bench webhooks --json",
+            Command::BenchWebhooks(vec!["--json".into()]),
+        ),
+    ];
+    for (line, command) in cases {
+        assert_eq!(word(&command), Some("bench"));
         assert_eq!(read(line), Ok(command), "{line}");
     }
 }
@@ -197,7 +211,7 @@ fn what_is_unknown_is_named() {
         ("crash --all", "`crash` knows no `--all`."),
         (
             "bench all",
-            "`bench` measures size, startup, list, chart, memory and webhooks, and no `all`.",
+            "`bench` measures size, startup, list, chart, memory, native and webhooks, and no `all`.",
         ),
         ("size extra", "`size` knows no `extra`."),
         (

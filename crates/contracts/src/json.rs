@@ -235,13 +235,31 @@ impl<'a, T: FromJson<'a>> FromJson<'a> for Vec<T> {
     }
 }
 
+/// Reads a whole text as an object with a list under `key`, and hands out the entries of that one as they are found, so that nothing
+/// is looked through twice. What comes back has the other members; `None` when the text is no such object, whatever was handed out.
+pub(crate) fn list<'a>(
+    text: &'a [u8],
+    key: &str,
+    take: &mut dyn FnMut(Json<'a>),
+) -> Option<Object<'a>> {
+    let mut reader = Reader::new(std::str::from_utf8(text).ok()?);
+    let (mut lists, mut others) = (0, Vec::new());
+    reader.each(*b"{}", &mut |reader| {
+        let name = read::text(reader.name()?)?;
+        if name == key {
+            lists += 1;
+            return reader.entries(take);
+        }
+        others.push((name, reader.value()?));
+        Some(())
+    })?;
+    (lists == 1 && reader.is_done()).then_some(Object(others))
+}
+
 /// The entries of an array, each still text.
 pub(crate) fn entries(json: Json<'_>) -> Option<Vec<Json<'_>>> {
     let mut entries = Vec::new();
-    Reader::new(json.0).each(*b"[]", &mut |reader| {
-        entries.push(reader.value()?);
-        Some(())
-    })?;
+    Reader::new(json.0).entries(&mut |entry| entries.push(entry))?;
     Some(entries)
 }
 

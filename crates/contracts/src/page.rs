@@ -1,6 +1,6 @@
 //! Lists in which one unreadable entry does not hide the others.
 
-use crate::json::{self, FromJson, Json, Object, entries};
+use crate::json::{self, FromJson, Json};
 
 /// A list as it was read.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,16 +45,12 @@ impl<T> Page<T> {
 /// every type of entry.
 ///
 /// # Errors
-/// As [`Page::parse`].
+/// As [`Page::parse`]. The body may turn out to be none after entries were handed out, which then mean nothing.
 pub fn each<'a>(
     body: &'a [u8],
     key: &str,
     take: &mut dyn FnMut(Json<'a>),
 ) -> Result<Option<u64>, NotAList> {
-    let object: Object<'a> = json::parse(body).ok_or(NotAList)?;
-    let list: Option<Json<'_>> = object.get(key);
-    for entry in list.and_then(entries).ok_or(NotAList)? {
-        take(entry);
-    }
-    Ok(["count", "total"].iter().find_map(|name| object.get(name)))
+    let others = json::list(body, key, take).ok_or(NotAList)?;
+    Ok(["count", "total"].iter().find_map(|name| others.get(name)))
 }

@@ -7,6 +7,7 @@ use loop_contracts::clinical::{
 };
 use loop_contracts::identity::{ConnectedApp, Grant};
 use loop_contracts::json::{self, FromJson};
+use loop_contracts::page::{NotAList, Page};
 use serde_json::{Value, json};
 
 type Read = fn(&Value) -> bool;
@@ -101,5 +102,34 @@ fn a_new_check_in_is_written_as_serde_writes_it() {
         let written: Value = serde_json::from_str(&json::text(&new)).unwrap();
         assert_eq!(written, value);
         assert_eq!(serde_json::to_value(&new).unwrap(), value);
+    }
+}
+
+/// Entries are handed out before the end is seen, and yet half a list is none.
+#[test]
+fn a_list_is_read_whole_or_not_at_all() {
+    let read = |body: &str| Page::<String>::parse(body.as_bytes(), "a");
+    let whole = read(r#" {"b": [1, {}], "\u0061" : ["x", 2, "y"] , "count": 3} "#).unwrap();
+    assert_eq!(whole.items, ["x", "y"]);
+    assert_eq!((whole.unreadable, whole.total), (1, Some(3)));
+    assert_eq!(read(r#"{"a": []}"#).map(|page| page.items), Ok(vec![]));
+    for body in [
+        r#"{"a": ["x"]"#,
+        r#"{"a": ["x"}"#,
+        r#"{"a": ["x"]]}"#,
+        r#"{"a": ["x",]}"#,
+        r#"{"a": ["x" "y"]}"#,
+        r#"{"a": ["x"],}"#,
+        r#"{"a": ["x"]} x"#,
+        r#"{"a": ["x"] "b": 1}"#,
+        r#"{"a": ["x"], "b": }"#,
+        r#"{"a": ["x"], "a": ["y"]}"#,
+        r#"{"a": ["x"], "\ud800": 1}"#,
+        r#"{"b": ["x"]}"#,
+        r#"{"a": {"x": 1}}"#,
+        r#"["x"]"#,
+        "",
+    ] {
+        assert_eq!(read(body), Err(NotAList), "{body}");
     }
 }

@@ -102,12 +102,23 @@ impl<'a> Reader<'a> {
         if !self.eat(open) {
             return None;
         }
-        let mut is_over = self.eat(close);
-        while !is_over {
-            one(self)?;
-            is_over = !self.eat(b',');
+        if self.eat(close) {
+            return Some(());
         }
-        Some(())
+        loop {
+            one(self)?;
+            if !self.eat(b',') {
+                return self.eat(close).then_some(());
+            }
+        }
+    }
+
+    /// Steps over an array, and hands out its entries.
+    pub(super) fn entries(&mut self, take: &mut dyn FnMut(Json<'a>)) -> Option<()> {
+        self.each(*b"[]", &mut |reader| {
+            take(reader.value()?);
+            Some(())
+        })
     }
 
     /// Steps over a member's name and its colon.
@@ -135,6 +146,7 @@ impl<'a> Reader<'a> {
         }
         loop {
             self.at += 1;
+            self.at += self.plain_letters();
             match self.byte() {
                 b'"' => break,
                 b'\\' => {
@@ -152,13 +164,19 @@ impl<'a> Reader<'a> {
                         }
                     }
                 }
-                // The end, too.
-                0..0x20 => return None,
-                _ => {}
+                // A control character, or the end.
+                _ => return None,
             }
         }
         self.at += 1;
         Some(())
+    }
+
+    /// How many of the next bytes say nothing but themselves.
+    fn plain_letters(&self) -> usize {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
+        rest.iter().position(special).unwrap_or(rest.len())
     }
 
     fn number(&mut self) -> Option<()> {

@@ -16,7 +16,41 @@ pub(super) fn nearest(text: &str) -> Option<f64> {
     if !unsigned.as_bytes().first()?.is_ascii_digit() {
         return None;
     }
-    let end = unsigned.find(['e', 'E']).unwrap_or(unsigned.len());
+    let value = match short(unsigned) {
+        Some(value) => value,
+        None => long(unsigned)?,
+    };
+    let value = if text.starts_with('-') { -value } else { value };
+    value.is_finite().then_some(value)
+}
+
+/// A number as labs write it: a few digits, and no power. They are exact as a float, so is what they are divided by, and the
+/// division rounds once.
+fn short(unsigned: &str) -> Option<f64> {
+    const LETTERS: usize = 15;
+    if unsigned.len() > LETTERS {
+        return None;
+    }
+    let (mut whole, mut unit, mut in_fraction) = (0.0, 1.0, false);
+    for letter in unsigned.bytes() {
+        if letter.is_ascii_digit() {
+            whole = whole * 10.0 + f64::from(letter - b'0');
+            if in_fraction {
+                unit *= 10.0;
+            }
+        } else if letter == b'.' {
+            in_fraction = true;
+        } else {
+            return None;
+        }
+    }
+    Some(whole / unit)
+}
+
+/// Any number; `None` when it is larger than every float.
+fn long(unsigned: &str) -> Option<f64> {
+    let is_e = |letter: u8| matches!(letter, b'e' | b'E');
+    let end = unsigned.bytes().position(is_e).unwrap_or(unsigned.len());
     let (digits, power) = unsigned.split_at(end);
     let mut power = exponent(power);
     let mut whole = Whole::default();
@@ -44,13 +78,11 @@ pub(super) fn nearest(text: &str) -> Option<f64> {
     if count > 0 && size > LARGEST {
         return None;
     }
-    let value = if count == 0 || size < SMALLEST {
+    Some(if count == 0 || size < SMALLEST {
         0.0
     } else {
         whole.times_power_of_ten(power, is_cut)
-    };
-    let value = if text.starts_with('-') { -value } else { value };
-    value.is_finite().then_some(value)
+    })
 }
 
 /// The whole number behind an `e`. It stops growing where no digits before it could bring it back.
@@ -59,7 +91,11 @@ fn exponent(power: &str) -> i64 {
     let size = digits.fold(0_i64, |size, digit| {
         (size * 10 + i64::from(digit - b'0')).min(1 << 50)
     });
-    if power.contains('-') { -size } else { size }
+    if power.as_bytes().get(1) == Some(&b'-') {
+        -size
+    } else {
+        size
+    }
 }
 
 /// A whole number of any length, lowest part first.

@@ -220,6 +220,13 @@ proptest! {
     }
 
     #[test]
+    fn a_number_of_a_lab_is_the_nearest_float(text in "-?(0|[1-9][0-9]{0,9})(\\.[0-9]{1,9})?") {
+        let theirs: f64 = text.parse().expect("a float");
+        let ours = parse::<f64>(text.as_bytes());
+        prop_assert_eq!(ours.map(f64::to_bits), Some(theirs.to_bits()));
+    }
+
+    #[test]
     fn a_number_of_any_size_is_the_nearest_float(
         digits in "-?(0|[1-9][0-9]{0,40})",
         rest in "(\\.[0-9]{1,400})?",

@@ -170,6 +170,12 @@ impl FromJson<'_> for String {
     }
 }
 
+impl<'a> FromJson<'a> for Cow<'a, str> {
+    fn from_json(json: Json<'a>) -> Option<Self> {
+        read::text(json)
+    }
+}
+
 /// Only text without escapes: for files of our own.
 impl<'a> FromJson<'a> for &'a str {
     fn from_json(json: Json<'a>) -> Option<Self> {

@@ -51,7 +51,7 @@ macro_rules! open_enum {
 
         impl $crate::json::FromJson<'_> for $name {
             fn from_json(json: $crate::json::Json<'_>) -> Option<Self> {
-                String::from_json(json).map(|text| Self::from(text.as_str()))
+                std::borrow::Cow::from_json(json).map(|text| Self::from(&*text))
             }
         }
         $crate::json_object!(@serde $name);

@@ -152,6 +152,11 @@ fn is_path_or_query_byte(b: u8) -> bool {
 /// RFC 3986 §2.3
 pub fn encode_component(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    encode_into(&mut out, text);
+    out
+}
+
+fn encode_into(out: &mut String, text: &str) {
     for b in text.bytes() {
         if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~') {
             out.push(char::from(b));
@@ -162,7 +167,6 @@ pub fn encode_component(text: &str) -> String {
             out.push(char::from(HEX[usize::from(b & 15)]));
         }
     }
-    out
 }
 
 /// Writes `application/x-www-form-urlencoded` parameters.
@@ -172,9 +176,9 @@ pub fn encode_form(parameters: &[(&str, &str)]) -> String {
         if !out.is_empty() {
             out.push('&');
         }
-        out.push_str(&encode_component(name));
+        encode_into(&mut out, name);
         out.push('=');
-        out.push_str(&encode_component(value));
+        encode_into(&mut out, value);
     }
     out
 }
@@ -186,32 +190,42 @@ pub fn decode_form(text: &str) -> Option<Vec<(String, String)>> {
         .filter(|pair| !pair.is_empty())
         .map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let read = |text: &str| decode_component(&text.replace('+', " "));
-            Some((read(name)?, read(value)?))
+            Some((decode(name, b' ')?, decode(value, b' ')?))
         })
         .collect()
 }
 
 /// Undoes percent-encoding. A `%` that begins no escape stays as it is, as in browsers; `None` when the bytes are no UTF-8.
 pub fn decode_component(text: &str) -> Option<String> {
+    decode(text, b'+')
+}
+
+/// The same, where a plus stands for another byte.
+fn decode(text: &str, plus: u8) -> Option<String> {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while let Some(&b) = bytes.get(at) {
-        let escape = bytes
-            .get(at + 1)
-            .zip(bytes.get(at + 2))
-            .and_then(|(high, low)| Some((hex(*high)?, hex(*low)?)));
-        match (b, escape) {
-            (b'%', Some((high, low))) => {
-                out.push(high << 4 | low);
-                at += 2;
-            }
-            _ => out.push(b),
-        }
         at += 1;
+        out.push(match b {
+            b'+' => plus,
+            b'%' => match bytes.get(at..at + 2).and_then(escaped) {
+                Some(byte) => {
+                    at += 2;
+                    byte
+                }
+                None => b,
+            },
+            _ => b,
+        });
     }
     String::from_utf8(out).ok()
+}
+
+/// The byte of two hexadecimal digits.
+fn escaped(digits: &[u8]) -> Option<u8> {
+    let [high, low] = *digits else { return None };
+    Some(hex(high)? << 4 | hex(low)?)
 }
 
 fn hex(b: u8) -> Option<u8> {

@@ -325,7 +325,7 @@ test('a deployment without it takes the worker and its cache away, and leaves wh
   await restored(server, async () => {
     await server.deploy();
     // Even where its app does not start.
-    const wasm = hashed(server).find((name) => name.endsWith('.wasm'));
+    const wasm = hashed(server).find((name) => name.startsWith('loop-partner-') && name.endsWith('.wasm'));
     for (const ending of ['', '.br', '.gz']) rmSync(join(server.site, wasm + ending));
     // The old worker still has it.
     await page.evaluate(async (wasm) => (await caches.open((await caches.keys()).find((name) => name.startsWith('loop.')))).delete(`/${wasm}`), wasm);

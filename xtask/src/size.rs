@@ -55,13 +55,15 @@ impl Sizes {
     }
 
     /// One object, with its fields in the order they are documented in.
-    fn json(&self, auth: Option<usize>) -> String {
+    fn json(&self, small: Option<SmallApps>) -> String {
         let Self { js, css, json, .. } = self;
         let wasm = sum(&[self.wasm, self.later]);
-        let auth = auth.map_or(String::new(), |auth| format!(r#", "auth_br": {auth}"#));
+        let small = small.map_or(String::new(), |SmallApps { auth, empty }| {
+            format!(r#", "auth_br": {auth}, "empty_br": {empty}"#)
+        });
         let total = self.total();
         format!(
-            r#"{{"app": {{"wasm_br": {}, "js_br": {}, "css_br": {}, "json_br": {}, "total_br": {}, "first_br": {}, "wasm_raw": {}, "js_raw": {}, "css_raw": {}, "json_raw": {}, "total_raw": {}{auth}}}}}"#,
+            r#"{{"app": {{"wasm_br": {}, "js_br": {}, "css_br": {}, "json_br": {}, "total_br": {}, "first_br": {}, "wasm_raw": {}, "js_raw": {}, "css_raw": {}, "json_raw": {}, "total_raw": {}{small}}}}}"#,
             wasm.br,
             js.br,
             css.br,
@@ -114,15 +116,19 @@ pub(crate) fn command(root: &Path, options: &args::Size) -> Outcome<ExitCode> {
         parts::print(root)?;
     }
     let sizes = weigh(root)?;
-    let auth = auth.then(|| auth_part(root)).transpose()?;
+    let small = auth.then(|| SmallApps::measure(root)).transpose()?;
     if json {
-        say(sizes.json(auth));
+        say(sizes.json(small));
     } else {
         say(sizes.table());
-        if let Some(auth) = auth {
+        if let Some(SmallApps { auth, empty }) = small {
             say(format_args!(
                 "auth    {:>10} kB: an app with sign-in above the same app without it",
                 kilo(auth)
+            ));
+            say(format_args!(
+                "empty   {:>10} kB: an app with Leptos that says a word",
+                kilo(empty)
             ));
         }
     }
@@ -138,13 +144,29 @@ pub(crate) fn command(root: &Path, options: &args::Size) -> Outcome<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What signing in weighs: the code of an app with it above that of the same app without it.
-fn auth_part(root: &Path) -> Outcome<usize> {
-    let tools = tools::unchecked(root)?;
-    let [mut with, mut without] = [Sizes::default(), Sizes::default()];
-    add_folder(&build::example(&tools, "with_auth")?, &mut with)?;
-    add_folder(&build::example(&tools, "without_auth")?, &mut without)?;
-    Ok(with.code_above(&without))
+/// Code of small apps, in bytes after brotli.
+#[derive(Clone, Copy)]
+struct SmallApps {
+    /// What signing in weighs: an app with it above the same app without it.
+    auth: usize,
+    /// An app that says a word, which no app with Leptos can be below.
+    empty: usize,
+}
+
+impl SmallApps {
+    fn measure(root: &Path) -> Outcome<Self> {
+        let tools = tools::unchecked(root)?;
+        let weigh = |name: &str| {
+            let mut sizes = Sizes::default();
+            add_folder(&build::example(&tools, name)?, &mut sizes)?;
+            Ok(sizes)
+        };
+        let (with, without) = (weigh("with_auth")?, weigh("without_auth")?);
+        Ok(Self {
+            auth: with.code_above(&without),
+            empty: weigh("empty")?.code_above(&Sizes::default()),
+        })
+    }
 }
 
 /// Weighs `dist/` against the budget: one sentence either way.

@@ -69,7 +69,7 @@ cargo xtask go-live URL     check a deployment from outside, without credentials
 cargo xtask size            what a visitor downloads, from dist/
     --json                    as one JSON object
     --check                   fail when it is over budgets.toml
-    --auth                    and what signing in weighs: an app with it above the same app without it
+    --auth                    and small apps: what signing in adds to one, and one with Leptos that says a word
     --parts                   and what each room of the code weighs; builds the app
 cargo xtask supply          licences, sources and checksums of all packages, and what is known against them
 cargo xtask sbom            the packages that the app is made of, as CycloneDX

@@ -38,10 +38,15 @@ fn the_json_has_exactly_the_promised_fields() {
         sizes().json(None),
         r#"{"app": {"wasm_br": 134000, "js_br": 6700, "css_br": 4000, "json_br": 18000, "total_br": 162700, "first_br": 142700, "wasm_raw": 350000, "js_raw": 30000, "css_raw": 20000, "json_raw": 90000, "total_raw": 490000}}"#
     );
-    let with_auth = sizes().json(Some(31_000));
+    let with_auth = sizes().json(Some(SmallApps {
+        auth: 31_000,
+        empty: 20_000,
+    }));
     assert_eq!(
         with_auth,
-        sizes().json(None).replace("}}", r#", "auth_br": 31000}}"#)
+        sizes()
+            .json(None)
+            .replace("}}", r#", "auth_br": 31000, "empty_br": 20000}}"#)
     );
     assert!(serde_json::from_str::<serde_json::Value>(&with_auth).is_ok());
 }

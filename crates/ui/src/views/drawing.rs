@@ -19,8 +19,6 @@ use crate::markup::{Markup, button, classed, element};
 
 /// Rows before the button that shows more. Nobody reads a list of thousands, and no page stays quick with them.
 const LIMIT: usize = 300;
-/// Rows that are drawn before the page is painted: as many as most screens have room for below the search field.
-pub(super) const AT_ONCE: usize = 12;
 /// Rows that are drawn between two pictures.
 const EACH_TIME: usize = 10;
 /// How long the other rows wait after a change: somebody who types needs none of them between two letters.
@@ -28,6 +26,9 @@ const PAUSE: Duration = Duration::from_millis(120);
 
 /// What rows look like.
 pub(super) trait Rows: Send {
+    /// How many are drawn before the page is painted: as many as most screens have room for below what stands above them. On a
+    /// larger screen the others are there one picture later.
+    fn at_once(&self) -> usize;
     /// The heading of a group and the first of its rows.
     fn section(&self, part: &Part<'_>) -> Markup;
     /// One row.
@@ -109,7 +110,7 @@ impl Drawing {
         let drawn = if is_return && is_first {
             limit
         } else {
-            AT_ONCE.min(limit)
+            rows.at_once().min(limit)
         };
         let mut place = place;
         for part in parts(groups, 0, drawn) {

@@ -9,6 +9,9 @@ use crate::views::drawing::{Part, Rows};
 use crate::views::series::{OUTSIDE, Series};
 use crate::views::words;
 
+/// Rows of the first picture.
+pub(super) const AT_ONCE: usize = 8;
+
 /// Rows as the list has them.
 pub(super) struct ListRows {
     /// How many rows there are without a filter.
@@ -17,6 +20,10 @@ pub(super) struct ListRows {
 }
 
 impl Rows for ListRows {
+    fn at_once(&self) -> usize {
+        AT_ONCE
+    }
+
     fn section(&self, part: &Part<'_>) -> Markup {
         let group = part.group;
         let id = format!("group-{}", group.id);

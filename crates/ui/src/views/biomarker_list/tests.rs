@@ -3,7 +3,8 @@
 use loop_contracts::clinical::BiomarkerResult;
 
 use super::*;
-use crate::views::drawing::{AT_ONCE, parts};
+use crate::views::biomarker_list::rows::AT_ONCE;
+use crate::views::drawing::parts;
 use crate::views::series::tests::{grouped, result};
 
 /// Two draws of five biomarkers; what moved is in the names of their statuses.

@@ -81,6 +81,10 @@ struct GridRows {
 }
 
 impl drawing::Rows for GridRows {
+    fn at_once(&self) -> usize {
+        12
+    }
+
     fn section(&self, part: &Part<'_>) -> Markup {
         let title = classed("span", "group__title").text(part.group.title);
         let head = element("th")

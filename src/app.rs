@@ -42,10 +42,7 @@ pub(crate) fn app(arrival: Option<Arrival>) -> Markup {
             })) => {
                 let callback = config.redirect_path.clone();
                 let session = Session::new(Browser::new(), config);
-                if !session.hear_time(&response, sent) {
-                    let session = session.clone();
-                    spawn_local(async move { settings::hear_time(&session).await });
-                }
+                session.hear_time(&response, sent);
                 shell(session, catalogue, callback, arrival.clone())
             }
         })

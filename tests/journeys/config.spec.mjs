@@ -58,6 +58,16 @@ test('a configuration is asked for once, with the page, and one that leads elsew
   await expect(page.getByRole('button', { name: 'Connect with Loop' })).toHaveCount(0);
 });
 
+test('an answer that was led elsewhere before the app could forbid it is no configuration', async ({ page, platform }) => {
+  // As a browser tells it that gives a preload to a request with other rules.
+  await page.addInitScript(() => {
+    Object.defineProperty(Response.prototype, 'redirected', { get() { return this.url.endsWith('/loop.config.json'); } });
+  });
+  await page.goto(platform.app);
+  await expect(page.getByRole('alert')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Connect with Loop' })).toHaveCount(0);
+});
+
 for (const [name, answer] of [
   ['not there', { status: 404, body: 'not found' }],
   ['not to be had', { status: 500, body: '' }],

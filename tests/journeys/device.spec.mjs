@@ -82,6 +82,22 @@ for (const [words, ahead] of [
   });
 }
 
+test('a device whose clock is wrong, and a page that was long on its way: the time is asked for once more, and the page says it', async ({ page, platform }) => {
+  const asked = [];
+  page.on('request', (request) => request.url().endsWith('/loop.config.json') && asked.push(request));
+  await setClock(page, { ahead: 10 * MINUTE });
+  await page.addInitScript(() => {
+    const { now } = performance;
+    performance.now = () => now.call(performance) + 60_000;
+  });
+  await connectAs(page, platform, MAYA);
+  await expectResults(page);
+  asked.length = 0;
+  await page.reload();
+  await expect(clockNotice(page)).toContainText('It is 10 min ahead.');
+  expect(asked).toHaveLength(2);
+});
+
 test('a device whose clock is a minute off: no word of it', async ({ page, platform }) => {
   await setClock(page, { ahead: MINUTE });
   await connectAs(page, platform, MAYA);

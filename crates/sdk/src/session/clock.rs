@@ -8,12 +8,13 @@ use crate::env::{Boxed, Env, HttpFailure, HttpRequest, HttpResponse};
 
 /// Answers are up to so many milliseconds off: a `Date` has whole seconds, and was on its way.
 const NOISE: i64 = 3_000;
-/// Only answers that took less than this, in milliseconds, tell the time.
-const QUICK: i64 = 5_000;
 /// A device's clock that is off by more, in milliseconds, is worth a word to the person.
 const WORTH_A_WORD: i64 = 2 * 60 * 1000;
 
 impl<E: Env> Session<E> {
+    /// Only answers that took less than this, in milliseconds, tell the time.
+    pub const QUICK: i64 = 5_000;
+
     /// Now, by the server's clock as far as an answer told it, else by the device's.
     pub(crate) fn time(&self) -> Timestamp {
         self.inner.env.now().plus(self.inner.clock_offset.get())
@@ -28,18 +29,18 @@ impl<E: Env> Session<E> {
 
     /// Learns the time from an answer to a request that was sent at `sent`, by the device's clock: `Date`, and `Age` where a
     /// cache kept it. Scripts can read `Date` of their own origin's answers always, and of another's when CORS exposes it.
-    /// An answer that took long tells nothing, since the device may have slept over it; then this is `false`.
+    /// An answer that took long tells nothing: the device may have slept over it.
     ///
     /// # Specification
     /// RFC 9110 §6.6.1; RFC 9111 §5.1
-    pub fn hear_time(&self, response: &HttpResponse, sent: Timestamp) -> bool {
+    pub fn hear_time(&self, response: &HttpResponse, sent: Timestamp) {
         let now = self.inner.env.now();
-        if !(0..QUICK).contains(&now.since(sent)) {
-            return false;
+        if !(0..Self::QUICK).contains(&now.since(sent)) {
+            return;
         }
         let date = response.header("date");
         let Some(date) = date.and_then(|date| parse_http_date(date, now)) else {
-            return true;
+            return;
         };
         let age: Option<i64> = response.header("age").and_then(|age| age.parse().ok());
         let age = age.unwrap_or_default().max(0).saturating_mul(1000);
@@ -47,7 +48,6 @@ impl<E: Env> Session<E> {
         if (offset - self.inner.clock_offset.get()).abs() > NOISE {
             self.inner.clock_offset.set(offset);
         }
-        true
     }
 
     /// Sends a request, and learns the time from the answer.

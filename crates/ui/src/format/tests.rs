@@ -131,6 +131,12 @@ proptest! {
     }
 
     #[test]
+    fn plain_text_keeps_its_words(text in "[a-c%. ]{0,14}") {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        prop_assert_eq!(clean(&text, 14), words.join(" "));
+    }
+
+    #[test]
     fn any_number_is_written_or_refused(value in any::<f64>(), decimals in any::<u8>()) {
         prop_assert_eq!(number(value, decimals).is_some(), value.is_finite());
     }

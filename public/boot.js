@@ -198,17 +198,25 @@ function chunks(imports, instance) {
   const coming = [];
   const bring = async (number) => {
     const { content, dataset } = files[number];
-    const answer = await fetch(content, { integrity: dataset.integrity, credentials: 'same-origin' });
-    await load(number - 1);
-    const added = await instantiate(answer, { ...imports, _: brought });
+    const answer = fetch(content, { integrity: dataset.integrity, credentials: 'same-origin' });
+    const [before, own] = await Promise.allSettled([load(number - 1), answer]);
+    // Why the one before did not come is the reason for this one, too.
+    if (before.status === 'rejected') throw before.reason;
+    if (own.status === 'rejected') throw await whyNotLoaded(content);
+    const added = await instantiate(own.value, { ...imports, _: brought });
     Object.assign(brought, added.instance.exports);
   };
-  /** The next try is a new one. */
-  const fail = async (number) => {
-    coming[number] = undefined;
-    throw await whyNotLoaded(files[number].content);
+  const load = async (number) => {
+    if (!files[number]) return;
+    coming[number] ??= bring(number);
+    try {
+      await coming[number];
+    } catch (reason) {
+      // The next try is a new one.
+      coming[number] = undefined;
+      throw reason;
+    }
   };
-  const load = async (number) => files[number] && (coming[number] ??= bring(number).catch(() => fail(number)));
   return load;
 }
 

@@ -82,7 +82,13 @@ fn shell(
                 .with(list_skeleton()),
             // Made anew for another person, so that nothing of the one before is kept.
             _ if session.subject().read().is_none() => pages::welcome(),
-            page => chunks.draw(page),
+            page => {
+                // On their way while the page's chunk may be, too.
+                if !matches!(page, Page::CheckIn | Page::Settings) {
+                    Record::use_context().results.ensure();
+                }
+                chunks.draw(page)
+            }
         })
     };
     classed("div", "app")

@@ -26,12 +26,8 @@ use crate::chunks::Chunk;
 use crate::record::Record;
 use crate::routes::Page;
 
-/// Where a page of somebody who is connected is, and what draws it there. The results are asked for at once where it shows them.
+/// Where a page of somebody who is connected is, and what draws it there.
 pub(crate) fn connected(page: &Page) -> (Chunk, fn(Page) -> Markup) {
-    let shows_results = !matches!(page, Page::CheckIn | Page::Settings);
-    if shows_results {
-        Record::use_context().results.ensure();
-    }
     match page {
         Page::Report => (Chunk::More, report::report),
         Page::Care => (Chunk::More, care::care),

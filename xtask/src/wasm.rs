@@ -15,6 +15,9 @@ const CUSTOM: u8 = 0;
 const TYPES: u8 = 1;
 const IMPORTS: u8 = 2;
 const FUNCTIONS: u8 = 3;
+const TABLES: u8 = 4;
+const MEMORIES: u8 = 5;
+const GLOBALS: u8 = 6;
 const EXPORTS: u8 = 7;
 const START: u8 = 8;
 const ELEMENTS: u8 = 9;
@@ -210,6 +213,20 @@ impl<'wasm> Reader<'wasm> {
         Some((module, name, &start[..start.len() - self.0.len()]))
     }
 
+    /// The head of a segment that fills the one memory, or the one table, from a plain number on: that number. Of other segments, and
+    /// of those that the code copies itself, it is none.
+    fn offset(&mut self) -> Option<usize> {
+        const PLAIN: usize = 0;
+        const I32_CONST: u8 = 0x41;
+        const END: u8 = 0x0b;
+        if self.number()? != PLAIN || self.take(1)?[0] != I32_CONST {
+            return None;
+        }
+        // Signed, but none is so high that it would matter.
+        let offset = self.number()?;
+        (self.take(1)?[0] == END).then_some(offset)
+    }
+
     /// A least size, and a most where the flag says so.
     fn limits(&mut self) -> Option<()> {
         let has_most = match self.take(1)?[0] {
@@ -251,6 +268,9 @@ fn write_section(out: &mut Vec<u8>, id: u8, body: &[u8]) {
     write_number(out, body.len());
     out.extend_from_slice(body);
 }
+
+#[cfg(test)]
+mod sample;
 
 #[cfg(test)]
 mod tests {

@@ -159,20 +159,11 @@ fn parameters(mut from: Reader<'_>) -> Option<Vec<usize>> {
 
 /// Writes which functions are called by their place in the table: lists that begin at a place that is a plain number.
 fn elements(out: &mut Vec<u8>, mut from: Reader<'_>, numbers: &[usize]) -> Option<()> {
-    const PLAIN: usize = 0;
-    const I32_CONST: u8 = 0x41;
-    const END: u8 = 0x0b;
     let lists = from.number()?;
     write_number(out, lists);
     for _ in 0..lists {
         let start = from.0;
-        if from.number()? != PLAIN || from.take(1)?[0] != I32_CONST {
-            return None;
-        }
-        from.number()?;
-        if from.take(1)?[0] != END {
-            return None;
-        }
+        from.offset()?;
         out.extend_from_slice(&start[..start.len() - from.0.len()]);
         let count = from.number()?;
         write_number(out, count);

@@ -194,20 +194,10 @@ fn bodies(code: &[u8]) -> Option<Vec<Place>> {
 /// Each segment of the data section: from which address it fills the memory, and where in the section its bytes lie. Segments that
 /// the code copies itself are not of the linker.
 pub(super) fn segments(data: &[u8]) -> Option<Vec<(usize, Place)>> {
-    const ACTIVE: usize = 0;
-    const I32_CONST: u8 = 0x41;
-    const END: u8 = 0x0b;
     let mut from = Reader(data);
     let mut segments = Vec::new();
     for _ in 0..from.number()? {
-        if from.number()? != ACTIVE || from.take(1)?[0] != I32_CONST {
-            return None;
-        }
-        // Signed, but no address is so high that it would matter.
-        let address = from.number()?;
-        if from.take(1)?[0] != END {
-            return None;
-        }
+        let address = from.offset()?;
         let length = from.number()?;
         let start = data.len() - from.0.len();
         from.take(length)?;

@@ -1,42 +1,23 @@
 use super::super::linked::segments;
-use super::super::{EXPORTS, IMPORTS, sections, write_text};
+use super::super::sample::{padded, section};
+use super::super::{EXPORTS, FUNCTIONS, IMPORTS, TYPES, sample, sections};
 use super::*;
 
-const FUNCTIONS: u8 = 3;
-const TYPES: u8 = 1;
 /// The kinds of relocations that the tests write.
 const CALL: u8 = 0;
 const ADDRESS_IN_CODE: u8 = 4;
 const ADDRESS_IN_DATA: u8 = 5;
-
-/// Five bytes, as the linker writes numbers that it may change.
-fn padded(number: u8) -> [u8; 5] {
-    [number | 0x80, 0x80, 0x80, 0x80, 0]
-}
-
-fn section(id: u8, body: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
-    write_section(&mut out, id, body);
-    out
-}
-
-fn named(name: &str, body: &[u8]) -> Vec<u8> {
-    let mut all = Vec::new();
-    write_text(&mut all, name);
-    all.extend_from_slice(body);
-    section(CUSTOM, &all)
-}
 
 /// A function body that calls one function (or none) and names one address (or none).
 fn body(call: Option<u8>, address: Option<u8>) -> Vec<u8> {
     let mut out = vec![0];
     if let Some(call) = call {
         out.push(0x10);
-        out.extend(padded(call));
+        out.extend(padded(call.into()));
     }
     if let Some(address) = address {
         out.push(0x41);
-        out.extend(padded(address));
+        out.extend(padded(address.into()));
         out.push(0x1a);
     }
     out.push(0x0b);
@@ -135,10 +116,10 @@ fn module() -> Vec<u8> {
         section(EXPORTS, b"\x02\x03out\0\x01\x04more\0\x04"),
         section(CODE, &code),
         section(DATA, &data),
-        named("linking", &linking),
-        named("reloc.CODE", &in_code),
-        named("reloc.DATA", &in_data),
-        named(
+        sample::custom("linking", &linking),
+        sample::custom("reloc.CODE", &in_code),
+        sample::custom("reloc.DATA", &in_data),
+        sample::custom(
             "name",
             b"\x01\x1d\x04\x01\x03out\x02\x06helper\x03\x05panic\x04\x06unused",
         ),

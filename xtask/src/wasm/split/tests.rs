@@ -1,4 +1,10 @@
-use super::super::{CUSTOM, HEADER, functions, imports};
+use super::super::code::{Function, Instruction};
+use super::super::sample::{custom, padded, section};
+use super::super::{
+    CODE, DATA, EXPORTS, FUNCTIONS, HEADER, IMPORTS, MEMORIES, TABLES, TYPES, functions, imports,
+    sections, write_number, write_text,
+};
+use super::write::{constant, number, short_name};
 use super::*;
 
 /// The kinds of relocations that the tests write.
@@ -10,20 +16,6 @@ const ADDRESS: u8 = 4;
 const FIRST: usize = 1024;
 /// What `out` and `page` need; what `page` needs; what `deep` needs.
 const TEXTS: [&[u8]; 3] = [b"both", b"page", b"deep"];
-
-/// Five bytes, as the linker writes numbers that it may change.
-fn padded(number: usize) -> Vec<u8> {
-    let mut rest = number;
-    let mut bytes: Vec<u8> = (0..5)
-        .map(|_| {
-            let byte = u8::try_from(rest & 0x7f).unwrap() | 0x80;
-            rest >>= 7;
-            byte
-        })
-        .collect();
-    bytes[4] &= 0x7f;
-    bytes
-}
 
 /// A body, and where it refers to which symbol.
 #[derive(Default)]
@@ -78,19 +70,6 @@ fn codes() -> [Code; 4] {
         Code::new().call(2).text(0).text(1).place(2, 4).end(),
         Code::new().text(2).end(),
     ]
-}
-
-fn section(id: u8, body: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
-    write_section(&mut out, id, body);
-    out
-}
-
-fn custom(name: &str, body: &[u8]) -> Vec<u8> {
-    let mut all = Vec::new();
-    write_text(&mut all, name);
-    all.extend_from_slice(body);
-    section(CUSTOM, &all)
 }
 
 fn linked(codes: &[Code]) -> Vec<u8> {

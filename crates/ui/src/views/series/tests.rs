@@ -4,6 +4,7 @@ use loop_contracts::clinical::Measured;
 use loop_contracts::time::DateTime;
 use proptest::prelude::*;
 
+use super::measurement::Units;
 use super::*;
 use crate::catalogue::tests::catalogue;
 

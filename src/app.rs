@@ -61,7 +61,7 @@ fn shell(
     Care::provide(session, routes);
     Leaving::provide();
     Permission::provide();
-    let chunks = Chunks::provide();
+    let chunks = Chunks::new();
     arrival::provide(arrival);
     Effect::new(move || {
         let is_there = session.subject().read().is_some();

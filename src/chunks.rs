@@ -39,16 +39,14 @@ enum State {
     Gone,
 }
 
-/// Which chunks are there, in context.
+/// Which chunks are there.
 #[derive(Clone, Copy)]
 pub(crate) struct Chunks([RwSignal<State>; 2]);
 
 impl Chunks {
-    /// Puts it into context.
-    pub(crate) fn provide() -> Self {
-        let chunks = Self([RwSignal::new(State::Nothing), RwSignal::new(State::Nothing)]);
-        provide_context(chunks);
-        chunks
+    /// None yet, as far as anybody has asked.
+    pub(crate) fn new() -> Self {
+        Self([State::Nothing; 2].map(RwSignal::new))
     }
 
     /// A page of somebody who is connected, once its chunk is there; until then that it comes, or why it does not. Reactive.

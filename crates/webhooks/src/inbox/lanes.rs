@@ -4,7 +4,7 @@
 //! events holds nobody up. What is here is only a hint: the database decides, and [`Lanes::add`] of a lane that has nothing to do
 //! costs one look.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use super::store::Lane;
 
@@ -14,6 +14,8 @@ pub(crate) struct Lanes {
     ready: VecDeque<Lane>,
     waiting: BTreeSet<(i64, Lane)>,
     states: HashMap<Lane, State>,
+    /// One of these may have spoilt what several shared.
+    suspects: HashSet<Lane>,
     /// What time it was last.
     now: i64,
 }
@@ -29,6 +31,14 @@ enum State {
     },
 }
 
+/// A lane in its worker's hands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Turn {
+    pub(crate) lane: Lane,
+    /// Its next event shares a transaction with no other.
+    pub(crate) is_alone: bool,
+}
+
 /// What is known of a lane when it is given back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Next {
@@ -38,6 +48,8 @@ pub(crate) enum Next {
     More,
     /// Something is due then, in milliseconds since 1970.
     At(i64),
+    /// Something is due then, and shares nothing with others until an event of this lane was handled.
+    Alone(i64),
 }
 
 impl Lanes {
@@ -63,7 +75,25 @@ impl Lanes {
     }
 
     /// The lane whose turn it is. It is the caller's until it is given back.
-    pub(crate) fn take(&mut self, now: i64) -> Option<Lane> {
+    pub(crate) fn take(&mut self, now: i64) -> Option<Turn> {
+        self.look(now);
+        let lane = self.ready.pop_front()?;
+        self.states.insert(lane, State::Busy { again: false });
+        let is_alone = self.suspects.contains(&lane);
+        Some(Turn { lane, is_alone })
+    }
+
+    /// The same, for a transaction that has begun. A lane that shares nothing keeps its turn.
+    pub(crate) fn join(&mut self, now: i64) -> Option<Lane> {
+        self.look(now);
+        if self.suspects.contains(self.ready.front()?) {
+            return None;
+        }
+        self.take(now).map(|turn| turn.lane)
+    }
+
+    /// What is due is ready.
+    fn look(&mut self, now: i64) {
         if now < self.now {
             // The clock was set back, and pauses would be longer by that. The database knows how long one can be.
             while let Some((_, lane)) = self.waiting.pop_first() {
@@ -77,18 +107,25 @@ impl Lanes {
             self.waiting.pop_first();
             self.ready(lane);
         }
-        let lane = self.ready.pop_front()?;
-        self.states.insert(lane, State::Busy { again: false });
-        Some(lane)
     }
 
     /// Gives a lane back.
     pub(crate) fn give_back(&mut self, lane: Lane, next: Next) {
         let came = self.states.remove(&lane) == Some(State::Busy { again: true });
         match next {
+            Next::Nothing | Next::More => {
+                self.suspects.remove(&lane);
+            }
+            Next::Alone(_) => {
+                self.suspects.insert(lane);
+            }
+            // It may not have been looked at.
+            Next::At(_) => {}
+        }
+        match next {
             Next::More => self.ready(lane),
             _ if came => self.ready(lane),
-            Next::At(due) => self.wait(lane, due),
+            Next::At(due) | Next::Alone(due) => self.wait(lane, due),
             Next::Nothing => {}
         }
     }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::acceptor::{self, Desk, Pending, Probe, Unavailable, desk, now};
 use super::counts::{Counters, Counts};
-use super::lanes::{Lanes, Next};
+use super::lanes::{Lanes, Next, Turn};
 use super::settings::{Settings, milliseconds};
 use super::start::StartError;
 use super::store::{Lane, Store, StoreError};
@@ -74,15 +74,15 @@ impl Shared {
     }
 
     /// The lane whose turn it is, once there is one. `None` when the inbox stops.
-    fn take(&self) -> Option<Lane> {
+    fn take(&self) -> Option<Turn> {
         let mut turns = self.turns();
         loop {
             if turns.is_stopping {
                 return None;
             }
             let now = now();
-            if let Some(lane) = turns.lanes.take(now) {
-                return Some(lane);
+            if let Some(turn) = turns.lanes.take(now) {
+                return Some(turn);
             }
             let wait = turns
                 .lanes
@@ -94,13 +94,13 @@ impl Shared {
         }
     }
 
-    /// The lane whose turn it is, if there is one now.
-    fn try_take(&self) -> Option<Lane> {
+    /// The lane that joins a transaction, if one may now.
+    fn join(&self) -> Option<Lane> {
         let mut turns = self.turns();
         if turns.is_stopping {
             return None;
         }
-        turns.lanes.take(now())
+        turns.lanes.join(now())
     }
 
     fn give_back(&self, lanes: Vec<(Lane, Next)>) {
@@ -266,8 +266,8 @@ impl<H: Handler> Handler for Shares<H> {
 }
 
 fn work(mut worker: Worker<impl Store, impl Handler>, shared: &Shared) {
-    while let Some(lane) = shared.take() {
-        let (lanes, error) = worker.work(lane, now(), &shared.counters, || shared.try_take());
+    while let Some(turn) = shared.take() {
+        let (lanes, error) = worker.work(turn, now(), &shared.counters, || shared.join());
         shared.give_back(lanes);
         if let Some(error) = error {
             shared.failed("events were not handled", error);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::counts::Counters;
 use super::crash;
 use super::failure::Failure;
-use super::lanes::Next;
+use super::lanes::{Next, Turn};
 use super::settings::{Exhausted, Settings, milliseconds};
 use super::store::{Head, Lane, State, Store, StoreError, Task, Verdict};
 use super::tx::{Tx, TxError};
@@ -60,8 +60,6 @@ pub(crate) struct Worker<S, H> {
     settings: Settings,
     /// How long a handler may take, by those that took long lately: one slow call is remembered for some hundred quick ones.
     pace: Duration,
-    /// So many lanes are worked on by themselves, because a batch failed in which one of them may be to blame.
-    apart: usize,
 }
 
 /// What a worker has in its hands.
@@ -88,7 +86,6 @@ impl<S: Store, H: Handler> Worker<S, H> {
             settings,
             // Nobody knows yet.
             pace: HOLD,
-            apart: 0,
         }
     }
 
@@ -97,39 +94,36 @@ impl<S: Store, H: Handler> Worker<S, H> {
         &mut self.store
     }
 
-    /// Works on a lane, and while there is time on those that `others` gives. Says what each lane has to do next.
+    /// Works on a lane, and while there is time on those that `others` gives; on one event when it is to share nothing. Says what each
+    /// lane has to do next.
     pub(crate) fn work(
         &mut self,
-        first: Lane,
+        turn: Turn,
         now: i64,
         counters: &Counters,
         mut others: impl FnMut() -> Option<Lane>,
     ) -> (Vec<(Lane, Next)>, Option<StoreError>) {
         let mut batch = Batch {
-            lanes: vec![(first, Next::Nothing)],
-            more: VecDeque::from([first]),
+            lanes: vec![(turn.lane, Next::Nothing)],
+            more: VecDeque::from([turn.lane]),
             ended: Vec::new(),
             since: None,
             last: None,
             tried: 0,
             is_trying: false,
         };
-        let is_apart = self.apart > 0;
-        self.apart = self.apart.saturating_sub(1);
-        let mut others = || if is_apart { None } else { others() };
         let began = Instant::now();
-        let done = self.fill(&mut batch, now, &mut others);
+        let done = self.fill(&mut batch, turn.is_alone, now, &mut others);
         crash::point("finished");
         let done = done.and_then(|()| self.store.commit());
         crash::point("committed");
         if let Err(error) = done {
             self.store.roll_back();
-            self.apart = self.apart.max(batch.lanes.len());
             if let (Some(task), Some(code)) = (batch.last, blame(&batch, error)) {
                 self.note(task, code, later(now, began), counters);
             }
             // Whatever it failed of may have taken long: the pause begins now.
-            let next = Next::At(later(now, began).saturating_add(PAUSE));
+            let next = Next::Alone(later(now, began).saturating_add(PAUSE));
             let lanes = batch.lanes.into_iter().map(|(lane, _)| (lane, next));
             return (lanes.collect(), Some(error));
         }
@@ -140,11 +134,12 @@ impl<S: Store, H: Handler> Worker<S, H> {
     fn fill(
         &mut self,
         batch: &mut Batch,
+        is_alone: bool,
         now: i64,
         others: &mut dyn FnMut() -> Option<Lane>,
     ) -> Result<(), StoreError> {
         let mut first = true;
-        while first || self.has_time(batch) {
+        while first || (!is_alone && self.has_time(batch)) {
             // Another user first, so that nobody waits for somebody who has much.
             let lane = match (!first).then(&mut *others).flatten() {
                 Some(lane) => {

@@ -222,14 +222,14 @@ impl World {
     }
 
     fn work(&mut self) {
-        let Some(lane) = self.lanes.take(self.now) else {
+        let Some(turn) = self.lanes.take(self.now) else {
             return;
         };
         let (now, lanes) = (self.now, &mut self.lanes);
         let Some(Receiver { worker, .. }) = &mut self.receiver else {
             return;
         };
-        let (done, _) = worker.work(lane, now, &self.counters, || lanes.take(now));
+        let (done, _) = worker.work(turn, now, &self.counters, || lanes.join(now));
         for (lane, next) in done {
             self.lanes.give_back(lane, next);
         }

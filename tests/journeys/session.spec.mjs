@@ -123,6 +123,7 @@ for (const [name, planted] of [
 
 test('a session of another issuer or client is not used here', async ({ page, platform }) => {
   await connectAs(page, platform, 'Maya Lindqvist');
+  await expectResults(page);
   const before = (await platform.calls('biomarkers')).length;
   await changeSession(page, { issuer: 'https://identity.example.com' });
   await page.reload();

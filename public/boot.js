@@ -67,6 +67,16 @@ async function speak() {
   }
 }
 
+/**
+ * Asks for the catalogue in the language of the page. The app will ask for it, and would do so only once its code is there; meanwhile
+ * the line is free. What is needed first goes first.
+ */
+function foresee() {
+  const [tag] = document.documentElement.lang.split('-');
+  const href = meta('app-js').replace(/[^/]*$/, tag === 'en' ? 'catalogue.json' : `catalogue.${tag}.json`);
+  document.head.append(Object.assign(document.createElement('link'), { rel: 'preload', as: 'fetch', crossOrigin: 'anonymous', fetchPriority: 'low', href }));
+}
+
 /** An error that knows its reason. */
 class BootError extends Error {
   constructor(reason) {
@@ -188,17 +198,27 @@ async function instantiate(answer, imports) {
   return isNamed ? WebAssembly.instantiateStreaming(answer, imports) : WebAssembly.instantiate(await answer.arrayBuffer(), imports);
 }
 
+/** The chunks that the page names: those before one first. A build for developers names none: there all is in one file. */
+const CHUNKS = [...document.querySelectorAll('meta[name="app-chunk"]')];
+
+function askForChunk(number) {
+  const { content, dataset } = CHUNKS[number];
+  return fetch(content, { integrity: dataset.integrity, credentials: 'same-origin', priority: 'low' });
+}
+
 /**
- * Loads the chunks that the page names, each once. One finds what those before it brought in `_`, and needs them, so they come in
- * order. A build for developers names none: there all is in one file.
+ * Loads the chunks, each once. One finds what those before it brought in `_`, and needs them, so they come in order. The first was
+ * asked for already.
  */
-function chunks(imports, instance) {
-  const files = [...document.querySelectorAll('meta[name="app-chunk"]')];
+function chunks(imports, instance, first) {
   const brought = { ...instance.exports };
+  const asked = [first];
   const coming = [];
   const bring = async (number) => {
-    const { content, dataset } = files[number];
-    const answer = fetch(content, { integrity: dataset.integrity, credentials: 'same-origin' });
+    const { content } = CHUNKS[number];
+    const answer = asked[number] ?? askForChunk(number);
+    // The next try asks again.
+    asked[number] = undefined;
     const [before, own] = await Promise.allSettled([load(number - 1), answer]);
     // Why the one before did not come is the reason for this one, too.
     if (before.status === 'rejected') throw before.reason;
@@ -207,7 +227,7 @@ function chunks(imports, instance) {
     Object.assign(brought, added.instance.exports);
   };
   const load = async (number) => {
-    if (!files[number]) return;
+    if (!CHUNKS[number]) return;
     coming[number] ??= bring(number);
     try {
       await coming[number];
@@ -230,6 +250,10 @@ async function boot() {
   // Both downloads start at once; a rejection is looked at below, in order.
   const bytes = fetch(wasm, { integrity: meta('app-wasm-integrity'), credentials: 'same-origin' });
   const glue = load(js, meta('app-js-integrity'));
+  const first = CHUNKS.length > 0 ? askForChunk(0) : undefined;
+  // Looked at only once there is something that it belongs to.
+  first?.catch(() => {});
+  language.then(foresee);
   const [bytesAnswer, glueAnswer] = await Promise.allSettled([bytes, glue]);
   if (bytesAnswer.status === 'rejected') throw new BootError(await whyNotLoaded(wasm));
   if (!bytesAnswer.value.ok) throw new BootError(bytesAnswer.value.status >= 500 ? 'offline' : 'missing');
@@ -239,7 +263,7 @@ async function boot() {
   const { imports, start } = glueAnswer.value;
   const table = imports();
   const { instance, module } = await instantiate(bytesAnswer.value, table);
-  const chunk = chunks(table, instance);
+  const chunk = chunks(table, instance, first);
   window.loopChunk = (number, then) => chunk(number).then(() => then(0), (reason) => then(reason === 'offline' ? 1 : 2));
   // With the first of them results are shown, whoever is connected or connects.
   chunk(0).catch(() => {});

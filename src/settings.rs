@@ -55,6 +55,8 @@ async fn read_catalogue(file: String) -> Option<&'static Catalogue> {
     let request = HttpRequest::get(origin() + &address(&file))
         .accept_json()
         .may_be_kept()
+        // By boot.js, in the same language.
+        .preloaded()
         .within(CATALOGUE_PATIENCE);
     let response = Browser::new().send(request).await.ok()?;
     (response.status == 200)

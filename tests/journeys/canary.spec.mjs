@@ -144,7 +144,7 @@ test('every request goes without cookies, cache, referrer or redirects, and no a
   const rule = { cache: 'no-store', credentials: 'omit', redirect: 'error', referrerPolicy: 'no-referrer' };
   // The one file that is the same for everybody may be kept, and is asked for all the same. What the page itself preloads is asked
   // for as pages do.
-  const others = { '/catalogue.json': { cache: 'no-cache' }, '/loop.config.json': { credentials: 'same-origin' } };
+  const others = { '/catalogue.json': { cache: 'no-cache', credentials: 'same-origin' }, '/loop.config.json': { credentials: 'same-origin' } };
   const of = (path) => ({ ...rule, ...others[path] });
   expect(all).toEqual(all.map(({ path }) => ({ path, ...of(path) })));
   const paths = new Set(all.map(({ path }) => path));

@@ -28,6 +28,25 @@ test('what the first page does not need is not downloaded for it, and each part 
   expect(asked.filter((path) => path === more)).toHaveLength(1);
 });
 
+for (const [language, names] of [['en', '/catalogue.json'], ['de', '/catalogue.de.json']]) {
+  test(`what results need is on its way before the app's own code is there, once: ${language}`, async ({ page, platform }) => {
+    const asked = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await page.addInitScript((language) => localStorage.setItem('loop.language.v1', language), language);
+    let letGo;
+    const held = new Promise((resolve) => (letGo = resolve));
+    await page.route(/\/loop-partner-[^/]*\.wasm$/, (route) => held.then(() => route.continue()));
+    await page.goto(platform.app);
+    const [results] = await chunksOf(page);
+    await expect.poll(() => asked).toEqual(expect.arrayContaining([results, names]));
+    letGo();
+    await expect(page.locator('main button.button--primary')).toBeVisible();
+    await page.waitForLoadState('networkidle');
+    expect(asked.filter((path) => path === results || path.startsWith('/catalogue'))).toEqual(expect.arrayContaining([results, names]));
+    expect(asked.filter((path) => path === results || path.startsWith('/catalogue'))).toHaveLength(2);
+  });
+}
+
 test('a page does not come without a network, and comes with Try again when it is back', async ({ page, platform, forgive }) => {
   await connectAs(page, platform, 'Maya Lindqvist');
   const [, more] = await chunksOf(page);

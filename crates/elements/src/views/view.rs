@@ -109,7 +109,7 @@ pub(super) fn card(series: &Series, is_bare: bool) -> Markup {
         .attr("part", "value")
         .with(isolated(words::value_of(latest, decimals)));
     if latest.value != Measured::Missing && !latest.unit.is_empty() {
-        let unit = classed("bdi", "line-card__unit").text(latest.unit.clone());
+        let unit = classed("bdi", "line-card__unit").text(latest.unit.to_string());
         value = value.text(" ").with(unit);
     }
     let words: Vec<Text> = [

@@ -14,6 +14,8 @@ use crate::error::Error;
 const MAX_ENTRIES: usize = 50_000;
 /// The most pages: a browser takes 120 reads a minute at most.
 const MAX_PAGES: u32 = 100;
+/// So many times the first page is what memory is set aside for: what a list says of its length may be wrong.
+const FORESEEN: usize = 20;
 /// The largest page that is read, in bytes.
 pub(super) const MAX_PAGE: usize = 8 << 20;
 
@@ -108,6 +110,11 @@ impl<E: Env> Api<E> {
             let read = list.items.len() + list.unreadable;
             // An empty page ends the list whatever its count says; without a count, so does a short one.
             let is_last = came == 0 || total.map_or(came < limit as usize, |total| read >= total);
+            if pages_read == 1 {
+                // Doubled again and again, the list would take up to three times its size, and WebAssembly gives no memory back.
+                let total = total.unwrap_or(0).min(read * FORESEEN);
+                list.items.reserve_exact(total.saturating_sub(read));
+            }
             if is_last || read >= MAX_ENTRIES || pages_read == MAX_PAGES {
                 list.more = !is_last;
                 return Ok(list);

@@ -85,7 +85,7 @@ fn value(series: &Series) -> Markup {
     if latest.value != Measured::Missing && !latest.unit.is_empty() {
         number = number
             .text(" ")
-            .with(classed("bdi", "hero__unit").text(latest.unit.clone()));
+            .with(classed("bdi", "hero__unit").text(latest.unit.to_string()));
     }
     element("div").with(number).with(
         classed("p", "hero__status")

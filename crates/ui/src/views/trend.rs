@@ -76,7 +76,7 @@ pub fn trend(series: &Arc<Series>, changed: &[String]) -> Markup {
     }
 
     let as_table = RwSignal::new(false);
-    let unit = scale::reference(series).map_or("", |point| point.unit.as_str());
+    let unit = scale::reference(series).map_or("", |point| &*point.unit);
     let heading = if unit.is_empty() {
         [Phrase::TrendOver, Phrase::TrendOverLog]
     } else {

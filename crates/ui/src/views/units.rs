@@ -266,7 +266,7 @@ fn tell(point: &Measurement, way: Conversion, to: &Unit, places: u8) -> Option<M
     Some(Measurement {
         value,
         range: point.range.map(|end| way.apply(end))?,
-        unit: to.unit.to_owned(),
+        unit: to.unit.into(),
         unit_name: to.name.clone(),
         told: Told::Converted { places },
         ..point.clone()

@@ -62,6 +62,22 @@ fn a_list_that_says_it_has_more_is_not_taken_for_the_whole() {
 }
 
 #[test]
+fn a_list_that_lies_about_its_length_takes_no_memory_for_it() {
+    let desk = Desk::new();
+    let mut answer: Value = serde_json::from_str(CALLS[0].answer).unwrap();
+    answer["count"] = json!(u32::MAX);
+    let came = answer["results"].as_array().unwrap().len();
+    desk.service
+        .borrow_mut()
+        .answers
+        .insert("/v1/biomarkers".to_owned(), answer);
+    let list = desk.wait(desk.clinical.biomarkers()).unwrap();
+    // Every page is the same here, and all that are read have entries.
+    assert_eq!(list.results.len(), 100 * came);
+    assert!(list.results.capacity() < 300 * came);
+}
+
+#[test]
 fn the_catalog_is_read_page_by_page_until_its_total_or_an_empty_page() {
     let entries: Vec<_> = (0..100)
         .map(|number| json!({"code": format!("m{number}")}))

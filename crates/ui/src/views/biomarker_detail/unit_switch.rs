@@ -54,7 +54,7 @@ pub(super) fn unit_switch(shown: &Shown) -> Option<Markup> {
     let as_printed: Text = if units::is_in_one_unit(series) {
         let named = series.points.iter().find(|point| !point.unit.is_empty());
         named
-            .map_or_else(String::new, |point| point.unit.clone())
+            .map_or_else(String::new, |point| point.unit.to_string())
             .into()
     } else {
         Phrase::UnitAsPrinted.into()

@@ -31,7 +31,7 @@ pub(super) fn row(series: &Series, href: fn(&str) -> String) -> Markup {
     if latest.value != Measured::Missing && !latest.unit.is_empty() {
         shown = shown
             .text(" ")
-            .with(classed("bdi", "row__unit").text(latest.unit.clone()));
+            .with(classed("bdi", "row__unit").text(latest.unit.to_string()));
     }
     let name = classed("div", "row__name")
         .with(link)

@@ -104,7 +104,7 @@ impl drawing::Rows for GridRows {
         let mut head = element("th").attr("scope", "row").with(name);
         let unit = &series.latest().unit;
         if has_one_unit && !unit.is_empty() {
-            head = head.with(quiet(unit.clone()));
+            head = head.with(quiet(unit.to_string()));
         }
         let mut row = element("tr").with(head);
         for column in &self.columns {
@@ -183,7 +183,7 @@ fn point(measured: &Measurement, decimals: u8, has_units: bool, date: Option<Str
         .with(value)
         .text(" ");
     if has_units && measured.value != Measured::Missing && !measured.unit.is_empty() {
-        point = point.with(quiet(measured.unit.clone())).text(" ");
+        point = point.with(quiet(measured.unit.to_string())).text(" ");
     }
     let word = words::status(status);
     point = point.with(match status {

@@ -53,7 +53,7 @@ pub(super) fn series(
     });
     let mut units = Units::new(catalogue);
     let mut out: Vec<(usize, Series)> = Vec::new();
-    for place in kept {
+    for (index, &place) in kept.iter().enumerate() {
         let (result, number) = (&results[place], numbers[place]);
         let known = out.last_mut().filter(|(last, _)| *last == number);
         let before = known.as_ref().and_then(|(_, series)| series.points.last());
@@ -67,6 +67,10 @@ pub(super) fn series(
         }
         let entry = catalogue.biomarkers.get(number);
         let code = entry.map_or_else(|| code(result), |entry| entry.code);
+        // As many as there are: WebAssembly gives no memory back that a list took while it grew.
+        let of_it = kept[index..].partition_point(|place| numbers[*place] == number);
+        let mut points = Vec::with_capacity(of_it);
+        points.push(point);
         out.push((
             number,
             Series {
@@ -74,7 +78,7 @@ pub(super) fn series(
                 code: code.to_owned(),
                 name: String::new(),
                 lab_name: String::new(),
-                points: vec![point],
+                points,
                 dated,
                 search_text: String::new(),
                 printed: None,

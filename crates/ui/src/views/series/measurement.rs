@@ -74,7 +74,7 @@ impl Range {
 /// The units that were met first, each with its name in the catalogue: a record has few, and finding a name takes a while.
 pub(super) struct Units {
     catalogue: &'static Catalogue,
-    met: Vec<(String, Cow<'static, str>)>,
+    met: Vec<(Arc<str>, Cow<'static, str>)>,
 }
 
 impl Units {
@@ -88,15 +88,16 @@ impl Units {
         }
     }
 
-    fn name(&mut self, unit: &str) -> Cow<'static, str> {
-        if let Some((_, name)) = self.met.iter().find(|(met, _)| met == unit) {
-            return name.clone();
+    /// The unit, as one text for all who have it, and its name.
+    fn read(&mut self, unit: &str) -> (Arc<str>, Cow<'static, str>) {
+        if let Some(met) = self.met.iter().find(|(met, _)| **met == *unit) {
+            return met.clone();
         }
-        let name = self.catalogue.unit_name(unit);
+        let read = (unit.into(), self.catalogue.unit_name(unit));
         if self.met.len() < Self::MOST {
-            self.met.push((unit.to_owned(), name.clone()));
+            self.met.push(read.clone());
         }
-        name
+        read
     }
 }
 
@@ -117,12 +118,10 @@ pub enum Told {
 /// One measurement, its texts cleaned.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measurement {
-    /// The result's id, as it came.
-    pub id: String,
     /// What was measured.
     pub value: Measured,
     /// Its unit.
-    pub unit: String,
+    pub unit: Arc<str>,
     /// What all spellings of the unit have in common.
     pub unit_name: Cow<'static, str>,
     /// How it came to that unit.
@@ -157,17 +156,16 @@ impl Measurement {
             },
             Measured::Number(_) | Measured::Missing => Measured::Missing,
         };
-        let unit = clean(&result.unit, UNIT_MAX);
+        let (unit, unit_name) = units.read(&clean(&result.unit, UNIT_MAX));
         let lab_name = clean(&result.biomarker_name, NAME_MAX);
         let status = match &result.status {
             BiomarkerStatus::Other(word) => BiomarkerStatus::Other(clean(word, UNIT_MAX)),
             known => known.clone(),
         };
         Self {
-            id: result.id.clone(),
             value,
-            unit_name: units.name(&unit),
             unit,
+            unit_name,
             told: Told::AsPrinted,
             lab_name: match before {
                 Some(before) if *before.lab_name == *lab_name => Arc::clone(&before.lab_name),

@@ -305,7 +305,7 @@ proptest! {
             for (told, printed) in shown.points.iter().zip(&series.points) {
                 prop_assert_eq!(&told.status, &printed.status);
                 if let Told::Converted { .. } = told.told {
-                        prop_assert_eq!(&told.unit, to.unit);
+                        prop_assert_eq!(&*told.unit, to.unit);
                         let way = conversion(entry, printed, to).expect("a way");
                         let (low, high) = printed.range.ends();
                         let ends = (low.and_then(|end| way.apply(end)), high.and_then(|end| way.apply(end)));

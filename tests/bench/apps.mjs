@@ -17,6 +17,7 @@ const HOOKS = {
   react: { ...PEER, line: '[data-testid="chart"] path.recharts-line-curve' },
   preact: { ...PEER, line: '[data-testid="chart"] canvas' },
   yew: { ...PEER, line: '[data-testid="chart"] [data-testid="line"]' },
+  bare: { ...PEER, line: '[data-testid="chart"] [data-testid="line"]' },
 };
 
 const peerFolder = (name) => join(root, 'bench/peers', name, 'dist');

@@ -1,5 +1,5 @@
-//! The apps of `bench/peers/`: which are asked for, and how each is built. Vite does it for all, and cargo before it for the one in
-//! Rust.
+//! The apps of `bench/peers/`: which are asked for, and how each is built. Vite does it for those that packages are in, and cargo before
+//! it for the one in Rust; the one that is made of nothing is copied.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,17 @@ use crate::tools::{self, Tools, WASM};
 use crate::{browser, build, process};
 
 /// A folder each.
-const PEERS: [&str; 3] = ["react", "preact", "yew"];
+const PEERS: [&str; 4] = ["react", "preact", "yew", BARE];
+/// The one without packages: the floor below all of them.
+const BARE: &str = "bare";
+/// What it is made of.
+const PIECES: [&str; 5] = [
+    "bare/index.html",
+    "bare/main.js",
+    "react/public/icon.svg",
+    "series.js",
+    "styles.css",
+];
 /// The one that is a crate.
 const CRATE: &str = "yew";
 /// What it is called as a program.
@@ -47,6 +57,9 @@ pub(super) fn asked(words: &[String]) -> Result<Vec<&'static str>, String> {
 /// Installs a peer's packages as its lock files name them, and builds it for production.
 pub(super) fn build(tools: &Tools, root: &Path, peer: &str) -> Outcome<()> {
     let folder = root.join("bench/peers").join(peer);
+    if peer == BARE {
+        return copy(&root.join("bench/peers"), &folder.join("dist"));
+    }
     browser::packages_in(tools, &folder)?;
     aside(format_args!("building the peer {peer}"));
     if peer == CRATE {
@@ -58,6 +71,16 @@ pub(super) fn build(tools: &Tools, root: &Path, peer: &str) -> Outcome<()> {
         .env("NODE_ENV", "production")
         .stdout(Stdio::null());
     process::run(&mut vite, "vite build")
+}
+
+fn copy(from: &Path, to: &Path) -> Outcome<()> {
+    fs::create_dir_all(to).tried("make the folder of a peer")?;
+    for piece in PIECES {
+        let file = from.join(piece);
+        let name = file.file_name().unwrap_or_default();
+        fs::copy(&file, to.join(name)).tried("copy a peer")?;
+    }
+    Ok(())
 }
 
 /// Compiles the crate, and makes of it what a browser loads, as trunk would: wasm-bindgen, then wasm-opt.
@@ -125,7 +148,10 @@ mod tests {
         }
         assert_eq!(
             asked_by("--peers vue"),
-            Err("`--peers` knows no `vue`; there are react, preact, yew, all and none.".to_owned())
+            Err(
+                "`--peers` knows no `vue`; there are react, preact, yew, bare, all and none."
+                    .to_owned()
+            )
         );
     }
 

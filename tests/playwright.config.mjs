@@ -4,6 +4,30 @@ import { defineConfig } from '@playwright/test';
 const executablePath = process.env.LOOP_CHROMIUM;
 if (!executablePath) throw new Error('LOOP_CHROMIUM names no browser: run this as `cargo xtask test browser`.');
 
+/**
+ * Switched off in the browser. Of two lists Chromium takes the last, so this one has Playwright's own, which keeps a test by itself and
+ * off the network. What is added are the pages behind the address bar: hundreds of modules that every new window loads, and that took
+ * two fifths of the time of the journeys.
+ */
+const WITHOUT = [
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'LensOverlay',
+  'MediaRouter',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'AimEnabled',
+  'PreconnectToSearch',
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'WebUIOmniboxFullPopup',
+];
+
 export default defineConfig({
   testDir: 'journeys',
   forbidOnly: Boolean(process.env.CI),
@@ -25,7 +49,7 @@ export default defineConfig({
     launchOptions: {
       executablePath,
       // Quiet: a test that says "no request leaves localhost" must not hear the browser's own.
-      args: ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      args: ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', `--disable-features=${WITHOUT}`],
       // Playwright turns the back/forward cache off, and what Back shows after Disconnect is one of the questions.
       ignoreDefaultArgs: ['--disable-back-forward-cache'],
     },

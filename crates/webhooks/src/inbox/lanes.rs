@@ -4,7 +4,7 @@
 //! events holds nobody up. What is here is only a hint: the database decides, and [`Lanes::add`] of a lane that has nothing to do
 //! costs one look.
 
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use super::store::Lane;
 
@@ -14,8 +14,8 @@ pub(crate) struct Lanes {
     ready: VecDeque<Lane>,
     waiting: BTreeSet<(i64, Lane)>,
     states: HashMap<Lane, State>,
-    /// One of these may have spoilt what several shared.
-    suspects: HashSet<Lane>,
+    /// One of these may have spoilt what several shared, with one of so many events.
+    suspects: HashMap<Lane, usize>,
     /// What time it was last.
     now: i64,
 }
@@ -48,8 +48,8 @@ pub(crate) enum Next {
     More,
     /// Something is due then, in milliseconds since 1970.
     At(i64),
-    /// Something is due then, and shares nothing with others until an event of this lane was handled.
-    Alone(i64),
+    /// Something is due then, and the next so many events share nothing, nor with each other.
+    Alone(i64, usize),
 }
 
 impl Lanes {
@@ -79,14 +79,14 @@ impl Lanes {
         self.look(now);
         let lane = self.ready.pop_front()?;
         self.states.insert(lane, State::Busy { again: false });
-        let is_alone = self.suspects.contains(&lane);
+        let is_alone = self.suspects.contains_key(&lane);
         Some(Turn { lane, is_alone })
     }
 
     /// The same, for a transaction that has begun. A lane that shares nothing keeps its turn.
     pub(crate) fn join(&mut self, now: i64) -> Option<Lane> {
         self.look(now);
-        if self.suspects.contains(self.ready.front()?) {
+        if self.suspects.contains_key(self.ready.front()?) {
             return None;
         }
         self.take(now).map(|turn| turn.lane)
@@ -112,21 +112,27 @@ impl Lanes {
     /// Gives a lane back.
     pub(crate) fn give_back(&mut self, lane: Lane, next: Next) {
         let came = self.states.remove(&lane) == Some(State::Busy { again: true });
-        match next {
-            Next::Nothing | Next::More => {
-                self.suspects.remove(&lane);
-            }
-            Next::Alone(_) => {
-                self.suspects.insert(lane);
-            }
-            // It may not have been looked at.
-            Next::At(_) => {}
-        }
+        self.suspect(lane, next);
         match next {
             Next::More => self.ready(lane),
             _ if came => self.ready(lane),
-            Next::At(due) | Next::Alone(due) => self.wait(lane, due),
+            Next::At(due) | Next::Alone(due, _) => self.wait(lane, due),
             Next::Nothing => {}
+        }
+    }
+
+    fn suspect(&mut self, lane: Lane, next: Next) {
+        let left = self.suspects.remove(&lane).unwrap_or(0);
+        let left = match next {
+            Next::Nothing => 0,
+            // One was handled.
+            Next::More => left.saturating_sub(1),
+            // None was, or nobody has looked.
+            Next::At(_) => left,
+            Next::Alone(_, events) => left.max(events),
+        };
+        if left > 0 {
+            self.suspects.insert(lane, left);
         }
     }
 

@@ -123,7 +123,8 @@ impl<S: Store, H: Handler> Worker<S, H> {
                 self.note(task, code, later(now, began), counters);
             }
             // Whatever it failed of may have taken long: the pause begins now.
-            let next = Next::Alone(later(now, began).saturating_add(PAUSE));
+            let due = later(now, began).saturating_add(PAUSE);
+            let next = Next::Alone(due, batch.tried);
             let lanes = batch.lanes.into_iter().map(|(lane, _)| (lane, next));
             return (lanes.collect(), Some(error));
         }

@@ -75,13 +75,13 @@ fn a_clock_that_is_set_back_makes_no_pause_longer() {
 
 /// What several shared was spoilt by one of them, and nobody knows which.
 #[test]
-fn a_suspect_is_alone_until_an_event_of_it_was_handled() {
+fn a_suspect_is_alone_until_as_many_events_were_handled_as_were_spoilt() {
     let mut lanes = Lanes::default();
     for number in [1, 2, 3] {
         lanes.add(lane(number));
     }
     assert_eq!(lanes.take(0).map(|turn| turn.is_alone), Some(false));
-    lanes.give_back(lane(1), Next::Alone(10));
+    lanes.give_back(lane(1), Next::Alone(10, 2));
     // It waits while others share.
     assert_eq!(lanes.join(0), Some(lane(2)));
     lanes.give_back(lane(2), Next::More);
@@ -95,7 +95,7 @@ fn a_suspect_is_alone_until_an_event_of_it_was_handled() {
             is_alone: true,
         })
     };
-    for next in [Next::At(10), Next::Alone(10)] {
+    for next in [Next::At(10), Next::Alone(10, 1), Next::More] {
         assert_eq!(lanes.take(10), alone(lane(1)));
         lanes.give_back(lane(1), next);
     }

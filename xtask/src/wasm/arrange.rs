@@ -8,6 +8,9 @@
 mod likeness;
 mod locals;
 
+use std::panic::resume_unwind;
+use std::thread;
+
 use super::code::Function;
 use super::{
     CODE, CUSTOM, ELEMENTS, EXPORTS, FUNCTIONS, HEADER, Reader, START, TYPES, imports, sections,
@@ -17,25 +20,31 @@ use super::{
 /// How often both are chosen anew, each time by what was chosen for the rest.
 const ROUNDS: usize = 10;
 
-/// The file in the best of the orders that are tried, as `weigh` says; `None` when it holds something that is not known here.
-pub(crate) fn arranged(wasm: &[u8], weigh: impl Fn(&[u8]) -> usize) -> Option<Vec<u8>> {
+/// The file in the best of the orders that are tried, as `weigh` says, and the first of those that are alike; `None` when it holds
+/// something that is not known here.
+pub(crate) fn arranged(wasm: &[u8], weigh: impl Fn(&[u8]) -> usize + Sync) -> Option<Vec<u8>> {
     let mut module = Module::read(wasm)?;
     let mut order = module.by_likeness();
     let mut habits = locals::Habits::new();
-    let mut best: Option<(usize, Vec<u8>)> = None;
-    for round in 0..ROUNDS {
-        for own in &order {
-            let parameters = module.parameters[*own];
-            habits.follow(&mut module.functions[*own], parameters, round > 0);
+    let weigh = &weigh;
+    thread::scope(|scope| {
+        let mut tried = Vec::new();
+        for round in 0..ROUNDS {
+            for own in &order {
+                let parameters = module.parameters[*own];
+                habits.follow(&mut module.functions[*own], parameters, round > 0);
+            }
+            order = module.by_likeness();
+            let file = module.write(&order)?;
+            // Weighing takes longest.
+            tried.push(scope.spawn(move || (weigh(&file), file)));
         }
-        order = module.by_likeness();
-        let file = module.write(&order)?;
-        let weight = weigh(&file);
-        if best.as_ref().is_none_or(|(least, _)| weight < *least) {
-            best = Some((weight, file));
-        }
-    }
-    best.map(|(_, file)| file)
+        let weighed = tried
+            .into_iter()
+            .map(|one| one.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        let best = weighed.min_by_key(|(weight, _)| *weight);
+        best.map(|(_, file)| file)
+    })
 }
 
 /// A file, as far as it names functions by their numbers, imported ones first.

@@ -96,7 +96,9 @@ impl Browser {
             "--test",
             "--test-reporter=spec",
             "judges/oauth4webapi.test.mjs",
+            "bench/statistics.test.mjs",
         ]);
+        command.env("LOOP_CHROMIUM", &self.chromium);
         command
     }
 }

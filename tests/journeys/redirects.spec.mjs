@@ -64,7 +64,7 @@ test('a server that wants the person to sign in first ends no session, and nothi
 
 test('when the app cannot be loaded on the way back, no code stays in the address', async ({ page, platform }) => {
   const address = await stopAtTheDoor(page, platform);
-  const wasm = (await readdir(process.env.LOOP_APP)).find((name) => name.endsWith('.wasm'));
+  const wasm = (await readdir(process.env.LOOP_APP)).find((name) => /^loop-partner-.*\.wasm$/.test(name));
   await page.route(`**/${wasm}`, (route) => route.fulfill({ status: 404, body: '' }));
   await page.goto(String(address));
   await expect(page.getByRole('heading')).toBeVisible();

@@ -13,7 +13,9 @@ async function judged(address, port) {
   const { audits } = lhr;
   const costs = ({ id, weight }) => weight > 0 && audits[id].score !== null && audits[id].score < 1;
   const lost = Object.values(lhr.categories).flatMap(({ auditRefs }) => auditRefs.filter(costs).map(({ id }) => `${id}: ${audits[id].displayValue ?? audits[id].title}`));
-  return { scores, lost: lost.join(', ') };
+  // Of a category with a check that broke off Lighthouse says nothing.
+  const isWhole = Object.values(lhr.categories).every(({ score }) => score !== null);
+  return { scores, isWhole, lost: lost.join(', ') };
 }
 
 test('the first page: performance 95 and more, accessibility, best practices and search 100', async ({ server, launchOptions }) => {
@@ -26,10 +28,13 @@ test('the first page: performance 95 and more, accessibility, best practices and
     await expect.poll(port).toBeGreaterThan(0);
     // Whatever else this machine does costs performance, and nothing adds to it: the best of up to three counts.
     const runs = [];
-    while (runs.length < 3 && !runs.some(({ scores }) => scores.performance >= 95)) runs.push(await judged(`${server.origin}/`, await port()));
+    const isEnough = ({ isWhole, scores }) => isWhole && scores.performance >= 95;
+    while (runs.length < 3 && !runs.some(isEnough)) runs.push(await judged(`${server.origin}/`, await port()));
     console.log(`Lighthouse: ${runs.map(({ scores, lost }) => `${JSON.stringify(scores)} ${lost}`).join('; ')}`);
     expect(Math.max(...runs.map(({ scores }) => scores.performance))).toBeGreaterThanOrEqual(95);
-    for (const { scores, lost } of runs) expect({ ...scores, performance: 100 }, lost).toEqual({ performance: 100, accessibility: 100, 'best-practices': 100, seo: 100 });
+    const whole = runs.filter(({ isWhole }) => isWhole);
+    expect(whole, 'one is whole').not.toEqual([]);
+    for (const { scores, lost } of whole) expect({ ...scores, performance: 100 }, lost).toEqual({ performance: 100, accessibility: 100, 'best-practices': 100, seo: 100 });
   } finally {
     await context.close();
     await rm(folder, { recursive: true, force: true });

@@ -6,7 +6,7 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     let is = |variable: &str, value: &str| std::env::var(variable).is_ok_and(|own| own == value);
     if is("CARGO_CFG_TARGET_ARCH", "wasm32") && is("PROFILE", "release") {
-        for word in ["--emit-relocs", "-zstack-size=131072"] {
+        for word in ["--emit-relocs", "-zstack-size=262144"] {
             println!("cargo::rustc-link-arg-bins={word}");
             println!("cargo::rustc-link-arg-examples={word}");
         }

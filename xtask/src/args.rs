@@ -94,6 +94,10 @@ pub(crate) struct Sbom {
 }
 
 /// How to run the demo.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Demo {
     /// Do the journey in a headless browser, then stop.
@@ -102,6 +106,8 @@ pub(crate) struct Demo {
     pub(crate) open: bool,
     /// Start a webhook receiver beside it.
     pub(crate) webhooks: bool,
+    /// Build the app again whenever a file of it is saved.
+    pub(crate) watch: bool,
     /// The first port to use.
     pub(crate) port: Option<u16>,
     /// Flags for the sandbox.
@@ -228,6 +234,7 @@ fn demo(words: &[String]) -> Result<Demo, String> {
             "--smoke" => demo.smoke = true,
             "--open" => demo.open = true,
             "--webhooks" => demo.webhooks = true,
+            "--watch" => demo.watch = true,
             "--port" => demo.port = Some(port(words.next().map(String::as_str))?),
             "--" => demo.sandbox = words.by_ref().cloned().collect(),
             other => match other.strip_prefix("--port=") {
@@ -243,6 +250,12 @@ fn demo(words: &[String]) -> Result<Demo, String> {
     if demo.smoke && demo.webhooks {
         return Err(
             "`--smoke` does the journey, in which no webhook comes: leave `--webhooks` out."
+                .to_owned(),
+        );
+    }
+    if demo.smoke && demo.watch {
+        return Err(
+            "`--smoke` does the journey with the app as it is released: leave `--watch` out."
                 .to_owned(),
         );
     }
@@ -332,7 +345,7 @@ fn bench(words: &[String]) -> Result<Command, String> {
     let measure = known.find(|measure| measure.name() == what);
     let measure = measure.ok_or_else(|| {
         format!(
-            "`bench` measures size, startup, list, chart, memory, native and webhooks, and no `{what}`."
+            "`bench` measures size, startup, list, chart, memory, reload, native and webhooks, and no `{what}`."
         )
     })?;
     Ok(Command::Bench(measure, words.to_vec()))

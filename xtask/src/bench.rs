@@ -1,4 +1,5 @@
-//! `cargo xtask bench size|startup|list|chart|memory`: our app beside the peers of `bench/peers/`, in one browser, in turns.
+//! `cargo xtask bench size|startup|list|chart|memory`: our app beside the peers of `bench/peers/`, in one browser, in turns. And
+//! `reload`: how long whoever works on it waits.
 
 pub(crate) mod native;
 mod peers;
@@ -24,16 +25,19 @@ pub(crate) enum Measure {
     Chart,
     /// What is alive after minutes of clicking.
     Memory,
+    /// From saving a file to the page that has it.
+    Reload,
 }
 
 impl Measure {
     /// All of them, in the order of a visit.
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Size,
         Self::Startup,
         Self::List,
         Self::Chart,
         Self::Memory,
+        Self::Reload,
     ];
 
     /// The word on the command line, and the name of the script.
@@ -44,18 +48,23 @@ impl Measure {
             Self::List => "list",
             Self::Chart => "chart",
             Self::Memory => "memory",
+            Self::Reload => "reload",
         }
     }
 }
 
 /// Measures `dist/` as it is and hands the words to the runner, which alone speaks on standard output.
 pub(crate) fn command(root: &Path, measure: Measure, words: &[String]) -> Outcome<ExitCode> {
-    if !root.join(DIST).join("index.html").is_file() {
+    let peers = if measure == Measure::Reload {
+        // It builds for itself.
+        vec![]
+    } else if root.join(DIST).join("index.html").is_file() {
+        peers::asked(words).map_err(Failure::new)?
+    } else {
         return Err(Failure::new(
             "There is no dist/ yet: run `cargo xtask build` first.",
         ));
-    }
-    let peers = peers::asked(words).map_err(Failure::new)?;
+    };
     let tools = tools::unchecked(root)?;
     let browser = Browser::find(&tools)?;
     browser::packages(&tools, root)?;

@@ -93,8 +93,25 @@ pub(crate) fn bound(tools: &Tools) -> Outcome<()> {
 }
 
 pub(crate) fn trunk(tools: &Tools, dev: bool, more: &[&str]) -> Command {
+    trunk_to("build", tools, dev, more)
+}
+
+/// Where the app goes that is built again whenever a file of it is saved.
+pub(crate) const WATCHED: &str = "target/dist-watch";
+
+/// Builds it the first time.
+pub(crate) fn watched(tools: &Tools) -> Outcome<()> {
+    process::run(&mut trunk(tools, true, &["--dist", WATCHED]), "trunk build")
+}
+
+/// Builds it again and again, until it is stopped.
+pub(crate) fn watch(tools: &Tools) -> Command {
+    trunk_to("watch", tools, true, &["--dist", WATCHED])
+}
+
+fn trunk_to(act: &str, tools: &Tools, dev: bool, more: &[&str]) -> Command {
     let mut trunk = tools.command("trunk");
-    trunk.args(["build", "--locked", "true", "--offline", "true"]);
+    trunk.args([act, "--locked", "true", "--offline", "true"]);
     trunk.arg("--skip-version-check");
     // Cargo's progress is what a person wants to see. trunk's JavaScript minifier does not understand today's glue and
     // warns each time; `finish` does its work, and checks that the style sheet was understood.

@@ -8,6 +8,7 @@ use std::process::{ExitCode, Stdio};
 use serde_json::Value;
 
 use crate::args::Demo;
+use crate::guard::{self, Guard};
 use crate::term::{Failure, Outcome, Steps, Tried, say};
 use crate::tools::Tools;
 use crate::{build, process, smoke, tools};
@@ -51,8 +52,13 @@ pub(crate) fn command(root: &Path, options: &Demo) -> Outcome<ExitCode> {
     };
     steps.next("crates", "crates");
     build::fetch(&tools)?;
-    steps.next("app", "the app, as it is released");
-    build::app(&tools, false)?;
+    if options.watch {
+        steps.next("app", "the app, quickly");
+        build::watched(&tools)?;
+    } else {
+        steps.next("app", "the app, as it is released");
+        build::app(&tools, false)?;
+    }
     steps.next("platform", "the platform on localhost");
     let sandbox = build::sandbox(&tools)?;
     let hook = if let [_, _, _, _, (_, port), (_, admin)] = ports[..] {
@@ -135,7 +141,11 @@ fn run(
     let mut command = tools.command(sandbox);
     command
         .arg("--app")
-        .arg(root.join(build::DIST))
+        .arg(root.join(if options.watch {
+            build::WATCHED
+        } else {
+            build::DIST
+        }))
         .args(["--json", "--stdin-guard"]);
     if !sets_ports(&options.sandbox) {
         for (service, port) in &ports[..PLATFORM.len()] {
@@ -146,6 +156,10 @@ fn run(
     }
     if let Some(hook) = &hook {
         command.args(hook.flags());
+    }
+    let watch = options.watch.then(|| watch(tools)).transpose()?;
+    if watch.is_some() {
+        command.arg("--reload");
     }
     // Two of them would be refused, and the answer is read here anyway.
     command.args(
@@ -182,13 +196,28 @@ fn run(
         }
     }
     let status = child.wait().tried("wait for the platform")?;
-    drop(guard);
+    drop((guard, watch));
     // It has said in its own sentence why it could not start.
     Ok(if status.success() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Builds the app again whenever a file of it is saved, for as long as it is held.
+fn watch(tools: &Tools) -> Outcome<Guard> {
+    let trunk = build::watch(tools);
+    let mut shell = tools.command("sh");
+    for (name, value) in trunk.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    let mut watch = Guard::new(shell, &guard::folder("watch")?, "KILL", &trunk)?;
+    watch.start("")?;
+    Ok(watch)
 }
 
 /// Where to look and as whom, from what the platform says when it is ready.

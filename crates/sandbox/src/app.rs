@@ -11,8 +11,8 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use serde_json::{Value, json};
 
-use crate::page;
 use crate::world::{Origins, World};
+use crate::{page, reload};
 
 /// Where the app reads its settings.
 const CONFIG_PATH: &str = "/loop.config.json";
@@ -24,6 +24,8 @@ pub(crate) const REDIRECT_PATH: &str = "/auth/loop/callback";
 pub(crate) struct App {
     /// The built site, resolved; `None` shows a page that says how to serve one.
     pub(crate) folder: Option<PathBuf>,
+    /// Whether its pages load themselves again when another build lies there.
+    pub(crate) reloads: bool,
     /// `loop.config.json` as it was given, instead of the generated one.
     pub(crate) config: Option<String>,
     /// The issuer that the app is told.
@@ -34,7 +36,12 @@ pub(crate) struct App {
 
 /// Routes of the app's origin.
 pub(crate) fn router(world: Arc<World>) -> Router {
-    Router::new()
+    let reload = if world.app.reloads {
+        reload::router()
+    } else {
+        Router::new()
+    };
+    reload
         .route(CONFIG_PATH, get(config))
         .fallback(file)
         .with_state(world)
@@ -88,7 +95,14 @@ async fn file(State(world): State<Arc<World>>, method: Method, uri: Uri) -> Resp
         return response;
     }
     match tokio::fs::read(folder.join("index.html")).await {
-        Ok(bytes) => with_headers(&world, "text/html; charset=utf-8", "no-store", bytes.into()),
+        Ok(bytes) => {
+            let page = if world.app.reloads {
+                reload::page(bytes)
+            } else {
+                bytes
+            };
+            with_headers(&world, "text/html; charset=utf-8", "no-store", page.into())
+        }
         Err(_) => page::no_app().into_response(),
     }
 }

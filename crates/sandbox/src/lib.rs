@@ -47,6 +47,7 @@ pub mod options;
 mod page;
 mod people;
 mod portal;
+mod reload;
 mod reply;
 mod results;
 mod secret;
@@ -359,6 +360,7 @@ fn app_of(options: &Options, origins: &Origins) -> Result<App, StartError> {
     };
     Ok(App {
         folder,
+        reloads: options.reload,
         config,
         issuer,
         client_id: options

@@ -29,6 +29,9 @@ pub struct Options {
     /// Serve the built app in this folder.
     #[arg(long, value_name = "DIR")]
     pub app: Option<PathBuf>,
+    /// Load the app's pages again whenever another build of it lies in that folder.
+    #[arg(long, requires = "app")]
+    pub reload: bool,
     /// Serve this file, as it is, as the app's `loop.config.json`.
     #[arg(long, value_name = "FILE")]
     pub app_config: Option<PathBuf>,
@@ -86,6 +89,7 @@ impl Default for Options {
             identity_origin: None,
             clinical_origin: None,
             app: None,
+            reload: false,
             app_config: None,
             issuer: None,
             client_id: None,

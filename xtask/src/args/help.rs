@@ -6,6 +6,7 @@ cargo xtask demo            build the app, start a Loop platform on localhost, p
     --smoke                   instead of waiting: do the whole journey in headless Chromium, then stop
     --open                    open the app in your browser
     --webhooks                and a webhook receiver, to which the platform tells what happens
+    --watch                   build the app quickly, and again whenever you save a file of it; its pages then load again
     --port N                  use ports from N on
     -- FLAGS                  hand FLAGS to the platform (see `cargo xtask demo -- --help`)
 cargo xtask test [PART…]    run the tests; without PART, all of them, in this order:
@@ -31,6 +32,7 @@ cargo xtask bench WHAT      dist/ as it is beside apps that do the same job (ben
     list                      100 to 10,000 results: data to painted, key to painted, frames while scrolling
     chart                     10 to 5,000 points: a click to a painted trend
     memory                    what is alive after ten minutes of clicking; --minutes N
+    reload                    from saving a file to the page that has it; saves files of this folder, and puts them back
     --json                    as one JSON object
     --runs N                  how often each (11; size 3, list 5)
     --peers NAMES             beside these alone, such as react,preact; none for ours by itself (all)

@@ -162,11 +162,12 @@ fn demo_keeps_what_is_for_the_platform() {
         smoke: false,
         open: true,
         webhooks: true,
+        watch: true,
         port: Some(9000),
         sandbox: vec!["--fault".into(), "429".into(), "--help".into()],
     };
     assert_eq!(
-        read("demo --open --webhooks --port 9000 -- --fault 429 --help"),
+        read("demo --open --webhooks --watch --port 9000 -- --fault 429 --help"),
         Ok(Command::Demo(demo))
     );
     assert_eq!(
@@ -211,7 +212,7 @@ fn what_is_unknown_is_named() {
         ("crash --all", "`crash` knows no `--all`."),
         (
             "bench all",
-            "`bench` measures size, startup, list, chart, memory, native and webhooks, and no `all`.",
+            "`bench` measures size, startup, list, chart, memory, reload, native and webhooks, and no `all`.",
         ),
         ("size extra", "`size` knows no `extra`."),
         (
@@ -221,6 +222,10 @@ fn what_is_unknown_is_named() {
         (
             "demo --people 3",
             "`demo` knows no `--people`; flags for the platform go after `--`.",
+        ),
+        (
+            "demo --watch --smoke",
+            "`--smoke` does the journey with the app as it is released: leave `--watch` out.",
         ),
         (
             "demo --webhooks --smoke",

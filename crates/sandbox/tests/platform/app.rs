@@ -197,6 +197,48 @@ fn the_configuration_is_generated_replaced_or_broken_on_demand() {
 }
 
 #[test]
+fn a_page_is_told_when_another_build_lies_in_the_folder() {
+    let site = Site::new("reload");
+    let file = site.0.join("index.html");
+    std::fs::write(&file, "<head><title>one</title></head>").unwrap();
+    let platform = Platform::with(Options {
+        app: Some(site.0.clone()),
+        reload: true,
+        ..Options::on_free_ports()
+    });
+    let app = platform.origins().app.clone();
+    let page = platform.get(&app).text();
+    assert!(page.contains(r#"src="/sandbox-reload.js""#), "{page}");
+    let script = platform.get(&format!("{app}/sandbox-reload.js"));
+    assert_eq!(
+        script.header("content-type"),
+        "text/javascript; charset=utf-8"
+    );
+    let build = || platform.get(&format!("{app}/sandbox-build"));
+    let first = build();
+    assert_eq!(first.status, 200);
+    assert_eq!(build().text(), first.text());
+    // While it is on its way.
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(build().status, 404);
+    std::fs::write(&file, "<head><title>another</title></head>").unwrap();
+    assert_ne!(build().text(), first.text());
+}
+
+#[test]
+fn nothing_of_that_is_there_unless_it_is_asked_for() {
+    let site = Site::new("no-reload");
+    let platform = Platform::with(Options {
+        app: Some(site.0.clone()),
+        ..Options::on_free_ports()
+    });
+    let app = platform.origins().app.clone();
+    assert!(!platform.get(&app).text().contains("sandbox-reload"));
+    let script = platform.get(&format!("{app}/sandbox-reload.js"));
+    assert_eq!(script.status, 404);
+}
+
+#[test]
 fn another_identity_server_and_client_can_be_told_to_the_app() {
     let platform = Platform::with(Options {
         issuer: Some("http://localhost:3999/oidc".to_owned()),

@@ -37,7 +37,9 @@ test('a key counts until what it leads to is painted: busy at once, and busy lat
         const show = () => (document.querySelector('.count').textContent += '.');
         if (act === 'at once') globalThis.busy(150);
         if (act !== 'later') return show();
-        requestAnimationFrame(() => (globalThis.busy(150), show()));
+        // Frames later: the first one shows what stood there before.
+        const wait = (frames) => requestAnimationFrame(() => (frames > 0 ? wait(frames - 1) : (globalThis.busy(150), show())));
+        wait(2);
       };
     }, act);
   for (const act of ['quick', 'at once', 'later']) {

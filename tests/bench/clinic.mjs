@@ -2,6 +2,7 @@
 // set, the results in its answer are others. A server of its own, because a browser keeps no files for a page whose requests are
 // caught inside of it.
 import { createServer } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /** Where the platform has the list. */
 export const PATH = '/v1/biomarkers';
@@ -11,6 +12,7 @@ export class Clinic {
   #server;
   #behind;
   #record = null;
+  #after = 0;
   #pages = new Map();
 
   static async open(behind) {
@@ -24,10 +26,11 @@ export class Clinic {
     return clinic;
   }
 
-  /** From now on the list has these results; null for the platform's own. */
-  use(record) {
+  /** From now on the list has these results, null for the platform's own, and each page of it comes after so many milliseconds. */
+  use(record, after = 0) {
     if (record !== this.#record) this.#pages.clear();
     this.#record = record;
+    this.#after = after;
   }
 
   async close() {
@@ -40,7 +43,9 @@ export class Clinic {
     const answer = await fetch(this.#behind + request.url, { method: request.method, headers });
     const url = new URL(request.url, this.#behind);
     const own = Buffer.from(await answer.arrayBuffer());
-    const body = this.#record && request.method === 'GET' && answer.ok && url.pathname === PATH ? this.#page(url) : own;
+    const isList = this.#record && request.method === 'GET' && answer.ok && url.pathname === PATH;
+    if (isList && this.#after > 0) await wait(this.#after);
+    const body = isList ? this.#page(url) : own;
     const passed = [...answer.headers].filter(([name]) => !['connection', 'content-length', 'transfer-encoding', 'date'].includes(name));
     response.writeHead(answer.status, { ...Object.fromEntries(passed), 'content-length': body.length }).end(body);
   }

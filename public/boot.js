@@ -192,43 +192,63 @@ async function load(url, integrity) {
   return import(url);
 }
 
-/** Makes the code of an answer. A server that does not know what this file is still serves the app, which then starts a little later. */
-async function instantiate(answer, imports) {
-  const isNamed = answer.headers.get('content-type') === 'application/wasm';
-  return isNamed ? WebAssembly.instantiateStreaming(answer, imports) : WebAssembly.instantiate(await answer.arrayBuffer(), imports);
-}
+/** The file of the app's code is made of parts, each a module that needs those before it: how long each is, and its digest. */
+const PARTS = [...document.querySelectorAll('meta[name="app-part"]')];
 
-/** The chunks that the page names: those before one first. A build for developers names none: there all is in one file. */
+/** What is loaded later has a file of its own. */
 const CHUNKS = [...document.querySelectorAll('meta[name="app-chunk"]')];
 
-function askForChunk(number) {
-  const { content, dataset } = CHUNKS[number];
-  return fetch(content, { integrity: dataset.integrity, credentials: 'same-origin', priority: 'low' });
+/**
+ * Gives the parts of the code, each as soon as it has come, so that the first runs while the others are on their way. A browser holds
+ * only whole files to a digest, so this does it itself: what is not as it should be is given to nobody.
+ */
+async function* partsOf(answer, url) {
+  const reader = answer.body.getReader();
+  let came = new Uint8Array();
+  for (const { content, dataset } of PARTS) {
+    const part = new Uint8Array(Number(content));
+    for (let length = 0; length < part.length;) {
+      if (came.length === 0) {
+        const { done, value } = await reader.read().catch(() => { throw new BootError('offline'); });
+        if (done) throw new BootError(await whyNotLoaded(url));
+        came = value;
+      }
+      const some = came.subarray(0, part.length - length);
+      part.set(some, length);
+      length += some.length;
+      came = came.subarray(some.length);
+    }
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-384', part));
+    if (dataset.integrity !== `sha384-${btoa(String.fromCharCode(...digest))}`) throw new BootError(await whyNotLoaded(url));
+    yield part;
+  }
 }
 
-/**
- * Loads the chunks, each once. One finds what those before it brought in `_`, and needs them, so they come in order. The first was
- * asked for already.
- */
-function chunks(imports, instance, first) {
+/** Gives the code of a chunk. */
+async function fetchChunk({ content, dataset }) {
+  try {
+    const answer = await fetch(content, { integrity: dataset.integrity, credentials: 'same-origin' });
+    return await answer.arrayBuffer();
+  } catch {
+    throw await whyNotLoaded(content);
+  }
+}
+
+/** Loads what is named by its number, and all before it, each once: the parts behind the first, then the chunks. */
+function loader(parts, imports, instance) {
   const brought = { ...instance.exports };
-  const asked = [first];
   const coming = [];
-  const bring = async (number) => {
-    const { content } = CHUNKS[number];
-    const answer = asked[number] ?? askForChunk(number);
-    // The next try asks again.
-    asked[number] = undefined;
-    const [before, own] = await Promise.allSettled([load(number - 1), answer]);
-    // Why the one before did not come is the reason for this one, too.
-    if (before.status === 'rejected') throw before.reason;
-    if (own.status === 'rejected') throw await whyNotLoaded(content);
-    const added = await instantiate(own.value, { ...imports, _: brought });
-    Object.assign(brought, added.instance.exports);
+  const make = async (number) => {
+    await load(number - 1);
+    const chunk = CHUNKS[number + 1 - PARTS.length];
+    const code = chunk ? await fetchChunk(chunk) : (await parts.next()).value;
+    const made = await WebAssembly.instantiate(code, { ...imports, _: brought });
+    Object.assign(brought, made.instance.exports);
   };
   const load = async (number) => {
-    if (!CHUNKS[number]) return;
-    coming[number] ??= bring(number);
+    // A build for developers has all in one part.
+    if (number < 0 || number + 1 >= PARTS.length + CHUNKS.length) return;
+    coming[number] ??= make(number);
     try {
       await coming[number];
     } catch (reason) {
@@ -248,26 +268,29 @@ async function boot() {
   guardMarkup(js);
 
   // Both downloads start at once; a rejection is looked at below, in order.
-  const bytes = fetch(wasm, { integrity: meta('app-wasm-integrity'), credentials: 'same-origin' });
+  const code = fetch(wasm, { credentials: 'same-origin' });
   const glue = load(js, meta('app-js-integrity'));
-  const first = CHUNKS.length > 0 ? askForChunk(0) : undefined;
-  // Looked at only once there is something that it belongs to.
-  first?.catch(() => {});
   language.then(foresee);
-  const [bytesAnswer, glueAnswer] = await Promise.allSettled([bytes, glue]);
-  if (bytesAnswer.status === 'rejected') throw new BootError(await whyNotLoaded(wasm));
-  if (!bytesAnswer.value.ok) throw new BootError(bytesAnswer.value.status >= 500 ? 'offline' : 'missing');
+  const [codeAnswer, glueAnswer] = await Promise.allSettled([code, glue]);
+  if (codeAnswer.status === 'rejected') throw new BootError(await whyNotLoaded(wasm));
+  if (!codeAnswer.value.ok) throw new BootError(codeAnswer.value.status >= 500 ? 'offline' : 'missing');
   if (glueAnswer.status === 'rejected') throw new BootError(await whyNotLoaded(js));
   watch();
-  await language;
   const { imports, start } = glueAnswer.value;
   const table = imports();
-  const { instance, module } = await instantiate(bytesAnswer.value, table);
-  const chunk = chunks(table, instance, first);
-  window.loopChunk = (number, then) => chunk(number).then(() => then(0), (reason) => then(reason === 'offline' ? 1 : 2));
-  // With the first of them results are shown, whoever is connected or connects.
-  chunk(0).catch(() => {});
+  const parts = partsOf(codeAnswer.value, wasm);
+  const { instance, module } = await WebAssembly.instantiate((await parts.next()).value, table);
+  const chunk = loader(parts, table, instance);
+  const shown = new Promise((resolve, reject) => {
+    window.loopChunk = (number, then) => {
+      const told = language.then(() => chunk(number)).then(() => then(0), (reason) => then(reason === 'offline' ? 1 : 2));
+      // The first shows the app. What breaks later is heard by `watch`.
+      if (number === 0) told.then(resolve, reject);
+    };
+  });
+  // It asks for the results meanwhile.
   start(instance, module);
+  await Promise.all([shown, chunk(PARTS.length - 2)]);
 }
 
 /**

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use loop_sdk::Session;
+use loop_sdk::api::Ahead;
 use loop_sdk::env::browser::Browser;
-use loop_ui::catalogue::Catalogue;
 use loop_ui::format;
-use loop_ui::language::Phrase;
+use loop_ui::language::{Language, Phrase};
 use loop_ui::markup::{Markup, classed, element, link};
 use loop_ui::session::{LoopSession, presence};
 use loop_ui::views::states::{Notice, NoticeRole, list_skeleton};
@@ -19,45 +19,34 @@ use crate::leaving::{Leaving, disconnect};
 use crate::pages;
 use crate::permission::Permission;
 use crate::record::Record;
-use crate::routes::{CARE, Page, Routes, address};
-use crate::settings::{self, Settings, SettingsError};
+use crate::routes::{CARE, Page, Routes, address, path_of_callback};
+use crate::settings;
+use crate::start::Start;
 
-/// The app. Nothing is drawn before the configuration is known to be right.
-pub(crate) fn app(arrival: Option<Arrival>) -> Markup {
-    let settings: RwSignal<Option<Result<Settings, SettingsError>>> = RwSignal::new(None);
-    let catalogue = RwSignal::new(None);
-    spawn_local(async move { catalogue.set(Some(settings::load_catalogue().await)) });
-    spawn_local(async move { settings.set(Some(settings::load().await)) });
-    classed("div", "app").live(move || {
-        settings.track();
-        // Once: they are for one session.
-        let settings = settings.write_untracked().take();
-        Some(match settings {
-            None => classed("main", "page").attr("aria-busy", "true"),
-            Some(Err(error)) => pages::misconfigured(error),
-            Some(Ok(Settings {
-                config,
-                response,
-                sent,
-            })) => {
-                let callback = config.redirect_path.clone();
-                let session = Session::new(Browser::new(), config);
-                session.hear_time(&response, sent);
-                shell(session, catalogue, callback, arrival.clone())
-            }
+/// Shows the app, or what is wrong with its configuration.
+pub(crate) fn show(start: Start) {
+    if let Some(language) = Language::of_page() {
+        language.choose();
+    }
+    leptos::mount::mount_to_body(move || {
+        let Start {
+            session,
+            arrival,
+            results,
+        } = start;
+        classed("div", "app").with(match session {
+            Ok(session) => shell(session, arrival, results),
+            Err(error) => pages::misconfigured(error),
         })
-    })
+    });
 }
 
-fn shell(
-    session: Session<Browser>,
-    catalogue: RwSignal<Option<&'static Catalogue>>,
-    callback: String,
-    arrival: Option<Arrival>,
-) -> Markup {
-    let routes = Routes::provide(callback);
+fn shell(session: Session<Browser>, arrival: Option<Arrival>, results: Option<Ahead>) -> Markup {
+    let catalogue = RwSignal::new(None);
+    spawn_local(async move { catalogue.set(Some(settings::load_catalogue().await)) });
+    let routes = Routes::provide(path_of_callback(&session));
     let session = LoopSession::provide(session);
-    Record::provide(session, catalogue);
+    Record::provide(session, catalogue, results);
     Care::provide(session, routes);
     Leaving::provide();
     Permission::provide();
@@ -84,7 +73,7 @@ fn shell(
             _ if session.subject().read().is_none() => pages::welcome(),
             page => {
                 // On their way while the page's chunk may be, too.
-                if !matches!(page, Page::CheckIn | Page::Settings) {
+                if page.has_results() {
                     Record::use_context().results.ensure();
                 }
                 chunks.draw(page)

@@ -1,7 +1,8 @@
-//! The chunks of the app: what the first picture can do without, in wasm files of their own.
+//! The chunks of the app: what asking for the results can do without. Two come along in the app's own file, one has a file that is
+//! loaded later.
 //!
-//! A chunk has whatever is reached through its pages alone, so a page of one is called by a pointer that the compiler does not see
-//! through. `xtask/src/chunks.rs` names these pages, and `public/boot.js` loads the files. A build for developers has all in one.
+//! A chunk has whatever is reached through its entries alone, so an entry of one is called by a pointer that the compiler does not
+//! see through. `xtask/src/chunks.rs` names the entries, and `public/boot.js` brings the chunks. A build for developers has all in one.
 
 use std::hint::black_box;
 
@@ -11,14 +12,19 @@ use loop_ui::markup::{Markup, button, classed};
 use loop_ui::views::states::{Notice, NoticeRole, list_skeleton};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 
+use crate::app;
 use crate::pages;
 use crate::routes::Page;
+use crate::start::Start;
 
-/// A part of the app. One needs those before it.
+/// The chunk that draws anything at all, by its number. The others need it.
+const APP: u32 = 0;
+
+/// A chunk that draws pages, by its number. One needs those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Chunk {
     /// The list, and one biomarker.
-    Results,
+    Results = 1,
     /// Every other page of somebody who is connected.
     More,
 }
@@ -28,6 +34,17 @@ extern "C" {
     /// Loads a chunk and those before it, then says how it went: 0 well, 1 that there is no network, 2 that the file is gone or changed.
     #[wasm_bindgen(js_namespace = window, js_name = loopChunk)]
     fn load(chunk: u32, then: &Closure<dyn FnMut(u32)>);
+}
+
+/// Shows the app once its chunk is there. When that does not come, `public/boot.js` says so.
+pub(crate) fn show(start: Start) {
+    let then = Closure::once(|how| {
+        if how == 0 {
+            black_box(app::show as fn(Start))(start);
+        }
+    });
+    load(APP, &then);
+    then.forget();
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +69,7 @@ impl Chunks {
     /// A page of somebody who is connected, once its chunk is there; until then that it comes, or why it does not. Reactive.
     pub(crate) fn draw(self, page: Page) -> Markup {
         let (chunk, draw) = pages::connected(&page);
-        let state = self.0[chunk as usize];
+        let state = self.state(chunk);
         match state.get() {
             State::There => return black_box(draw)(page),
             State::Nothing => self.ask(chunk),
@@ -71,8 +88,12 @@ impl Chunks {
             .with(list_skeleton())
     }
 
+    fn state(self, chunk: Chunk) -> RwSignal<State> {
+        self.0[chunk as usize - Chunk::Results as usize]
+    }
+
     fn ask(self, chunk: Chunk) {
-        let state = self.0[chunk as usize];
+        let state = self.state(chunk);
         state.set(State::Coming);
         let then = Closure::new(move |how| {
             state.set(match how {

@@ -1,6 +1,7 @@
 //! The person's results and what they chose to see of them, gone as soon as the person is.
 
 use leptos::prelude::*;
+use loop_sdk::api::Ahead;
 use loop_sdk::env::Env;
 use loop_ui::catalogue::Catalogue;
 use loop_ui::session::{LoopSession, ResultStore};
@@ -44,8 +45,12 @@ pub(crate) struct Record {
 }
 
 impl Record {
-    /// Puts the record into context. It is emptied whenever the person changes.
-    pub(crate) fn provide(session: LoopSession, catalogue: RwSignal<Option<&'static Catalogue>>) {
+    /// Puts the record into context. It is emptied whenever the person changes. `ahead` are results that are on their way.
+    pub(crate) fn provide(
+        session: LoopSession,
+        catalogue: RwSignal<Option<&'static Catalogue>>,
+        ahead: Option<Ahead>,
+    ) {
         let choice = RwSignal::new(kept_choice(session));
         let (report, is_return) = (View::default(), StoredValue::new(false));
         Effect::new(move || keep_choice(session, &choice.read()));
@@ -55,8 +60,10 @@ impl Record {
             report.reset();
             is_return.set_value(false);
         };
+        let results = ResultStore::new(session, catalogue, units, forgotten);
+        results.take_up(ahead);
         provide_context(Self {
-            results: ResultStore::new(session, catalogue, units, forgotten),
+            results,
             choice,
             report,
             is_return,

@@ -6,6 +6,8 @@ use std::sync::OnceLock;
 
 use leptos::ev;
 use leptos::prelude::*;
+use loop_sdk::Session;
+use loop_sdk::env::browser::Browser;
 use loop_sdk::url::decode_component;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlAnchorElement, HtmlElement, MouseEvent};
@@ -35,7 +37,7 @@ pub(crate) enum Page {
 }
 
 impl Page {
-    fn at(path: &str, callback: &str) -> Self {
+    pub(crate) fn at(path: &str, callback: &str) -> Self {
         // First: whoever deploys this may have registered any path.
         if path == callback {
             return Self::Callback;
@@ -53,6 +55,14 @@ impl Page {
                 .and_then(decode_component)
                 .map_or(Self::Unknown, Self::Biomarker),
         }
+    }
+
+    /// Whether it shows results, as far as anybody is connected.
+    pub(crate) fn has_results(&self) -> bool {
+        matches!(
+            self,
+            Self::Home | Self::Biomarker(_) | Self::Report | Self::Care
+        )
     }
 }
 
@@ -107,11 +117,11 @@ pub(crate) struct Routes {
 }
 
 impl Routes {
-    /// Puts the address bar into context and listens to it: to Back and Forward, and to links of this app. `callback` is an address.
-    pub(crate) fn provide(callback: String) -> Self {
+    /// Puts the address bar into context and listens to it: to Back and Forward, and to links of this app.
+    pub(crate) fn provide(callback: &str) -> Self {
         let routes = Self {
             path: RwSignal::new(path_now()),
-            callback: StoredValue::new(path_of(&callback).unwrap_or(&callback).to_owned()),
+            callback: StoredValue::new(callback.to_owned()),
         };
         // The app lives as long as the document, so nobody takes these away.
         window_event_listener(ev::popstate, move |_| {
@@ -179,7 +189,14 @@ impl Routes {
     }
 }
 
-fn path_now() -> String {
+/// Where Loop sends the person back to, as a path of this app.
+pub(crate) fn path_of_callback(session: &Session<Browser>) -> &str {
+    let address = &session.config().redirect_path;
+    path_of(address).unwrap_or(address)
+}
+
+/// The path in the address bar.
+pub(crate) fn path_now() -> String {
     let address = window().location().pathname().unwrap_or_default();
     // Another address is no page, as it stands.
     path_of(&address).map(str::to_owned).unwrap_or(address)

@@ -4,8 +4,12 @@ use crate::bind::{is_unused, readable, replaced};
 use crate::term::{Failure, Outcome};
 use crate::wasm::split::{self, Chunk};
 
+/// So many chunks stand in the file of the app itself, in their order behind what it starts with.
+pub(crate) const ALONG: usize = 2;
+
 /// The entries of each chunk.
-const ENTRIES: [&[&str]; 2] = [
+const ENTRIES: [&[&str]; 3] = [
+    &["loop_partner::app::show"],
     &[
         "loop_partner::pages::home::home",
         "loop_partner::pages::biomarker::biomarker",
@@ -25,7 +29,12 @@ pub(crate) fn of_app(linked: &[u8]) -> Outcome<Vec<Chunk>> {
         let chunk = ENTRIES.iter().position(|of| of.contains(&name.as_str()))?;
         Some(chunk + 1)
     };
-    split::chunks(linked, ENTRIES.len(), entry, replaced, is_unused).ok_or_else(|| {
-        Failure::new("the app cannot be split: a page that xtask/src/chunks.rs names is not there, or is called by its name.")
-    })
+    let chunks = split::chunks(linked, ENTRIES.len(), entry, replaced, is_unused);
+    let mut chunks = chunks.ok_or_else(|| {
+        Failure::new("the app cannot be split: what xtask/src/chunks.rs names is not there, or is called by its name.")
+    })?;
+    for chunk in &mut chunks[..ALONG] {
+        chunk.leave_data();
+    }
+    Ok(chunks)
 }

@@ -94,7 +94,10 @@ pub(crate) fn command() -> Outcome<()> {
                 .tried(format_args!("write {named}"))?;
         }
     }
-    for chunk in 0..chunks.len() {
+    for part in join(&staging.join(&wasm), &chunks)? {
+        html = with_part(&html, &part)?;
+    }
+    for chunk in chunks::ALONG..chunks.len() {
         let file = chunk_file(&staging.join(&wasm), chunk);
         let bytes = read(&file)?;
         let named = format!("chunk-{}.wasm", short(&bytes));
@@ -158,6 +161,25 @@ fn before_script(html: &str, meta: &str) -> Outcome<String> {
         ));
     }
     Ok(html.replacen(SCRIPT, &format!("{meta}{SCRIPT}"), 1))
+}
+
+/// Puts the chunks that come along behind the app's own wasm, in one file. Gives the parts of it.
+fn join(binary: &Path, chunks: &[Chunk]) -> Outcome<Vec<Vec<u8>>> {
+    let mut parts = vec![read(binary)?];
+    for chunk in 0..chunks.len().min(chunks::ALONG) {
+        let file = chunk_file(binary, chunk);
+        parts.push(read(&file)?);
+        fs::remove_file(file).tried("remove a chunk")?;
+    }
+    fs::write(binary, parts.concat()).tried("write the wasm file")?;
+    Ok(parts)
+}
+
+/// The page with a part more of the app's own file: `boot.js` reads them one after the other.
+fn with_part(html: &str, part: &[u8]) -> Outcome<String> {
+    let (length, digest) = (part.len(), integrity(part));
+    let meta = format!(r#"<meta name="app-part" content="{length}" data-integrity="{digest}">"#);
+    before_script(html, &meta)
 }
 
 /// The page with a chunk more, which `boot.js` loads when the app asks for it.
@@ -281,11 +303,18 @@ pub(crate) fn slim(
             fs::write(file, part).tried("write a part of the wasm file")?;
         }
     }
-    // Last, since any other byte may make another order the lightest.
-    for file in &files {
+    // Last, since any other byte may make another order the lightest. A part is compressed with what stands before it.
+    let mut before = Vec::new();
+    for (place, file) in files.iter().enumerate() {
+        if place > chunks::ALONG {
+            before.clear();
+        }
         rewrite(file, |bytes| {
-            wasm::arrange::arranged(bytes, |file| compress::sent(file).unwrap_or(usize::MAX))
+            wasm::arrange::arranged(bytes, |part| {
+                compress::sent(&[&before, part].concat()).unwrap_or(usize::MAX)
+            })
         })?;
+        before.extend(read(file)?);
     }
     script = glue::renamed(&script, &glue::short_functions(&script));
     fs::write(script_file, script).tried("write a script")

@@ -44,3 +44,22 @@ fn scripts_lose_comments_and_nothing_else() {
         "let a = 'http://x'; // kept\nif (a) {\ngo();\n}\n"
     );
 }
+
+#[test]
+fn the_page_names_the_parts_of_the_file_in_their_order() {
+    let mut html = "<script src=boot.js>".to_owned();
+    for part in [&b"start"[..], b"app"] {
+        html = with_part(&html, part).unwrap();
+    }
+    let named: Vec<_> = html.split("<meta").skip(1).collect();
+    for (meta, part) in named.iter().zip([&b"start"[..], b"app"]) {
+        let expected = format!(
+            r#" name="app-part" content="{}" data-integrity="{}">"#,
+            part.len(),
+            integrity(part)
+        );
+        assert!(meta.starts_with(&expected), "{meta}");
+    }
+    assert_eq!(named.len(), 2);
+    assert!(with_part("", b"start").is_err(), "there is no script");
+}

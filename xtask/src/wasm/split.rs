@@ -32,6 +32,14 @@ pub(crate) struct Chunk {
     data: Vec<Range<usize>>,
 }
 
+impl Chunk {
+    /// Leaves its texts in the first part: a chunk that comes in the same file gains nothing by bringing them itself, and each
+    /// would need a head of its own.
+    pub(crate) fn leave_data(&mut self) {
+        self.data.clear();
+    }
+}
+
 /// The chunks of what the linker wrote. `entry` says of a function's name which chunk it is an entry of, from 1. `None` when the
 /// file says too little of itself, has no entry of one of them, or calls an entry by its name.
 pub(crate) fn chunks(

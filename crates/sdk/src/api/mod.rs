@@ -2,6 +2,7 @@
 //!
 //! `pipeline.rs` is the way of every call, `list.rs` of every list; [`Clinical`] and [`Identity`] are what the two services offer, one room a subject.
 
+mod ahead;
 mod care;
 mod check_ins;
 mod classify;
@@ -15,6 +16,7 @@ mod pipeline;
 mod tests;
 mod text;
 
+pub use ahead::Ahead;
 pub use classify::{classify, retry_after};
 pub use clinical::{Biomarkers, Clinical};
 pub use idempotency::IdempotencyKey;

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use loop_contracts::scope::Scope;
 use loop_contracts::time::Timestamp;
 use loop_sdk::Error;
-use loop_sdk::api::{Biomarkers, Clinical};
+use loop_sdk::api::{Ahead, Biomarkers};
 use loop_sdk::env::Env;
 use loop_sdk::env::browser::Browser;
 
@@ -37,6 +37,8 @@ pub struct ResultStore<E: Env = Browser> {
     /// What was loaded last.
     pub loaded: RwSignal<Option<Loaded>>,
     error: RwSignal<Option<Error>>,
+    /// What is on its way already.
+    ahead: StoredValue<Option<Ahead>, LocalStorage>,
 }
 
 impl<E: Env> Copy for ResultStore<E> {}
@@ -66,6 +68,7 @@ impl<E: Env> ResultStore<E> {
             came: RwSignal::new(None),
             loaded: RwSignal::new(None),
             error: RwSignal::new(None),
+            ahead: StoredValue::new_local(None),
         };
         let subject = session.subject();
         Effect::new(move |is_later: Option<()>| {
@@ -108,6 +111,13 @@ impl<E: Env> ResultStore<E> {
         self.is_loading.get() || self.came.with(Option::is_some)
     }
 
+    /// Takes results that were asked for before this store was there, when they are the person's: the next load waits for these.
+    pub fn take_up(self, ahead: Option<Ahead>) {
+        let subject = self.session.subject().get_untracked();
+        let is_own = |ahead: &Ahead| Some(ahead.subject()) == subject.as_deref();
+        self.ahead.set_value(ahead.filter(is_own));
+    }
+
     /// Loads when nothing is there yet, nothing has failed, and the person allowed it. Does not follow signals.
     pub fn ensure(self) {
         let is_new = self.loaded.with_untracked(Option::is_none)
@@ -138,6 +148,7 @@ impl<E: Env> ResultStore<E> {
         self.came.set(None);
         self.loaded.set(None);
         self.error.set(None);
+        self.ahead.set_value(None);
     }
 
     fn may_read(self) -> bool {
@@ -149,12 +160,16 @@ impl<E: Env> ResultStore<E> {
         if self.is_loading.get_untracked() {
             return;
         }
+        let session = self.session.session();
+        let ahead = self.ahead.try_update_value(Option::take).flatten();
+        let ahead = match ahead.map_or_else(|| Ahead::results(&session), Ok) {
+            Ok(ahead) => ahead,
+            Err(error) => return self.error.set(Some(error)),
+        };
         self.is_loading.set(true);
         let subject = self.session.subject().get_untracked();
-        let session = self.session.session();
-        let clinical = Clinical::new(session.clone());
         session.env().spawn(async move {
-            let outcome = clinical.biomarkers().await;
+            let outcome = ahead.answer().await;
             // An answer for somebody who has left meanwhile is nobody's, and so is one for a part of the page that is gone.
             if self.session.subject().try_get_untracked() != Some(subject) {
                 return;

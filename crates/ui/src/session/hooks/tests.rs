@@ -10,6 +10,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use any_spawner::Executor;
+use loop_sdk::api::Ahead;
 use loop_sdk::env::sim::{Sim, Weather};
 use loop_sdk::env::{HttpFailure, HttpResponse};
 use loop_sdk::{Config, Session};
@@ -52,6 +53,15 @@ fn results(codes: &[&str]) -> HttpResponse {
 impl Bench {
     /// With whoever `subject` is connected, and what they allowed.
     fn new(subject: Option<&str>, granted: &str) -> Self {
+        Self::begun(subject, granted, |_, _| None)
+    }
+
+    /// The same, with results that `ahead` asks for before there is a component.
+    fn begun(
+        subject: Option<&str>,
+        granted: &str,
+        ahead: impl FnOnce(&Sim, &Session<Sim>) -> Option<Ahead>,
+    ) -> Self {
         // Another test of this thread may have done it.
         let _ = Executor::init_futures_executor();
         let answer = Rc::new(RefCell::new(Ok(results(&["tsh", "ldl"]))));
@@ -78,11 +88,14 @@ impl Bench {
         }
         let file = br#"{"client_id": "app", "issuer": "https://identity.example", "clinical": "https://clinical.example"}"#;
         let config = Config::from_json(file, "https://app.example").unwrap();
+        let session = Session::new(sim.clone(), config);
+        let ahead = ahead(&sim, &session);
         let owner = Owner::default();
         let (session, hook, catalogue) = owner.with(|| {
-            let session = LoopSession::new(Session::new(sim.clone(), config));
+            let session = LoopSession::new(session);
             let catalogue = RwSignal::new(Some(Catalogue::empty()));
             let store = ResultStore::new(session, catalogue, UnitSystem::default, || ());
+            store.take_up(ahead);
             (session, of_store(session, store), catalogue)
         });
         let bench = Self {
@@ -181,6 +194,78 @@ fn results_come_once_for_whoever_is_connected() {
     bench.owner.with(use_loop_session);
     bench.settle();
     assert_eq!(bench.sent(), 1);
+}
+
+#[test]
+fn results_that_were_asked_for_before_anything_could_be_shown_are_not_asked_for_again() {
+    let bench = Bench::begun(Some("maya"), "openid read:biomarkers", |sim, session| {
+        let ahead = Ahead::results(session).unwrap();
+        sim.settle();
+        assert_eq!(sim.world(|world| world.sent.len()), 1);
+        Some(ahead)
+    });
+    assert_eq!(bench.state(), "loading 0 new fine");
+    bench.wait();
+    assert_eq!(
+        (bench.state().as_str(), bench.sent()),
+        ("still 2 new fine", 1)
+    );
+
+    bench.read(UseBiomarkers::reload);
+    bench.wait();
+    assert_eq!(
+        (bench.state().as_str(), bench.sent()),
+        ("still 2 new fine", 2)
+    );
+}
+
+#[test]
+fn results_that_came_before_anything_could_be_shown_are_shown() {
+    let bench = Bench::begun(Some("maya"), "openid read:biomarkers", |sim, session| {
+        let ahead = Ahead::results(session).unwrap();
+        sim.settle();
+        while sim.is_sending() {
+            sim.wait();
+            sim.settle();
+        }
+        Some(ahead)
+    });
+    bench.settle();
+    assert_eq!(
+        (bench.state().as_str(), bench.sent()),
+        ("still 2 new fine", 1)
+    );
+}
+
+#[test]
+fn results_that_were_asked_for_in_the_name_of_somebody_who_left_are_nobodys() {
+    let bench = Bench::begun(Some("maya"), "openid read:biomarkers", |sim, session| {
+        let ahead = Ahead::results(session).unwrap();
+        sign_in(sim, "jonas", "openid read:biomarkers");
+        session.revisit();
+        Some(ahead)
+    });
+    *bench.answer.borrow_mut() = Ok(results(&["crp"]));
+    bench.wait();
+    assert_eq!(bench.state(), "still 1 new fine");
+    let last = bench
+        .sim
+        .world(|world| world.sent.last().map(|request| request.url.clone()));
+    assert!(last.unwrap().contains("jonas"));
+}
+
+#[test]
+fn results_that_were_asked_for_in_vain_can_be_asked_for_again() {
+    let bench = Bench::begun(Some("maya"), "openid read:biomarkers", |_, session| {
+        Ahead::results(session).ok()
+    });
+    *bench.answer.borrow_mut() = Ok(says(200, "<html>"));
+    bench.wait();
+    assert_eq!(bench.state(), "still 0 new unreadable_answer");
+    *bench.answer.borrow_mut() = Ok(results(&["tsh"]));
+    bench.read(UseBiomarkers::reload);
+    bench.wait();
+    assert_eq!(bench.state(), "still 1 new fine");
 }
 
 #[test]

@@ -121,6 +121,7 @@ impl<E: Env> ResultStore<E> {
     /// Loads when nothing is there yet, nothing has failed, and the person allowed it. Does not follow signals.
     pub fn ensure(self) {
         let is_new = self.loaded.with_untracked(Option::is_none)
+            && self.came.with_untracked(Option::is_none)
             && self.error.with_untracked(Option::is_none);
         if is_new && untrack(|| self.may_read()) {
             self.load();

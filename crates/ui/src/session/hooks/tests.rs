@@ -28,6 +28,7 @@ struct Bench {
     answer: Rc<RefCell<Answer>>,
     catalogue: RwSignal<Option<&'static Catalogue>>,
     session: LoopSession<Sim>,
+    store: ResultStore<Sim>,
     hook: UseBiomarkers,
     owner: Owner,
 }
@@ -91,18 +92,19 @@ impl Bench {
         let session = Session::new(sim.clone(), config);
         let ahead = ahead(&sim, &session);
         let owner = Owner::default();
-        let (session, hook, catalogue) = owner.with(|| {
+        let (session, store, hook, catalogue) = owner.with(|| {
             let session = LoopSession::new(session);
             let catalogue = RwSignal::new(Some(Catalogue::empty()));
             let store = ResultStore::new(session, catalogue, UnitSystem::default, || ());
             store.take_up(ahead);
-            (session, of_store(session, store), catalogue)
+            (session, store, of_store(session, store), catalogue)
         });
         let bench = Self {
             sim,
             answer,
             catalogue,
             session,
+            store,
             hook,
             owner,
         };
@@ -375,6 +377,10 @@ fn results_wait_for_the_catalogue() {
     bench.catalogue.set(None);
     bench.wait();
     assert_eq!(bench.state(), "loading 0 new fine");
+    // Another page needs them meanwhile.
+    bench.owner.with(|| bench.store.ensure());
+    bench.wait();
+    assert_eq!(bench.sent(), 1, "they are there");
     bench.catalogue.set(Some(Catalogue::empty()));
     bench.settle();
     assert_eq!(bench.state(), "still 2 new fine");

@@ -1,7 +1,8 @@
 // Starts the app, or says in plain words why it cannot, and clears the page when the app breaks.
 //
-// It is a file of its own, because the content security policy allows no inline script. It loads the WebAssembly by
-// `fetch` and the glue by a script element, because only these make the browser refuse what does not match its digest.
+// It is a file of its own, because the content security policy allows no inline script. It loads chunks and languages by `fetch` and
+// the glue by a script element, because only these make the browser refuse what does not match its digest; the parts of the WebAssembly
+// it holds to theirs itself.
 
 const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? '';
 
@@ -85,8 +86,13 @@ class BootError extends Error {
   }
 }
 
-/** Shows the reason. Built node by node, so it works under the strictest policy, and without the app's own style. */
+/** Whether the page has said why there is no app. Nothing is shown afterwards. */
+let isOver = false;
+
+/** Shows the reason, the first one that there is. Built node by node, so it works under the strictest policy, and without the app's own style. */
 function show(reason) {
+  if (isOver) return;
+  isOver = true;
   // A code in the address bar would otherwise stay there, and come along when the page is loaded again.
   history.replaceState(null, '', location.pathname);
   const [again, ...texts] = words;
@@ -198,19 +204,31 @@ const PARTS = [...document.querySelectorAll('meta[name="app-part"]')];
 /** What is loaded later has a file of its own. */
 const CHUNKS = [...document.querySelectorAll('meta[name="app-chunk"]')];
 
+/** Why a file broke off: the line, or what it was packed in was changed, which a browser says in the same way. */
+async function whyBroken(url) {
+  try {
+    await fetch(url, { integrity: meta('app-wasm-integrity'), cache: 'reload', credentials: 'same-origin' });
+    return 'offline';
+  } catch {
+    return whyNotLoaded(url);
+  }
+}
+
 /**
  * Gives the parts of the code, each as soon as it has come, so that the first runs while the others are on their way. A browser holds
  * only whole files to a digest, so this does it itself: what is not as it should be is given to nobody.
  */
 async function* partsOf(answer, url) {
   const reader = answer.body.getReader();
+  const more = () => reader.read().catch(async () => { throw new BootError(await whyBroken(url)); });
   let came = new Uint8Array();
   for (const { content, dataset } of PARTS) {
     const part = new Uint8Array(Number(content));
     for (let length = 0; length < part.length;) {
       if (came.length === 0) {
-        const { done, value } = await reader.read().catch(() => { throw new BootError('offline'); });
-        if (done) throw new BootError(await whyNotLoaded(url));
+        const { done, value } = await more();
+        // The rest stays empty, and is not what the digest says.
+        if (done) break;
         came = value;
       }
       const some = came.subarray(0, part.length - length);
@@ -219,7 +237,10 @@ async function* partsOf(answer, url) {
       came = came.subarray(some.length);
     }
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-384', part));
-    if (dataset.integrity !== `sha384-${btoa(String.fromCharCode(...digest))}`) throw new BootError(await whyNotLoaded(url));
+    if (dataset.integrity !== `sha384-${btoa(String.fromCharCode(...digest))}`) {
+      reader.cancel();
+      throw new BootError(await whyNotLoaded(url));
+    }
     yield part;
   }
 }
@@ -234,30 +255,30 @@ async function fetchChunk({ content, dataset }) {
   }
 }
 
-/** Loads what is named by its number, and all before it, each once: the parts behind the first, then the chunks. */
-function loader(parts, imports, instance) {
+/** Brings what has a number, and all before it, each once: the parts behind the first, then the chunks. */
+function bringer(parts, imports, instance) {
   const brought = { ...instance.exports };
   const coming = [];
   const make = async (number) => {
-    await load(number - 1);
+    await bring(number - 1);
     const chunk = CHUNKS[number + 1 - PARTS.length];
     const code = chunk ? await fetchChunk(chunk) : (await parts.next()).value;
     const made = await WebAssembly.instantiate(code, { ...imports, _: brought });
     Object.assign(brought, made.instance.exports);
   };
-  const load = async (number) => {
+  const bring = async (number) => {
     // A build for developers has all in one part.
     if (number < 0 || number + 1 >= PARTS.length + CHUNKS.length) return;
     coming[number] ??= make(number);
     try {
       await coming[number];
     } catch (reason) {
-      // The next try is a new one.
-      coming[number] = undefined;
+      // The next try is a new one, but for a part: its file has to be asked for again, with the page.
+      if (number + 1 >= PARTS.length) coming[number] = undefined;
       throw reason;
     }
   };
-  return load;
+  return bring;
 }
 
 async function boot() {
@@ -280,17 +301,20 @@ async function boot() {
   const table = imports();
   const parts = partsOf(codeAnswer.value, wasm);
   const { instance, module } = await WebAssembly.instantiate((await parts.next()).value, table);
-  const chunk = loader(parts, table, instance);
+  const bring = bringer(parts, table, instance);
   const shown = new Promise((resolve, reject) => {
     window.loopChunk = (number, then) => {
-      const told = language.then(() => chunk(number)).then(() => then(0), (reason) => then(reason === 'offline' ? 1 : 2));
-      // The first shows the app. What breaks later is heard by `watch`.
-      if (number === 0) told.then(resolve, reject);
+      const brought = language.then(() => bring(number));
+      // The first shows the app, or there is nothing to show.
+      if (number === 0) brought.then(() => isOver || then(0)).then(resolve, reject);
+      else brought.then(() => then(0), (reason) => then(reason === 'offline' ? 1 : 2));
     };
   });
   // It asks for the results meanwhile.
   start(instance, module);
-  await Promise.all([shown, chunk(PARTS.length - 2)]);
+  // With the last part results are shown, whoever is connected or connects. The page that needs it says why it does not come.
+  bring(PARTS.length - 2).catch(() => {});
+  await Promise.all([shown, bring(0)]);
 }
 
 /**
@@ -315,7 +339,9 @@ try {
   await boot();
 } catch (error) {
   await language;
-  show(error instanceof BootError ? error.reason : 'broken');
+  if (error instanceof BootError) show(error.reason);
+  else if (error instanceof WebAssembly.RuntimeError) crash();
+  else show('broken');
 } finally {
   clearTimeout(slow);
   placeholder?.remove();

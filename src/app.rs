@@ -45,6 +45,8 @@ fn shell(session: Session<Browser>, arrival: Option<Arrival>, results: Option<Ah
     let catalogue = RwSignal::new(None);
     spawn_local(async move { catalogue.set(Some(settings::load_catalogue().await)) });
     let routes = Routes::provide(path_of_callback(&session));
+    // It may have ended while this code was on its way.
+    session.revisit();
     let session = LoopSession::provide(session);
     Record::provide(session, catalogue, results);
     Care::provide(session, routes);

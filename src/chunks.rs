@@ -36,13 +36,9 @@ extern "C" {
     fn load(chunk: u32, then: &Closure<dyn FnMut(u32)>);
 }
 
-/// Shows the app once its chunk is there. When that does not come, `public/boot.js` says so.
+/// Shows the app once its chunk is there, which is the only call back. When it does not come, `public/boot.js` says so.
 pub(crate) fn show(start: Start) {
-    let then = Closure::once(|how| {
-        if how == 0 {
-            black_box(app::show as fn(Start))(start);
-        }
-    });
+    let then = Closure::once(|_| black_box(app::show as fn(Start))(start));
     load(APP, &then);
     then.forget();
 }

@@ -128,14 +128,20 @@ test('from a script of the site itself: no eval, no handler in markup, no inline
   });
 });
 
-for (const extension of ['wasm', 'js']) {
-  test(`one flipped byte in the ${extension === 'js' ? 'glue' : 'wasm'}: the app does not start, and says why`, async ({ page, server }) => {
+/** Where a byte is flipped, for a file with these parts. In the glue the last one, a line end that becomes another white space: it would run as before, so only its digest tells. */
+const FLIPPED = [
+  ['the first part of the wasm', 'wasm', ([start]) => start >> 1],
+  ['the second part of the wasm', 'wasm', ([start, app]) => start + (app >> 1)],
+  ['the glue', 'js', (parts, bytes) => bytes.length - 1],
+];
+for (const [what, extension, where] of FLIPPED) {
+  test(`one flipped byte in ${what}: the app is not there, and the page says why`, async ({ page, server }) => {
     const name = readdirSync(server.site).find((name) => name.startsWith('loop-partner-') && name.endsWith(`.${extension}`));
     const file = join(server.site, name);
     const bytes = readFileSync(file);
+    const parts = [...readFileSync(join(server.site, 'index.html'), 'utf8').matchAll(/name="?app-part"? content="?(\d+)/g)].map(([, length]) => Number(length));
     const flipped = Buffer.from(bytes);
-    // In the glue the last one, a line end that becomes another white space: it would run as before, so only its digest tells.
-    flipped[extension === 'js' ? flipped.length - 1 : flipped.length >> 1] ^= 1;
+    flipped[where(parts, bytes)] ^= 1;
     if (extension === 'js') expect(flipped.at(-1)).toBe(0x0b);
     // Compressed forms would be served in its place.
     const packed = ['br', 'gz'].map((ending) => `${file}.${ending}`);

@@ -1,6 +1,6 @@
 // The parts of the app that are loaded later: what a person sees when one does not come, and that none runs that was changed.
 import { test, expect } from '../support/test.mjs';
-import { connectAs, expectResults } from '../support/journey.mjs';
+import { connectAs, expectResults, shared, stored } from '../support/journey.mjs';
 
 /** The file of what is loaded later. */
 const laterOf = (page) => page.locator('meta[name="app-chunk"]').getAttribute('content');
@@ -122,13 +122,17 @@ for (const path of ['/settings', '/care/check-in']) {
 const PARTS = ['what starts the app', 'what draws it', 'the results'].map((name, before) => ({ name, before, from: (parts) => parts.slice(0, before).reduce((sum, part) => sum + part, 0) }));
 
 for (const { name, before, from } of PARTS) {
+  // Without the results there is a page that says so; without the others there is none.
+  const isPage = before === 2;
+  const says = async (page, title) => expect(isPage ? couldNotBeLoaded(page) : page.getByRole('alert').getByRole('heading', { level: 1, name: title })).toBeVisible();
+
   test(`the line breaks off in ${name}: the page says so, and the person is still connected when it is loaded again`, async ({ page, platform }) => {
     await connectAs(page, platform, 'Maya Lindqvist');
     await halting(page, platform, from(await partsOf(platform)) + 1000);
     await page.goto(platform.app);
     await expect.poll(() => page.evaluate(() => window.made)).toBe(before);
     await page.evaluate(() => window.breakOff());
-    await expect(page.getByRole('alert').getByRole('heading', { level: 1 })).toHaveText('The app could not be loaded');
+    await says(page, 'The app could not be loaded');
     await page.getByRole('alert').getByRole('button').click();
     await expectResults(page);
   });
@@ -139,10 +143,60 @@ for (const { name, before, from } of PARTS) {
     await arrives(page, (code) => (code[changed] ^= 1, code));
     await page.addInitScript(countMade);
     await page.goto(platform.app);
-    await expect(page.getByRole('alert').getByRole('heading', { level: 1 })).toHaveText('The app arrived altered');
+    await says(page, 'The app arrived altered');
     expect(await page.evaluate(() => window.made)).toBe(before);
   });
 }
+
+test('the results break off while somebody is on a page that needs none: it stays, and results come when they are wanted', async ({ page, platform }) => {
+  await page.goto(platform.app);
+  const [start, app] = await partsOf(platform);
+  await halting(page, platform, start + app + 1000);
+  await page.goto(platform.app);
+  const connect = page.getByRole('button', { name: 'Connect with Loop' });
+  await expect(connect).toBeVisible();
+  await page.evaluate(() => window.breakOff());
+  await page.waitForLoadState('networkidle');
+  await expect(connect).toBeVisible();
+  await connectAs(page, platform, 'Maya Lindqvist');
+  await expectResults(page);
+});
+
+test('the app breaks before it could be drawn: nothing of it is drawn afterwards, and nobody is connected', async ({ page, platform }) => {
+  await connectAs(page, platform, 'Maya Lindqvist');
+  await expectResults(page);
+  const [start] = await partsOf(platform);
+  await halting(page, platform, start);
+  const answer = page.waitForResponse(/\/v1\/biomarkers/);
+  await page.goto(platform.app);
+  await answer;
+  await page.evaluate(() => {
+    const error = new WebAssembly.RuntimeError('canary');
+    window.dispatchEvent(new ErrorEvent('error', { error, message: error.message, cancelable: true }));
+    window.letGo();
+  });
+  await expect.poll(() => page.evaluate(() => window.made), 'the code came').toBe(3);
+  await page.waitForLoadState('networkidle');
+  await expect(page.getByRole('alert').getByRole('heading', { level: 1 })).toHaveText('Something went wrong in this app');
+  await expect(page.locator('main')).toHaveCount(1);
+  expect([await stored(page), await shared(page)]).toEqual([{ halted: 'once' }, {}]);
+});
+
+test('the configuration comes after a part that was changed: nothing is drawn over what the page says', async ({ page, platform }) => {
+  await page.goto(platform.app);
+  const [start] = await partsOf(platform);
+  await arrives(page, (code) => (code[start + 1000] ^= 1, code));
+  let letGo;
+  const held = new Promise((resolve) => (letGo = resolve));
+  await page.route('**/loop.config.json', (route) => held.then(() => route.continue()));
+  await page.goto('about:blank');
+  const loaded = page.goto(platform.app);
+  await expect(page.getByRole('alert').getByRole('heading', { level: 1 })).toHaveText('The app arrived altered');
+  letGo();
+  await loaded;
+  await page.waitForLoadState('networkidle');
+  await expect(page.locator('main')).toHaveCount(1);
+});
 
 test('a file that is shorter than the page says does not run', async ({ page, platform }) => {
   await connectAs(page, platform, 'Maya Lindqvist');
@@ -185,7 +239,7 @@ test('a page whose file went with an older deployment comes with Try again, and 
   expect(await tryAgain(page)).toBe(false);
 });
 
-test('a part that was changed on its way does not run', async ({ page, platform, forgive }) => {
+test('a chunk that was changed on its way does not run', async ({ page, platform, forgive }) => {
   await connectAs(page, platform, 'Maya Lindqvist');
   const more = await laterOf(page);
   forgive('/report', 'SRI');

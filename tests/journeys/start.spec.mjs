@@ -24,7 +24,7 @@ for (const { name, take, title } of REFUSALS) {
   });
 }
 
-test('the app panics before it is there: the page says that it could not start', async ({ page, platform }) => {
+test('the app panics when it is first drawn: the page says so, and can be loaded again', async ({ page, platform }) => {
   // The first one who asks for the body is the app, which cannot be without.
   await page.addInitScript(() => {
     const body = Object.getOwnPropertyDescriptor(Document.prototype, 'body');
@@ -35,7 +35,7 @@ test('the app panics before it is there: the page says that it could not start',
     Object.defineProperty(Document.prototype, 'body', { ...body, get: missing });
   });
   await page.goto(platform.app);
-  await expect(page.getByRole('alert').getByRole('heading', { level: 1 })).toHaveText('The app could not start');
+  await expect(page.getByRole('alert').getByRole('heading', { level: 1 })).toHaveText('Something went wrong in this app');
   await page.getByRole('button', { name: 'Load again' }).focus();
 });
 

@@ -55,6 +55,24 @@ impl Page {
         meta(&self.elements, "app-offline").is_some()
     }
 
+    /// The address of the app's own wasm, as it stands in the page.
+    pub fn wasm(&self) -> Option<&str> {
+        meta(&self.elements, "app-wasm")
+    }
+
+    /// The parts of it that `boot.js` takes out one after the other: how long each is, and its digest. `None` where a length is none.
+    pub fn parts(&self) -> Option<Vec<(usize, &str)>> {
+        let is_part =
+            |element: &&Element| element.name == "meta" && element.get("name") == Some("app-part");
+        let parts = self.elements.iter().filter(is_part);
+        parts
+            .map(|part| {
+                let length = part.get("content")?.parse().ok()?;
+                Some((length, part.get("data-integrity")?))
+            })
+            .collect()
+    }
+
     /// Whether it is the page of this app: it names the script and the wasm that `boot.js` starts.
     pub fn is_app(&self) -> bool {
         ["app-js", "app-wasm"]

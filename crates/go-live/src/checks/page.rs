@@ -8,6 +8,7 @@ use super::headers::short;
 use super::routes::arrived;
 use crate::facts::Facts;
 use crate::html::Element;
+use crate::page::Page;
 use crate::verdict::{Line, Verdict, places};
 
 pub(super) fn lines(facts: &Facts) -> Vec<Line> {
@@ -110,10 +111,32 @@ fn elsewhere(facts: &Facts) -> Verdict {
     ))
 }
 
+/// Whether a file is what the page says of its parts, all of them and nothing else.
+fn has_parts(page: &Page, file: &[u8]) -> bool {
+    let mut rest = file;
+    for (length, digest) in page.parts().unwrap_or_default() {
+        match rest.split_at_checked(length) {
+            Some((part, behind)) if is_of(digest, part) => rest = behind,
+            _ => return false,
+        }
+    }
+    rest.is_empty()
+}
+
 fn integrity(facts: &Facts) -> Verdict {
     let mut wrong = Vec::new();
     let mut right = 0;
+    let wasm = facts.page.wasm().and_then(|it| facts.target.resolve(it));
     for (named, spot) in &facts.files {
+        if wasm.as_ref() == Some(&named.url)
+            && arrived(spot).is_some_and(|answer| !has_parts(&facts.page, &answer.body))
+        {
+            wrong.push(format!(
+                "{} is not made of the parts that the page names",
+                spot.path
+            ));
+            continue;
+        }
         match (&named.integrity, arrived(spot)) {
             (None, _) if named.needs_integrity => {
                 wrong.push(format!("{} has no digest", spot.path));

@@ -243,20 +243,22 @@ fn file(path: &str) -> Option<&'static str> {
 }
 
 pub fn index() -> String {
+    let digest = |text: &str| format!("sha384-{}", STANDARD.encode(Sha384::digest(text)));
     let [wasm, chunk, glue, boot, style, words] =
-        [WASM, CHUNK, GLUE, BOOT, STYLE, WORDS].map(|path| {
-            format!(
-                "sha384-{}",
-                STANDARD.encode(Sha384::digest(file(path).unwrap()))
-            )
-        });
+        [WASM, CHUNK, GLUE, BOOT, STYLE, WORDS].map(|path| digest(file(path).unwrap()));
+    let (first, second) = file(WASM).unwrap().split_at(5);
+    let parts = [first, second].map(|part| {
+        let (length, digest) = (part.len(), digest(part));
+        format!("<meta name=\"app-part\" content=\"{length}\" data-integrity=\"{digest}\">")
+    });
+    let parts = parts.concat();
     // Some values without quotes, as the build writes them.
     format!(
         "<!doctype html><html lang=en><meta charset=utf-8><title>A <script> in a title</title>\
          <link href=/icon.svg rel=icon><link href=/loop.config.json rel=preload as=fetch crossorigin><link href={STYLE} integrity={style} rel=stylesheet>\
          <meta content={GLUE} name=app-js><meta content={glue} name=app-js-integrity>\
          <link href={WASM} rel=preload as=fetch crossorigin><meta content={WASM} name=app-wasm><meta content={wasm} name=app-wasm-integrity>\
-         <link href={GLUE} integrity={glue} rel=modulepreload>\
+         <link href={GLUE} integrity={glue} rel=modulepreload>{parts}\
          <meta name=\"app-language\" content=\"{WORDS}\" data-tag=\"de\" data-integrity=\"{words}\">\
          <meta name=\"app-chunk\" content=\"{CHUNK}\" data-integrity=\"{chunk}\">\
          <script integrity={boot} src={BOOT} type=module></script></head><body><p hidden id=boot role=status>Loading</p></body></html>"

@@ -37,10 +37,11 @@ impl Ahead {
             return Err(Error::InsufficientScope { missing });
         }
         let clinical = Clinical::new(session.clone());
+        let subject = account.subject.clone();
         let answer = Rc::new(Answer::default());
         let to = Rc::downgrade(&answer);
         session.env().spawn(async move {
-            let outcome = clinical.biomarkers().await;
+            let outcome = clinical.biomarkers_of(&subject).await;
             if let Some(answer) = to.upgrade() {
                 answer.outcome.replace(Some(outcome));
                 if let Some(waiting) = answer.waiting.take() {

@@ -44,11 +44,15 @@ impl<E: Env> Clinical<E> {
     /// Every [`Error`]. A page that fails fails the whole: half a record would look like all of it. Reading stops with
     /// [`Error::SignedOut`] when another person signs in meanwhile.
     pub async fn biomarkers(&self) -> Result<Biomarkers, Error> {
+        self.biomarkers_of(&self.api.subject()?).await
+    }
+
+    /// Those of this person alone.
+    pub(super) async fn biomarkers_of(&self, subject: &str) -> Result<Biomarkers, Error> {
         let assumed = &self.api.session().config().assumptions;
-        let subject = self.api.subject()?;
         let place = Place {
             path: &assumed.biomarkers_path,
-            query: &[(&assumed.biomarkers_user_param, &subject)],
+            query: &[(&assumed.biomarkers_user_param, subject)],
             key: &assumed.biomarkers_key,
             what: "biomarkers",
         };
@@ -58,7 +62,7 @@ impl<E: Env> Clinical<E> {
             unreadable,
             more,
             loaded_at,
-        } = self.api.all(&subject, &place, limit).await?;
+        } = self.api.all(subject, &place, limit).await?;
         Ok(Biomarkers {
             results,
             unreadable,

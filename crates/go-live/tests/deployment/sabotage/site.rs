@@ -172,6 +172,33 @@ pub(super) const ALL: &[Sabotage] = &[
         |_, _, answer| page(answer, "66aa.wasm\" data-integrity", "66aa.wasm\" data-was"),
     ),
     (
+        "a part without a digest",
+        &["page.integrity"],
+        |_, _, answer| {
+            page(
+                answer,
+                "content=\"5\" data-integrity",
+                "content=\"5\" data-was",
+            );
+        },
+    ),
+    (
+        "a part that ends elsewhere",
+        &["page.integrity"],
+        |_, _, answer| {
+            page(
+                answer,
+                "app-part\" content=\"5\"",
+                "app-part\" content=\"6\"",
+            );
+        },
+    ),
+    (
+        "a page that names no parts",
+        &["page.integrity"],
+        |_, _, answer| page(answer, "app-part", "app-was"),
+    ),
+    (
         "a digest was taken out",
         &["page.integrity"],
         |_, _, answer| page(answer, "name=app-wasm-integrity", "name=was-integrity"),

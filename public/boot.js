@@ -222,7 +222,7 @@ async function* partsOf(answer, url) {
   const reader = answer.body.getReader();
   const more = () => reader.read().catch(async () => { throw new BootError(await whyBroken(url)); });
   let came = new Uint8Array();
-  for (const { content, dataset } of PARTS) {
+  for (const [number, { content, dataset }] of PARTS.entries()) {
     const part = new Uint8Array(Number(content));
     for (let length = 0; length < part.length;) {
       if (came.length === 0) {
@@ -237,7 +237,8 @@ async function* partsOf(answer, url) {
       came = came.subarray(some.length);
     }
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-384', part));
-    if (dataset.integrity !== `sha384-${btoa(String.fromCharCode(...digest))}`) {
+    const isTooLong = number === PARTS.length - 1 && (came.length > 0 || !(await more()).done);
+    if (isTooLong || dataset.integrity !== `sha384-${btoa(String.fromCharCode(...digest))}`) {
       reader.cancel();
       throw new BootError(await whyNotLoaded(url));
     }
@@ -260,9 +261,12 @@ function bringer(parts, imports, instance) {
   const brought = { ...instance.exports };
   const coming = [];
   const make = async (number) => {
-    await bring(number - 1);
     const chunk = CHUNKS[number + 1 - PARTS.length];
-    const code = chunk ? await fetchChunk(chunk) : (await parts.next()).value;
+    // On its way while those before it are; why one of them did not come is the reason for this one, too.
+    const own = chunk && fetchChunk(chunk);
+    own?.catch(() => {});
+    await bring(number - 1);
+    const code = own ? await own : (await parts.next()).value;
     const made = await WebAssembly.instantiate(code, { ...imports, _: brought });
     Object.assign(brought, made.instance.exports);
   };

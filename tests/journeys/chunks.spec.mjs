@@ -198,6 +198,24 @@ test('the configuration comes after a part that was changed: nothing is drawn ov
   await expect(page.locator('main')).toHaveCount(1);
 });
 
+test('a page of a chunk is asked for while the results are on their way', async ({ page, platform }) => {
+  await connectAs(page, platform, 'Maya Lindqvist');
+  const [more, [start, app]] = [await laterOf(page), await partsOf(platform)];
+  await halting(page, platform, start + app);
+  const asked = page.waitForRequest(`**${more}`);
+  await page.goto(`${platform.app}/report`);
+  await asked;
+  await page.evaluate(() => window.letGo());
+  await expect(report(page)).toBeVisible();
+});
+
+test('what stands behind the last part of the file: the part does not run', async ({ page, platform }) => {
+  await connectAs(page, platform, 'Maya Lindqvist');
+  await arrives(page, (code) => Buffer.concat([code, Buffer.from('\0')]));
+  await page.goto(platform.app);
+  await expect(couldNotBeLoaded(page)).toBeVisible();
+});
+
 test('a file that is shorter than the page says does not run', async ({ page, platform }) => {
   await connectAs(page, platform, 'Maya Lindqvist');
   const [start] = await partsOf(platform);

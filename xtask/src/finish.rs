@@ -3,6 +3,8 @@
 //! Trunk names the two files after what cargo built, so two builds may give one name to different bytes; a cache that
 //! calls them immutable would then serve a mixture. Here the name follows the bytes that are served.
 
+mod page;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,8 +13,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256, Sha384};
 
+use self::page::{offered, renamed, with_chunk, with_part};
 use crate::catalogue::Catalogue;
-use crate::languages::{self, Language};
+use crate::languages;
 use crate::term::{Failure, Outcome, Tried, detail};
 use crate::wasm::split::{self, Chunk};
 use crate::{bind, build, chunks, compress, glue, process, tools, wasm};
@@ -139,30 +142,6 @@ fn put_words(boot: &Path, words: &str) -> Outcome<()> {
     fs::write(boot, script).tried("write boot.js")
 }
 
-/// The page with a language on offer: `boot.js` loads the file for whoever wants it.
-fn offered(html: &str, language: &Language, file: &str) -> Outcome<String> {
-    let Language {
-        tag,
-        name,
-        file: text,
-    } = language;
-    let digest = integrity(text.as_bytes());
-    let meta = format!(
-        r#"<meta name="app-language" content="/{file}" data-tag="{tag}" data-name="{name}" data-integrity="{digest}">"#
-    );
-    before_script(html, &meta)
-}
-
-fn before_script(html: &str, meta: &str) -> Outcome<String> {
-    const SCRIPT: &str = "<script";
-    if !html.contains(SCRIPT) {
-        return Err(Failure::new(
-            "index.html has no script to put what it loads later before.",
-        ));
-    }
-    Ok(html.replacen(SCRIPT, &format!("{meta}{SCRIPT}"), 1))
-}
-
 /// Puts the chunks that come along behind the app's own wasm, in one file. Gives the parts of it.
 fn join(binary: &Path, chunks: &[Chunk]) -> Outcome<Vec<Vec<u8>>> {
     let mut parts = vec![read(binary)?];
@@ -173,19 +152,6 @@ fn join(binary: &Path, chunks: &[Chunk]) -> Outcome<Vec<Vec<u8>>> {
     }
     fs::write(binary, parts.concat()).tried("write the wasm file")?;
     Ok(parts)
-}
-
-/// The page with a part more of the app's own file: `boot.js` reads them one after the other.
-fn with_part(html: &str, part: &[u8]) -> Outcome<String> {
-    let (length, digest) = (part.len(), integrity(part));
-    let meta = format!(r#"<meta name="app-part" content="{length}" data-integrity="{digest}">"#);
-    before_script(html, &meta)
-}
-
-/// The page with a chunk more, which `boot.js` loads when the app asks for it.
-fn with_chunk(html: &str, file: &str, digest: &str) -> Outcome<String> {
-    let meta = format!(r#"<meta name="app-chunk" content="/{file}" data-integrity="{digest}">"#);
-    before_script(html, &meta)
 }
 
 /// Where [`slim`] puts a chunk of a wasm file.
@@ -226,12 +192,6 @@ fn only_file(folder: &Path, begins: &str, ends: &str) -> Outcome<String> {
             found.len()
         ))),
     }
-}
-
-/// The page with a file's final name and digest; `None` when it has no place for one of them.
-fn renamed(html: &str, file: &str, named: &str, digest: &str, now: &str) -> Option<String> {
-    (html.contains(file) && html.contains(digest))
-        .then(|| html.replace(file, named).replace(digest, now))
 }
 
 /// Enough of a digest to name a file.

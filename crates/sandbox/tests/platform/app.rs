@@ -29,6 +29,14 @@ impl Site {
     }
 }
 
+/// A platform that serves the app.
+fn serving(site: &Site) -> Platform {
+    Platform::with(Options {
+        app: Some(site.0.clone()),
+        ..Options::on_free_ports()
+    })
+}
+
 impl Drop for Site {
     fn drop(&mut self) {
         std::fs::remove_dir_all(&self.0).unwrap();
@@ -38,10 +46,7 @@ impl Drop for Site {
 #[test]
 fn files_come_with_their_type_and_the_production_headers() {
     let site = Site::new("files");
-    let platform = Platform::with(Options {
-        app: Some(site.0.clone()),
-        ..Options::on_free_ports()
-    });
+    let platform = serving(&site);
     let app = platform.origins().app.clone();
     let html = "text/html; charset=utf-8";
     for (path, status, kind, cache) in [
@@ -123,10 +128,7 @@ fn headers_types_and_caching_are_those_of_the_table_for_hosts() {
     for name in ["catalogue.json", "catalogue.de.json", "icon-192.png"] {
         std::fs::write(site.0.join(name), "text").unwrap();
     }
-    let platform = Platform::with(Options {
-        app: Some(site.0.clone()),
-        ..Options::on_free_ports()
-    });
+    let platform = serving(&site);
     let origins = platform.origins().clone();
     let connect = format!("{} {}", origins.identity, origins.clinical);
     let get = |path: &str| platform.get(&format!("{}{path}", origins.app));
@@ -228,10 +230,7 @@ fn a_page_is_told_when_another_build_lies_in_the_folder() {
 #[test]
 fn nothing_of_that_is_there_unless_it_is_asked_for() {
     let site = Site::new("no-reload");
-    let platform = Platform::with(Options {
-        app: Some(site.0.clone()),
-        ..Options::on_free_ports()
-    });
+    let platform = serving(&site);
     let app = platform.origins().app.clone();
     assert!(!platform.get(&app).text().contains("sandbox-reload"));
     let script = platform.get(&format!("{app}/sandbox-reload.js"));

@@ -6,6 +6,8 @@
     reason = "helpers of tests may panic"
 )]
 
+mod ahead;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -196,80 +198,6 @@ fn results_come_once_for_whoever_is_connected() {
     bench.owner.with(use_loop_session);
     bench.settle();
     assert_eq!(bench.sent(), 1);
-}
-
-#[test]
-fn results_that_were_asked_for_before_anything_could_be_shown_are_not_asked_for_again() {
-    let bench = Bench::begun(Some("maya"), "openid read:biomarkers", |sim, session| {
-        let ahead = Ahead::results(session).unwrap();
-        sim.settle();
-        assert_eq!(sim.world(|world| world.sent.len()), 1);
-        Some(ahead)
-    });
-    assert_eq!(bench.state(), "loading 0 new fine");
-    bench.wait();
-    assert_eq!(
-        (bench.state().as_str(), bench.sent()),
-        ("still 2 new fine", 1)
-    );
-
-    bench.read(UseBiomarkers::reload);
-    bench.wait();
-    assert_eq!(
-        (bench.state().as_str(), bench.sent()),
-        ("still 2 new fine", 2)
-    );
-}
-
-#[test]
-fn results_that_came_before_anything_could_be_shown_are_shown() {
-    let bench = Bench::begun(Some("maya"), "openid read:biomarkers", |sim, session| {
-        let ahead = Ahead::results(session).unwrap();
-        sim.settle();
-        while sim.is_sending() {
-            sim.wait();
-            sim.settle();
-        }
-        Some(ahead)
-    });
-    bench.settle();
-    assert_eq!(
-        (bench.state().as_str(), bench.sent()),
-        ("still 2 new fine", 1)
-    );
-}
-
-#[test]
-fn results_that_were_asked_for_in_the_name_of_somebody_who_left_are_nobodys() {
-    let bench = Bench::begun(Some("maya"), "openid read:biomarkers", |sim, session| {
-        let ahead = Ahead::results(session).unwrap();
-        sim.settle();
-        sign_in(sim, "jonas", "openid read:biomarkers");
-        session.revisit();
-        Some(ahead)
-    });
-    bench.wait();
-    assert_eq!(bench.state(), "still 2 new fine");
-    let asked = bench.sim.world(|world| {
-        let urls = world.sent.iter();
-        urls.map(|request| request.url.contains("jonas"))
-            .collect::<Vec<_>>()
-    });
-    assert_eq!(asked, [false, true]);
-}
-
-#[test]
-fn results_that_were_asked_for_in_vain_can_be_asked_for_again() {
-    let bench = Bench::begun(Some("maya"), "openid read:biomarkers", |_, session| {
-        Ahead::results(session).ok()
-    });
-    *bench.answer.borrow_mut() = Ok(says(200, "<html>"));
-    bench.wait();
-    assert_eq!(bench.state(), "still 0 new unreadable_answer");
-    *bench.answer.borrow_mut() = Ok(results(&["tsh"]));
-    bench.read(UseBiomarkers::reload);
-    bench.wait();
-    assert_eq!(bench.state(), "still 1 new fine");
 }
 
 #[test]
